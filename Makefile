@@ -1,0 +1,72 @@
+# Every target prepares what it needs in .venv, on a fresh machine too; a second call is instant.
+# Needs Python 3.11 or newer; name another with PYTHON=, as in `make demo PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	--no-emit-options --annotation-style=line $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check format lock clean
+.DELETE_ON_ERROR:
+
+help: ## Say what can be made
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | \
+		while read -r target text; do printf '  %-8s %s\n' "$$target" "$$text"; done
+
+setup: $(VENV)/.dev ## Prepare .venv with everything that development needs
+
+demo: $(VENV)/.runtime ## Try Aboard in a sandbox, without Slack or vendors (PLAY=1 plays a story)
+	$(BIN)/aboard demo $(if $(PLAY),--play)
+
+run: $(VENV)/.runtime ## Serve Slack, as aboard.toml and the environment say
+	$(BIN)/aboard serve
+
+test: $(VENV)/.dev ## Run the tests (ARGS="-k onboard" picks some)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## Check style, types, imports and what is installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(PIP) check
+
+format: $(VENV)/.dev ## Put the code in the house's form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Pin what pyproject.toml asks for (UPGRADE=1 takes the newest)
+	$(LOCK) --build-deps-for=editable --output-file=requirements.lock pyproject.toml
+	$(BIN)/python -c 'import tomllib; \
+		print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' | \
+		$(LOCK) --allow-unsafe --constraint=requirements.lock --output-file=requirements-dev.lock -
+
+clean: ## Remove .venv and every cache
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/.python:
+	@$(PYTHON) --version >/dev/null 2>&1 || \
+		{ echo "Aboard needs Python 3.11 or newer, and there is no $(PYTHON) here." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Aboard needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+		"Name a newer one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make virtual environments (Debian: apt-get install python3-venv)." \
+		>&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
+	@echo "Preparing .venv; this takes about a minute, once."
+	$(PIP) install --quiet --require-hashes --requirement requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@

@@ -1,0 +1,187 @@
+"""Builds everything once and takes it down again in the right order."""
+
+import logging
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+
+import aiohttp
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.reader import ConfigurationError
+from bot.settings import Settings
+from bot.single import only_one
+from bot.slack import home_team
+from commands.delivery import Delivery
+from commands.desk import Desk, Whispers
+from commands.directory import SlackDirectory
+from commands.dispatch import Dispatch
+from commands.notifier import Notifier
+from storage import migrate
+from storage.database import Database
+from storage.engine import is_sqlite
+from vendors.contract import AnyVendor
+from vendors.github import GitHub
+from vendors.registry import open_vendors
+from vendors.tools import Observation, Tools
+from workflow.attempts import Attempts
+from workflow.clock import Clock, as_datetime, system_clock
+from workflow.events import Bell, Bells
+from workflow.loops import Loop, stop_all
+from workflow.means import Means
+from workflow.outbox import Outbox
+from workflow.preparing import Preparer
+from workflow.reads import Reads
+from workflow.runner import QueueRule, Runner
+from workflow.service import Service
+from workflow.takeover import Takeover
+from workflow.timers import Timers
+
+_log = structlog.get_logger(__name__)
+
+_SLACK_SECONDS = 10
+_AT_ONCE = 8
+_PER_SECOND = 20
+_CALLS_PER_ATTEMPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Aboard:
+    """The composed bot."""
+
+    bolt: AsyncApp
+    means: Means
+    reads: Reads
+    outbox: Outbox
+    delivery: Delivery
+    timers: Timers
+    whispers: Whispers
+
+
+@asynccontextmanager
+async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Aboard]:
+    """Yield the running bot; when it is left, what is under way is finished first.
+
+    Raises ``ConfigurationError`` where Slack or the database refuses what the settings say.
+    """
+    async with AsyncExitStack() as stack:
+        url = settings.environment.database_url.get_secret_value()
+        database = _open_database(url, stack)
+        client = await _open_client(settings, stack)
+        team = await home_team(client)
+        tools = Tools(clock=lambda: as_datetime(clock()), observer=_observed)
+        github = _open_github(settings, tools, stack)
+        vendors = await stack.enter_async_context(
+            open_vendors(settings.vendors, replace(tools, github=github))
+        )
+        runner = Runner(url, _name(url), {name: _rule(one) for name, one in vendors.items()})
+        directory = SlackDirectory(client, clock, team)
+        means = Means(
+            database, directory, vendors, settings.catalog, clock,
+            lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
+        )  # fmt: skip
+        await _start_engine(runner, means, url, stack)
+        aboard = _assemble(means, runner, client, team)
+        await _start_loops(aboard, Preparer(means, github), stack)
+        stack.push_async_callback(aboard.whispers.finish)
+        yield aboard
+        _log.info("stopping")
+
+
+def _open_database(url: str, stack: AsyncExitStack) -> Database:
+    if is_sqlite(url):
+        stack.enter_context(only_one(url))
+    database = Database(url)
+    stack.callback(database.close)
+    if is_sqlite(url):
+        migrate.upgrade(database.engine)
+    elif migrate.current(database.engine) != migrate.newest():
+        raise ConfigurationError(["The database has another schema: run `aboard migrate` first."])
+    return database
+
+
+async def _open_client(settings: Settings, stack: AsyncExitStack) -> AsyncWebClient:
+    """Return a client with one session: it would open one for every call otherwise."""
+    session = await stack.enter_async_context(
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SLACK_SECONDS))
+    )
+    return AsyncWebClient(
+        token=settings.environment.slack_bot_token.get_secret_value(),
+        base_url=f"{settings.environment.slack_api_url}/",
+        session=session,
+        timeout=_SLACK_SECONDS,
+    )
+
+
+def _open_github(settings: Settings, tools: Tools, stack: AsyncExitStack) -> GitHub | None:
+    if settings.github is None:
+        return None
+    github = GitHub(settings.github, tools)
+    stack.push_async_callback(github.aclose)
+    return github
+
+
+def _name(url: str) -> str:
+    """Return this process's name: always the same on SQLite, where it takes its work up again."""
+    return "aboard" if is_sqlite(url) else f"{socket.gethostname()}-{secrets.token_hex(4)}"
+
+
+def _rule(vendor: AnyVendor) -> QueueRule:
+    rate = vendor.traits.rate
+    if rate is None:
+        return QueueRule(_AT_ONCE, _PER_SECOND, 1.0)
+    attempts = max(1, rate.calls // _CALLS_PER_ATTEMPT)
+    return QueueRule(_AT_ONCE, attempts, float(max(1, rate.seconds)))
+
+
+def _observed(call: Observation) -> None:
+    _log.info(
+        "vendor called", vendor=call.vendor, method=call.method, path=call.path,
+        status=call.status, seconds=round(call.seconds, 3), trace=call.trace, failure=call.failure,
+    )  # fmt: skip
+
+
+async def _start_engine(runner: Runner, means: Means, url: str, stack: AsyncExitStack) -> None:
+    await runner.start(Attempts(means).attempt)
+    stack.push_async_callback(runner.stop)
+    if not is_sqlite(url):
+        takeover = Takeover(url, runner.executor)
+        takeover.start()
+        stack.callback(takeover.stop)
+
+
+def _assemble(means: Means, runner: Runner, client: AsyncWebClient, team: str) -> Aboard:
+    reads = Reads(means.database, means.catalog, team)
+    outbox = Outbox(means.database, means.clock)
+    whispers = Whispers()
+    desk = Desk(
+        Service(means), reads, means.directory, client, means.catalog,
+        {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
+    )  # fmt: skip
+    bolt = AsyncApp(
+        client=client,
+        process_before_response=True,
+        request_verification_enabled=False,  # bot.guard does, over the raw bytes
+        ssl_check_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    Dispatch(desk).register(bolt)
+    delivery = Delivery(outbox, Notifier(reads), client, means.directory, means.clock)
+    return Aboard(bolt, means, reads, outbox, delivery, Timers(means, runner), whispers)
+
+
+async def _start_loops(aboard: Aboard, preparer: Preparer, stack: AsyncExitStack) -> None:
+    bells = aboard.means.bells
+    loops = [
+        Loop("prepare", bells.received, 5.0, preparer.once),
+        Loop("deliver", bells.outdated, 5.0, aboard.delivery.once),
+        Loop("timers", Bell(), 15.0, aboard.timers.once),
+        Loop("forget", Bell(), 3600.0, aboard.timers.forget),
+    ]
+    for loop in loops:
+        loop.start()
+    stack.push_async_callback(stop_all, loops)

@@ -1,0 +1,139 @@
+"""The command line. What a command needs is imported when it runs: ``--help`` answers at once."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import vendor_cli
+from bot.leaving import leave, settings
+
+app = typer.Typer(
+    name="aboard",
+    help="Brings people on board and off again: one Slack command, one approval, every vendor.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 3000,
+    *,
+    socket_mode: Annotated[
+        bool, typer.Option("--socket-mode", help="Call Slack instead of being called.")
+    ] = False,
+) -> None:
+    """Run the bot until it is told to stop."""
+    from bot import server
+    from bot import socket_mode as socket
+    from bot.reader import ConfigurationError
+
+    loaded = settings()
+    app_token = loaded.environment.slack_app_token
+    signing_secret = loaded.environment.slack_signing_secret
+    try:
+        if socket_mode and app_token is not None:
+            asyncio.run(socket.serve(loaded, app_token))
+        elif socket_mode:
+            leave(["SLACK_APP_TOKEN is missing: Socket Mode needs the app-level token (xapp-…)."])
+        elif signing_secret is not None:
+            asyncio.run(server.serve(loaded, signing_secret, host, port))
+        else:
+            leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
+    except ConfigurationError as error:
+        leave(error.problems)
+
+
+@app.command()
+def migrate(
+    to: Annotated[str, typer.Option(help="The revision to go to.")] = "head",
+    *,
+    down: Annotated[bool, typer.Option("--down", help="Go back to an older revision.")] = False,
+) -> None:
+    """Bring the database to the schema of this version, or back to an older one."""
+    from bot import migration
+
+    url = settings().environment.database_url.get_secret_value()
+    revision = migration.downgrade(url, to) if down else migration.migrate(url, to)
+    typer.echo(f"The database is at revision {revision}.")
+
+
+@app.command()
+def check(
+    vendor: Annotated[str | None, typer.Argument(help="Only this vendor.")] = None,
+) -> None:
+    """Check the settings, and ask Slack and every vendor whether they accept the credentials."""
+    from bot.checking import check as run
+
+    if not asyncio.run(run(settings(), vendor, typer.echo)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def history(
+    person: Annotated[str | None, typer.Option(help="Only requests about this Slack id.")] = None,
+    after: Annotated[int | None, typer.Option(help="Only requests before this number.")] = None,
+    size: Annotated[int, typer.Option(help="How many.", min=1, max=500)] = 20,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List requests, newest first."""
+    from bot import listing
+
+    page = vendor_cli.run(listing.page(settings(), person, after, size))
+    if as_json:
+        for row in page.rows:
+            typer.echo(json.dumps(row))
+    else:
+        listing.table(page)
+
+
+@app.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="Where Slack reaches Aboard, https://…")] = "",
+    source: Annotated[Path | None, typer.Option(help="The folder of manifest.yml.")] = None,
+    *,
+    socket_mode: Annotated[
+        bool, typer.Option("--socket-mode", help="Without addresses, for Socket Mode.")
+    ] = False,
+) -> None:
+    """Print the manifest of the Slack app as JSON."""
+    from bot import manifest as documents
+
+    document = documents.read(source)
+    if socket_mode:
+        document = documents.for_socket_mode(document)
+    elif url:
+        document = documents.at(document, url)
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the page.", min=0, max=65535)] = 8765,
+    database: Annotated[
+        str | None, typer.Option(help="The address of an empty database to use.")
+    ] = None,
+    *,
+    play: Annotated[bool, typer.Option("--play", help="Live through the story and end.")] = False,
+) -> None:
+    """Run Aboard in a sandbox: a Slack workspace and vendors of its own, on this machine alone."""
+    from bot.demo import run
+
+    if not asyncio.run(run(port, database, play=play)):
+        raise typer.Exit(1)
+
+
+app.add_typer(vendor_cli.vendors, name="vendors")
+app.command()(vendor_cli.accounts)
+app.command()(vendor_cli.choices)

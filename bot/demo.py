@@ -1,0 +1,54 @@
+"""``aboard demo``: the real bot, as a process of its own, in a sandbox on this machine alone."""
+
+import asyncio
+import signal
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.migration import migrate
+from sandbox.bot_process import bot_running
+from sandbox.parts import Server
+from sandbox.play import play as play_story
+from sandbox.server import running
+
+_TAIL = 6000
+
+
+async def run(port: int, database: str | None, *, play: bool) -> bool:
+    """Run until interrupted, or until the story has ended; return whether all went well.
+
+    ``database`` is the address of an empty database; without it the bot keeps a file of its own.
+    """
+    if database:
+        migrate(database)
+    console = Console()
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(running(port=0 if play else port))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="aboard-demo-"))
+        console.print("Starting the bot …")
+        bot = await stack.enter_async_context(bot_running(server, Path(folder), database=database))
+        if play:
+            return await _story(server, console, bot.log)
+        console.print(f"\n  Open [bold]{server.url}[/bold] in a browser. Ctrl-C ends it.\n")
+        await _interrupted()
+    return True
+
+
+async def _story(server: Server, console: Console, log: Path) -> bool:
+    well = await play_story(server, console)
+    if not well:
+        tail = await asyncio.to_thread(log.read_text, errors="replace")
+        console.print("[bold]The bot's log:[/bold]")
+        console.print(tail[-_TAIL:], markup=False, highlight=False)
+    return well
+
+
+async def _interrupted() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -1,0 +1,97 @@
+"""Logs: one JSON object a line, secrets and e-mail addresses masked wherever they turn up.
+
+Masking goes by the values that were loaded, not only by patterns: a secret is found in the middle
+of an address, an error or a traceback. The libraries that log whole URLs or payloads are kept at
+warnings.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Mapping, MutableMapping
+from types import TracebackType
+from typing import Any, TextIO
+from urllib.parse import quote
+
+import structlog
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_TOKENS = re.compile(r"\b(?:xox[a-z]-|xapp-|xaat-|xapt-|gh[pousr]_)[A-Za-z0-9._-]{6,}")
+_SHORTEST = 4
+_LIBRARIES = (
+    "aiohttp", "alembic", "dbos", "httpcore", "httpx", "slack_sdk", "uvicorn",
+)  # fmt: skip
+
+Event = MutableMapping[str, Any]
+
+
+class Mask:
+    """Replaces secrets, tokens and e-mail addresses in a line."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        """Mask each of ``secrets``, also as it stands in an address."""
+        values = {one for secret in secrets for one in (secret, quote(secret, safe=""))}
+        longest_first = sorted(
+            (one for one in values if len(one) >= _SHORTEST), key=len, reverse=True
+        )
+        self._secrets = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def line(self, text: str) -> str:
+        """Return ``text`` without anything that must not be read."""
+        for pattern, instead in ((self._secrets, "***"), (_TOKENS, "***"), (_EMAIL, "*@*")):
+            text = pattern.sub(instead, text)
+        return text
+
+    def value(self, value: object) -> object:
+        """Return a value of an event with every text in it masked, its keys included."""
+        match value:
+            case None | bool() | int() | float():
+                return value
+            case Mapping():
+                return {self.line(str(key)): self.value(one) for key, one in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return [self.value(one) for one in value]
+            case _:
+                return self.line(str(value))
+
+    def __call__(self, _: object, __: str, event: Event) -> Event:
+        """Mask an event before it is rendered: JSON's own escapes would hide what to mask."""
+        return {self.line(key): self.value(value) for key, value in event.items()}
+
+
+def configure(secrets: Iterable[str], stream: TextIO | None = None) -> None:
+    """Send every log line of this process, ours and the libraries', to ``stream`` as JSON."""
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            Mask(secrets),
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    for name in _LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # warns of settings that are meant
+    sys.excepthook = _log_uncaught
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Log what nobody caught: the interpreter would print it as it is."""
+    logging.getLogger("aboard").critical("nobody caught this", exc_info=(kind, error, trace))

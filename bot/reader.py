@@ -1,0 +1,192 @@
+"""Reading ``aboard.toml`` and the environment into models, and saying what is wrong in sentences.
+
+Pydantic's own report repeats what was typed, and what was typed may be a secret in the wrong place:
+only the place and the kind of each problem are used.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from rules.catalog import Profile
+from vendors.registry import VendorClass, known_vendors
+
+M = TypeVar("M", bound=BaseModel)
+
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "extra_forbidden": "is unknown; please remove it or mend its spelling",
+        "missing": "is missing",
+        "too_short": "must not be empty",
+        "string_type": "must be a text",
+        "int_type": "must be a whole number",
+        "bool_type": "must be true or false",
+        "tuple_type": "must be a list",
+        "list_type": "must be a list",
+        "dict_type": "must be a table",
+        "model_type": "must be a table",
+    }
+)
+
+
+class ConfigurationError(Exception):
+    """What is wrong with the settings, one sentence a line; no value is part of it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Collect ``problems``."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Reader:
+    """Reads one document and one environment; what is wrong gathers in ``problems``."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
+        """Read the file at ``path``; raise ``ConfigurationError`` where it is no TOML at all."""
+        self._path, self._environ = path, environ
+        self._document = _document(path)
+        self.problems: list[str] = []
+
+    def wrong(self, key: str, sentence: str) -> None:
+        """Note that what ``key`` holds is wrong."""
+        self.problems.append(f"{self._path}: {key} {sentence}.")
+
+    def environment(self, model: type[M], others: Mapping[str, str]) -> M | None:
+        """Return a model whose fields are environment variables of the same name.
+
+        ``others`` names a second variable for some fields, for where the first is not set.
+        """
+        names = {field: field.upper() for field in model.model_fields}
+        given = {field: self._secret(name) for field, name in names.items()}
+        for field, name in others.items():
+            given[field] = given[field] or self._secret(name)
+        return self._checked(model, _present(given), lambda loc: f"{names.get(loc, loc)}")
+
+    def section(self, name: str, model: type[M]) -> M | None:
+        """Return one table of the document."""
+        table = self._table(self._document, name)
+        return self._checked(model, table, lambda loc: f"{self._path}: {name}.{loc}")
+
+    def vendors(self) -> dict[str, BaseModel]:
+        """Return the settings of every vendor that has a section, secrets included."""
+        known = known_vendors()
+        found: dict[str, BaseModel] = {}
+        for name in self._table(self._document, "vendors"):
+            if name not in known:
+                self.wrong(f"vendors.{name}", f"is unknown; there are {', '.join(known)}")
+                continue
+            settings = self._vendor(known[name])
+            if settings is not None:
+                found[name] = settings
+        return found
+
+    def profiles(self) -> dict[str, Profile]:
+        """Return every profile, each access checked by its vendor's own model."""
+        tables = self._table(self._document, "profiles")
+        if not tables:
+            self.wrong("profiles", "is empty: nobody could be given anything")
+        known = known_vendors()
+        return {name: self._profile(name, tables, known) for name in tables}
+
+    def nothing_else(self, known: set[str]) -> None:
+        """Note every table that nobody asked for."""
+        for name in self._document.keys() - known:
+            self.wrong(name, "is unknown; please remove it or mend its spelling")
+
+    def _vendor(self, vendor: VendorClass) -> BaseModel | None:
+        section = f"vendors.{vendor.name}"
+        table = self._table(self._table(self._document, "vendors"), vendor.name, section)
+        for field in table.keys() & vendor.secrets.keys():
+            self.wrong(f"{section}.{field}", f"is a secret: set {vendor.secrets[field]} instead")
+        secrets = {field: self._secret(name) for field, name in vendor.secrets.items()}
+        given = {**table, **_present(secrets)}
+
+        def place(loc: str) -> str:
+            if loc in vendor.secrets:
+                return f"{vendor.secrets[loc]} ([{section}] is on)"
+            return f"{self._path}: {section}.{loc}"
+
+        return self._checked(vendor.settings, given, place)
+
+    def _profile(
+        self,
+        name: str,
+        tables: Mapping[str, Any],
+        known: Mapping[str, VendorClass],
+    ) -> Profile:
+        table = dict(self._table(tables, name, f"profiles.{name}"))
+        title = table.pop("title", name)
+        if not isinstance(title, str) or not title.strip():
+            self.wrong(f"profiles.{name}.title", "must be a text")
+        if not table:
+            self.wrong(f"profiles.{name}", "gives nothing: name a vendor")
+        on = self._table(self._document, "vendors")
+        accesses = {}
+        for vendor, access in table.items():
+            key = f"profiles.{name}.{vendor}"
+            if vendor not in known or vendor not in on:
+                self.wrong(key, f"names a vendor that is off: add [vendors.{vendor}]")
+                continue
+            accesses[vendor] = self._access(key, known[vendor], access)
+        return Profile(name, str(title), MappingProxyType(accesses))
+
+    def _access(self, key: str, vendor: VendorClass, access: object) -> str:
+        checked = self._checked(vendor.access, access, lambda loc: f"{self._path}: {key}.{loc}")
+        return checked.model_dump_json() if checked is not None else ""
+
+    def _table(self, table: Mapping[str, Any], name: str, key: str | None = None) -> dict[str, Any]:
+        value = table.get(name, {})
+        if not isinstance(value, dict):
+            self.wrong(key or name, "must be a table")
+            return {}
+        return value
+
+    def _secret(self, name: str) -> str | None:
+        value, path = self._environ.get(name), self._environ.get(f"{name}_FILE")
+        if value and path:
+            self.problems.append(f"{name} and {name}_FILE are both set; please keep one.")
+        if value or not path:
+            return value or None
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n") or None
+        except (OSError, UnicodeDecodeError):
+            self.problems.append(f"{name}_FILE names a file that cannot be read.")
+            return None
+
+    def _checked(self, model: type[M], given: object, place: Callable[[str], str]) -> M | None:
+        try:
+            return model.model_validate(given)
+        except ValidationError as error:
+            for one in error.errors(include_input=False, include_url=False, include_context=False):
+                self.problems.append(f"{place(_location(one))} {_sentence(one)}.")
+            return None
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        sentence = f"{path}: there is no such file. Copy aboard.example.toml, or set ABOARD_CONFIG."
+        raise ConfigurationError([sentence]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        where = str(error).partition("(at ")[2].rstrip(")") or "it cannot be read"
+        raise ConfigurationError([f"{path}: this is no TOML ({where})."]) from error
+
+
+def _present(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _location(error: ErrorDetails) -> str:
+    return ".".join(str(part) for part in error["loc"]) or "it"
+
+
+def _sentence(error: ErrorDetails) -> str:
+    if error["type"] == "value_error":
+        return error["msg"].removeprefix("Value error, ")
+    return _KINDS.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])

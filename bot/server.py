@@ -1,0 +1,92 @@
+"""HTTP: ``POST /slack/events`` behind the guard, ``/healthz`` and ``/readyz`` beside it."""
+
+import asyncio
+import signal
+import time
+
+import structlog
+import uvicorn
+from pydantic import SecretStr
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
+from slack_bolt.request.async_request import AsyncBoltRequest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import Aboard, compose
+from bot.guard import PAYLOAD, Guard
+from bot.health import ready
+from bot.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+_GRACE_SECONDS = 8
+_KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps an idle connection: else it sends on one that we have just closed."""
+
+
+def http(aboard: Aboard, signing_secret: SecretStr) -> Starlette:
+    """Return the ASGI application in front of a running bot."""
+
+    async def events(request: Request) -> Response:
+        answer = await aboard.bolt.async_dispatch(await _bolt_request(request))
+        return to_starlette_response(answer)
+
+    async def readyz(_: Request) -> Response:
+        problems = await ready(aboard)
+        answer = {"ready": not problems, "problems": problems}
+        return JSONResponse(answer, status_code=503 if problems else 200)
+
+    guarded = Middleware(Guard, secret=signing_secret, now=time.time)
+    return Starlette(
+        routes=[
+            Route("/slack/events", events, methods=["POST"], middleware=[guarded]),
+            Route("/healthz", _healthz),
+            Route("/readyz", readyz),
+        ]
+    )
+
+
+async def _bolt_request(request: Request) -> AsyncBoltRequest:
+    """Hand Bolt what the guard parsed.
+
+    Bolt's own parser takes every form that holds the word "payload" for a press on a button, and
+    a command with that word in its text for nothing at all.
+    """
+    bolt = AsyncBoltRequest(
+        body=request.scope[PAYLOAD],
+        headers={name: [value] for name, value in request.headers.items()},
+        mode="socket_mode",
+    )
+    bolt.mode, bolt.raw_body = "http", (await request.body()).decode()
+    return bolt
+
+
+async def _healthz(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def serve(settings: Settings, signing_secret: SecretStr, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; then end intake, and finish what is under way.
+
+    uvicorn raises the signal once more when it has ended: by then it must no longer kill us.
+    """
+    async with compose(settings) as aboard:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, _log.info, "signal received")
+        config = uvicorn.Config(
+            http(aboard, signing_secret),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            lifespan="off",
+        )
+        _log.info("ready", mode="http", host=host, port=port)
+        await uvicorn.Server(config).serve()

@@ -1,0 +1,35 @@
+"""The same bot over Socket Mode: Slack is called, nothing has to be reachable from outside.
+
+Socket Mode carries no signatures; its root of trust is the app-level token. It is not allowed for
+apps in Slack's Marketplace: https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+import asyncio
+import signal
+
+import structlog
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+from bot.app import compose
+from bot.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings, app_token: SecretStr) -> None:
+    """Work until SIGTERM or SIGINT; then end intake, and finish what is under way."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with compose(settings) as aboard:
+        handler = AsyncSocketModeHandler(
+            aboard.bolt, app_token.get_secret_value(), web_client=aboard.bolt.client
+        )
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+        _log.info("ready", mode="socket")
+        try:
+            await stop.wait()
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # likewise

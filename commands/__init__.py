@@ -1,0 +1,1 @@
+"""Slack, in and out: what people type and press, and what they read."""

@@ -1,0 +1,100 @@
+"""``/aboard``: help, status, history, why, cancel.
+
+Approvers see every request; everybody else sees the requests that they made themselves.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from commands import typed
+from commands.desk import Desk
+from commands.interaction import Interaction, Reply, Say
+from commands.views import answers
+from rules.states import OPEN
+from workflow.readmodels import PageView, RequestView
+
+_NUMBER = re.compile(r"#?(\d{1,12})")
+
+
+async def command(interaction: Interaction, desk: Desk) -> Reply:
+    """Do what the first word says."""
+    word, _, rest = interaction.text.partition(" ")
+    answer = _WORDS.get(word.casefold() or "help")
+    if answer is None:
+        return Say(f"I don't know that word.\n\n{answers.HELP}")
+    ruling = await desk.ruling(interaction.actor)
+    if not ruling.allowed:
+        return Say(ruling.sentence)
+    return Say(await answer(interaction, desk, rest.strip()))
+
+
+async def _help(_: Interaction, __: Desk, ___: str) -> str:
+    return answers.HELP
+
+
+async def _status(interaction: Interaction, desk: Desk, _: str) -> str:
+    mine = await desk.reads.of_requester(interaction.actor)
+    still_open = tuple(one for one in mine.requests if one.state in OPEN)
+    text = answers.listing("Asked by you, still open", PageView(still_open, None))
+    if not await desk.is_approver(interaction.actor):
+        return text
+    waiting = await desk.reads.pending()
+    return f"{answers.listing('Waiting for a decision', waiting)}\n\n{text}"
+
+
+async def _history(interaction: Interaction, desk: Desk, rest: str) -> str:
+    said = typed.parse(rest)
+    after = _after(rest)
+    if said.wrong and after is None:
+        return said.wrong
+    sees_all = await desk.is_approver(interaction.actor)
+    requester = None if sees_all else interaction.actor
+    page = await desk.reads.history(subject=said.subject, requester=requester, after=after)
+    return answers.listing("History" if sees_all else "Your requests", page)
+
+
+def _after(text: str) -> int | None:
+    match = re.fullmatch(r"after #?(\d{1,12})", text)
+    return int(match.group(1)) if match else None
+
+
+async def _why(interaction: Interaction, desk: Desk, rest: str) -> str:
+    view = await _visible(interaction, desk, rest)
+    if view is None:
+        return _unknown(rest)
+    return answers.why(view, await desk.reads.lines(view.number))
+
+
+async def _cancel(interaction: Interaction, desk: Desk, rest: str) -> str:
+    number = _number(rest)
+    if number is None:
+        return "Please say which one, for example `/aboard cancel 12`."
+    answer = await desk.service.cancel(number, interaction.actor, interaction.delivery)
+    return answer.sentence
+
+
+async def _visible(interaction: Interaction, desk: Desk, text: str) -> RequestView | None:
+    number = _number(text)
+    view = await desk.reads.request(number) if number is not None else None
+    if view is None or view.requester == interaction.actor:
+        return view
+    return view if await desk.is_approver(interaction.actor) else None
+
+
+def _number(text: str) -> int | None:
+    match = _NUMBER.fullmatch(text)
+    return int(match.group(1)) if match else None
+
+
+def _unknown(text: str) -> str:
+    if _number(text) is None:
+        return "Please say which one, for example `/aboard why 12`."
+    return "There is no such request, or it is not yours to see."
+
+
+Answer = Callable[[Interaction, Desk, str], Awaitable[str]]
+
+_WORDS: Mapping[str, Answer] = MappingProxyType(
+    {"help": _help, "status": _status, "history": _history, "why": _why, "cancel": _cancel}
+)

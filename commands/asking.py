@@ -1,0 +1,72 @@
+"""From what was typed or filled in to a recorded request: shared by onboarding and offboarding."""
+
+from commands.desk import Desk
+from commands.ids import Block
+from commands.interaction import Done, Interaction, Reply, Say, Wrong
+from commands.views import answers
+from commands.views.forms import Filled
+from rules.values import Kind, is_channel_id
+from workflow.directory import DirectoryError
+from workflow.drafts import Refusal, RequestDraft
+from workflow.preparing import wrong_subject
+
+_FIELDS = {
+    "subject": Block.SUBJECT,
+    "github": Block.GITHUB,
+    "profile": Block.PROFILE,
+    "reason": Block.REASON,
+}
+
+
+def draft(
+    kind: Kind, interaction: Interaction, filled: Filled, asked_in: str | None
+) -> RequestDraft:
+    """Return the ask that somebody made."""
+    return RequestDraft(
+        kind=kind,
+        team_id=interaction.team_id,
+        requester=interaction.actor,
+        subject=filled.subject or "",
+        github_login=filled.github_login,
+        profile=filled.profile,
+        reason=filled.reason,
+        asked_in=asked_in,
+        delivery=interaction.delivery,
+    )
+
+
+async def submit_typed(desk: Desk, ask: RequestDraft) -> Reply:
+    """Record what was typed after a command."""
+    end = await desk.service.submit(ask)
+    if isinstance(end, Refusal):
+        return Say(f":no_entry: {end.sentence}")
+    return Say(answers.received(end.number, repeated=end.repeated))
+
+
+async def submit_form(desk: Desk, kind: Kind, interaction: Interaction, filled: Filled) -> Reply:
+    """Record what was filled in; what is wrong is said beside its field."""
+    wrong = await _wrong_person(desk, kind, filled)
+    if wrong is not None:
+        return Wrong({Block.SUBJECT.value: wrong})
+    asked_in = interaction.metadata if is_channel_id(interaction.metadata) else None
+    ask = draft(kind, interaction, filled, asked_in)
+    end = await desk.service.submit(ask)
+    if isinstance(end, Refusal):
+        return Wrong({_FIELDS[end.field or "subject"].value: answers.without_markup(end.sentence)})
+    whisper = Interaction(interaction.team_id, interaction.actor, "", asked_in)
+    desk.whisper(whisper, answers.received(end.number, repeated=end.repeated))
+    return Done()
+
+
+async def _wrong_person(desk: Desk, kind: Kind, filled: Filled) -> str | None:
+    """Say what is wrong with the person, as far as Slack knows in time; more is checked later."""
+    if filled.subject is None:
+        return "Please choose a person."
+    if kind is Kind.OFFBOARD and (await desk.reads.known(filled.subject)).holdings:
+        return None
+    try:
+        resident = await desk.directory.resident(filled.subject)
+    except DirectoryError:
+        return None
+    refusal = wrong_subject(kind, desk.home_team, resident, None)
+    return refusal.sentence if refusal else None

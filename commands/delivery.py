@@ -1,0 +1,178 @@
+"""Delivery to Slack: one message a second per conversation, 429 honoured, nothing given up.
+
+https://docs.slack.dev/apis/web-api/rate-limits: about one message a second in a conversation.
+``slack_sdk`` retries lost connections only; here a failure puts the message back into the outbox
+with a time, so that it survives a restart and holds up nobody else. A post whose answer was lost is
+posted again: Slack offers no key by which it would know the second one.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from commands.notifier import Notifier, Sheet
+from workflow.clock import SECOND, Clock
+from workflow.directory import Directory, DirectoryError, approvers_now
+from workflow.outbox import Outbox, Outdated
+
+_log = structlog.get_logger(__name__)
+
+_PACE = SECOND
+_CALL_SECONDS = 15.0
+_LONGEST = 300.0
+
+Cure = Literal["elsewhere", "anew", "later"]
+
+CURES: Mapping[str, Cure] = MappingProxyType(
+    {
+        "cannot_dm_bot": "elsewhere",
+        "channel_not_found": "elsewhere",
+        "is_archived": "elsewhere",
+        "messages_tab_disabled": "elsewhere",
+        "not_in_channel": "elsewhere",
+        "restricted_action": "elsewhere",
+        "restricted_action_read_only_channel": "elsewhere",
+        "user_not_in_channel": "elsewhere",
+        "cant_update_message": "anew",
+        "edit_window_closed": "anew",
+        "message_not_found": "anew",
+    }
+)
+"""What to do about an error code of Slack's; everything else is tried again later."""
+
+
+class Delivery:
+    """Brings Slack in line with the rows. ``once`` is called by a loop."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        notifier: Notifier,
+        client: AsyncWebClient,
+        directory: Directory,
+        clock: Clock,
+    ) -> None:
+        """Deliver with ``client``."""
+        self._outbox, self._notifier, self._client = outbox, notifier, client
+        self._directory, self._clock = directory, clock
+        self._free_at: dict[str, int] = {}
+
+    async def once(self) -> float | None:
+        """Deliver one message to each free channel; return the seconds until the next may go."""
+        now = self._clock()
+        self._free_at = {name: at for name, at in self._free_at.items() if at > now}
+        due = await self._outbox.due()
+        if not due:
+            return None
+        free = [one for one in due if one.channel not in self._free_at]
+        await asyncio.gather(*(self._deliver(one) for one in free))
+        soonest = min(self._free_at.values(), default=now) - self._clock()
+        return max(soonest / SECOND, 0.01)
+
+    async def _deliver(self, one: Outdated) -> None:
+        if not await self._outbox.take(one):
+            return
+        try:
+            await self._draw_and_send(one)
+        except Exception:  # noqa: BLE001 - one message that cannot be drawn holds up no other
+            _log.exception("a message could not be drawn", kind=one.kind)
+            await self._again(one, "internal")
+
+    async def _draw_and_send(self, one: Outdated) -> None:
+        sheet = await self._notifier.draw(one)
+        if sheet is None:
+            await self._outbox.shown(one, None, None)
+            return
+        self._free_at[one.channel] = self._clock() + _PACE
+        try:
+            async with asyncio.timeout(_CALL_SECONDS):
+                await self._send(one, sheet)
+        except SlackApiError as error:
+            await self._cure(one, sheet, error)
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            await self._again(one, type(error).__name__)
+
+    async def _send(self, one: Outdated, sheet: Sheet) -> None:
+        if one.kind == "answer":
+            await self._answer(one, sheet)
+        elif one.kind == "thread":
+            await self._thread(one, sheet)
+        elif one.ts and one.posted_in and one.kind == "card":
+            text, blocks = sheet.drawing.text, sheet.drawing.blocks
+            channel = one.posted_in
+            await self._client.chat_update(channel=channel, ts=one.ts, text=text, blocks=blocks)
+            await self._outbox.shown(one, one.ts, one.posted_in)
+        else:
+            ts, posted_in = await self._post(one.channel, sheet)
+            await self._outbox.shown(one, ts, posted_in)
+
+    async def _post(
+        self, channel: str, sheet: Sheet, thread_ts: str | None = None
+    ) -> tuple[str | None, str | None]:
+        said = await self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=thread_ts,
+            text=sheet.drawing.text,
+            blocks=sheet.drawing.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return said.get("ts"), said.get("channel")
+
+    async def _answer(self, one: Outdated, sheet: Sheet) -> None:
+        """Answer where somebody asked, seen by them alone; in a direct message where that fails."""
+        if one.channel == sheet.requester or one.problem:
+            await self._post(sheet.requester, sheet)
+        else:
+            await self._client.chat_postEphemeral(
+                channel=one.channel,
+                user=sheet.requester,
+                text=sheet.drawing.text,
+                blocks=sheet.drawing.blocks,
+            )
+        await self._outbox.shown(one, None, None)
+
+    async def _thread(self, one: Outdated, sheet: Sheet) -> None:
+        card = await self._outbox.posted(one.request_number, one.channel)
+        if card is None:
+            await self._outbox.wait(one, 2.0)
+            return
+        channel, ts = card
+        await self._post(channel, sheet, thread_ts=ts)
+        await self._outbox.shown(one, ts, channel)
+
+    async def _cure(self, one: Outdated, sheet: Sheet, error: SlackApiError) -> None:
+        code = str(error.response.get("error", "unknown"))
+        if code in {"ratelimited", "rate_limited"}:
+            seconds = float(error.response.headers.get("Retry-After", 30))
+            self._free_at[one.channel] = self._clock() + int(seconds * SECOND)
+            await self._outbox.wait(one, seconds)
+            return
+        cure = CURES.get(code, "later")
+        _log.warning("slack refused a message", error=code, kind=one.kind, cure=cure)
+        if cure == "anew" and one.ts is not None:
+            await self._outbox.post_anew(one)
+        elif cure == "elsewhere" and one.problem is None:
+            await self._elsewhere(one, sheet, code)
+        else:
+            await self._again(one, code)
+
+    async def _elsewhere(self, one: Outdated, sheet: Sheet, code: str) -> None:
+        """Find another way to those who must see this; the first is tried again now and then."""
+        if one.kind == "card":
+            try:
+                people = await approvers_now(self._directory, sheet.approvers)
+            except DirectoryError:
+                await self._again(one, "")
+                return
+            await self._outbox.instead(one, people, code)
+        await self._outbox.later(one, 0.0 if one.kind == "answer" else _LONGEST, code)
+
+    async def _again(self, one: Outdated, problem: str) -> None:
+        await self._outbox.later(one, min(_LONGEST, 2.0**one.tries), problem)

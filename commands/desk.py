@@ -1,0 +1,109 @@
+"""What the handlers work with, and the words that are spoken after the answer.
+
+A whisper is a courtesy: what it says stands on the card as well. It is sent after Slack was
+answered, so that a slow Slack delays nobody, and it is waited for when the process ends.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from commands.interaction import Interaction
+from rules.catalog import Catalog
+from rules.policy import Actor, Ruling, standing
+from workflow.directory import Directory, approvers_now
+from workflow.reads import Reads
+from workflow.service import Service
+
+_log = structlog.get_logger(__name__)
+
+_SLACK_FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a handler may use. ``titles`` maps vendor names to how people call them."""
+
+    service: Service
+    reads: Reads
+    directory: Directory
+    client: AsyncWebClient
+    catalog: Catalog
+    titles: dict[str, str]
+    home_team: str
+    whispers: "Whispers"
+
+    async def ruling(self, slack_id: str) -> Ruling:
+        """Say whether somebody is a full, active member of the home workspace."""
+        resident = await self.directory.resident(slack_id)
+        actor = resident.as_actor() if resident else Actor(slack_id, team_id="")
+        return standing(actor, self.home_team)
+
+    async def is_approver(self, slack_id: str) -> bool:
+        """Tell whether the policy lets somebody approve something at this moment."""
+        approvers = await approvers_now(self.directory, self.catalog.approval.approvers)
+        return slack_id in approvers and (await self.ruling(slack_id)).allowed
+
+    async def open(self, interaction: Interaction, view: View) -> str | None:
+        """Open a form; return a sentence where Slack would not."""
+        try:
+            await self.client.views_open(trigger_id=interaction.trigger_id, view=view)
+        except SlackApiError as error:
+            _log.warning("a form could not be opened", error=error.response.get("error"))
+            return "Slack did not open the form in time. Please try once more."
+        return None
+
+    def whisper(self, interaction: Interaction, text: str) -> None:
+        """Tell the one who acted something that nobody else sees."""
+        self.whispers.start(_whisper(self.client, interaction, text))
+
+
+class Whispers:
+    """Keeps hold of what is being said, so that it is not lost when the process ends."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, saying: Coroutine[Any, Any, None]) -> None:
+        """Say something without waiting for it."""
+        task = asyncio.create_task(saying)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, seconds: float = 5.0) -> None:
+        """Wait for what is being said, for at most ``seconds``."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+
+async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) -> None:
+    channel = interaction.channel or interaction.actor
+    try:
+        if interaction.channel is None:
+            await client.chat_postMessage(channel=interaction.actor, text=text)
+        else:
+            await client.chat_postEphemeral(channel=channel, user=interaction.actor, text=text)
+    except SlackApiError as error:
+        await _through_hook(interaction, text, str(error.response.get("error")))
+    except _SLACK_FAILURES as error:
+        _log.warning("a whisper was lost", error=type(error).__name__)
+
+
+async def _through_hook(interaction: Interaction, text: str, why: str) -> None:
+    if interaction.response_url is None:
+        _log.warning("a whisper was refused", error=why)
+        return
+    try:
+        hook = AsyncWebhookClient(interaction.response_url, timeout=5)
+        await hook.send(text=text, response_type="ephemeral", replace_original=False)
+    except _SLACK_FAILURES as error:
+        _log.warning("a whisper was lost", error=type(error).__name__)

@@ -1,0 +1,118 @@
+"""Who is who, from Slack: ``users.info`` and ``usergroups.users.list``, at most 30 seconds old.
+
+https://docs.slack.dev/reference/methods/users.info (tier 4, about 100 calls a minute),
+https://docs.slack.dev/reference/methods/usergroups.users.list (tier 2, about 20 a minute).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from workflow.clock import SECOND, Clock
+from workflow.directory import DirectoryError, Resident
+
+T = TypeVar("T")
+
+_FRESH = 30 * SECOND
+_MOST = 5_000
+_PATIENCE_SECONDS = 2.0
+_NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
+_NO_GROUP = {"no_such_subteam", "subteam_not_found"}
+
+
+class SlackDirectory:
+    """Answers from Slack, or from what Slack said less than thirty seconds ago."""
+
+    def __init__(self, client: AsyncWebClient, clock: Clock, home_team: str) -> None:
+        """Ask with ``client`` on behalf of the workspace ``home_team``."""
+        self._client, self._clock, self._home = client, clock, home_team
+        self._people: dict[str, tuple[int, Resident | None]] = {}
+        self._groups: dict[str, tuple[int, frozenset[str]]] = {}
+
+    async def resident(self, slack_id: str) -> Resident | None:
+        """Return a person; None where Slack knows none of that id; else raise DirectoryError."""
+        return await self._remembered(self._people, slack_id, self._ask_person)
+
+    async def members(self, group_id: str) -> frozenset[str]:
+        """Return the ids of a user group's members; a group that is gone has none."""
+        return await self._remembered(self._groups, group_id, self._ask_group)
+
+    async def _remembered(
+        self,
+        known: dict[str, tuple[int, T]],
+        key: str,
+        ask: Callable[[str], Awaitable[T]],
+    ) -> T:
+        now = self._clock()
+        if key in known and 0 <= now - known[key][0] < _FRESH:
+            return known[key][1]
+        answer = await _in_time(ask(key))
+        if len(known) >= _MOST:
+            known.clear()
+        known[key] = (now, answer)
+        return answer
+
+    async def _ask_person(self, slack_id: str) -> Resident | None:
+        try:
+            answer = await self._client.users_info(user=slack_id)
+        except SlackApiError as error:
+            if error.response.get("error") in _NOBODY:
+                return None
+            raise
+        return _resident(answer.get("user") or {}, self._home)
+
+    async def _ask_group(self, group_id: str) -> frozenset[str]:
+        try:
+            answer = await self._client.usergroups_users_list(usergroup=group_id)
+        except SlackApiError as error:
+            if error.response.get("error") in _NO_GROUP:
+                return frozenset()
+            raise
+        return frozenset(answer.get("users") or ())
+
+
+async def _in_time(asked: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await asked
+    except SlackApiError as error:
+        code = error.response.get("error", "unknown")
+        raise DirectoryError(f"Slack answered {code} when asked who somebody is.") from error
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise DirectoryError("Slack could not be asked who somebody is.") from error
+
+
+def _resident(user: Mapping[str, Any], home_team: str) -> Resident:
+    profile: Mapping[str, Any] = user.get("profile") or {}
+    given, family = _names(user, profile)
+    return Resident(
+        slack_id=str(user.get("id") or ""),
+        team_id=_team(user, home_team),
+        email=profile.get("email") or None,
+        given_name=given,
+        family_name=family,
+        is_deleted=bool(user.get("deleted")),
+        is_bot=bool(user.get("is_bot") or user.get("is_workflow_bot"))
+        or user.get("id") == "USLACKBOT",
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        time_zone=user.get("tz") or None,
+    )
+
+
+def _names(user: Mapping[str, Any], profile: Mapping[str, Any]) -> tuple[str, str]:
+    given, family = profile.get("first_name") or "", profile.get("last_name") or ""
+    if given or family:
+        return str(given), str(family)
+    full = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
+    given, _, family = str(full).partition(" ")
+    return given, family
+
+
+def _team(user: Mapping[str, Any], home_team: str) -> str:
+    """Return the home workspace for its members, also where an Enterprise Grid shares them."""
+    teams = (user.get("enterprise_user") or {}).get("teams") or ()
+    return home_team if home_team in teams else str(user.get("team_id") or home_team)

@@ -1,0 +1,46 @@
+"""Every id that Slack sends back to us, once: commands, events, actions, forms and their fields."""
+
+from enum import StrEnum
+from typing import Final
+
+ONBOARD_COMMAND: Final = "/onboard"
+OFFBOARD_COMMAND: Final = "/offboard"
+ABOARD_COMMAND: Final = "/aboard"
+
+COMMANDS: Final = (ONBOARD_COMMAND, OFFBOARD_COMMAND, ABOARD_COMMAND)
+"""The slash commands that the manifest declares."""
+
+EVENTS: Final = ("app_home_opened",)
+"""The events that the manifest subscribes to."""
+
+
+class Action(StrEnum):
+    """What a button does. Its value is an opaque reference and nothing else."""
+
+    APPROVE = "request.approve"
+    DENY = "request.deny"
+    DETAILS = "request.details"
+    RETRY = "step.retry"
+    ASK_ONBOARD = "ask.onboard"
+    ASK_OFFBOARD = "ask.offboard"
+
+
+class Form(StrEnum):
+    """The forms that people submit."""
+
+    ONBOARD = "onboard"
+    OFFBOARD = "offboard"
+    DENY = "deny"
+
+
+class Block(StrEnum):
+    """The fields of the forms; each holds one element, called ``value``."""
+
+    SUBJECT = "subject"
+    GITHUB = "github"
+    PROFILE = "profile"
+    REASON = "reason"
+
+
+VALUE: Final = "value"
+"""The action id of every form field."""

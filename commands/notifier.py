@@ -1,0 +1,40 @@
+"""What a message says: drawn from rows, whoever draws it and however often."""
+
+from dataclasses import dataclass
+
+from commands.views import answers
+from commands.views.card import Drawing, card
+from workflow.outbox import Outdated
+from workflow.reads import Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A drawing and whom it is for."""
+
+    drawing: Drawing
+    requester: str
+    approvers: tuple[str, ...]
+
+
+class Notifier:
+    """Draws messages from rows."""
+
+    def __init__(self, reads: Reads) -> None:
+        """Draw what ``reads`` says."""
+        self._reads = reads
+
+    async def draw(self, message: Outdated) -> Sheet | None:
+        """Draw a message as it should look now; None where there is nothing to say."""
+        view = await self._reads.request(message.request_number)
+        if view is None:
+            return None
+        if message.kind == "thread":
+            facts = await self._reads.lines(view.number, message.shown, message.wanted)
+            drawing = answers.thread(facts) if facts else None
+        else:
+            drawing = _DRAWERS[message.kind](view)
+        return Sheet(drawing, view.requester, view.approvers) if drawing else None
+
+
+_DRAWERS = {"card": card, "answer": answers.plan, "outcome": answers.outcome}

@@ -1,0 +1,48 @@
+"""``/offboard``, and its form. A removal is always confirmed in the form, never typed away."""
+
+from commands import asking, typed
+from commands.desk import Desk
+from commands.interaction import Done, Interaction, Reply, Say
+from commands.views import forms
+from commands.views.forms import Filled
+from rules.plans import PlannedStep
+from rules.values import Kind
+from workflow.directory import DirectoryError
+
+
+async def command(interaction: Interaction, desk: Desk) -> Reply:
+    """Open the form, with what would be removed where a person is named."""
+    said = typed.parse(interaction.text)
+    if said.wrong:
+        return Say(said.wrong)
+    return await open_form(interaction, desk, Filled(said.subject, reason=" ".join(said.words)))
+
+
+async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None = None) -> Reply:
+    """Open the form, filled in with what is known."""
+    filled = filled or Filled()
+    removals: list[PlannedStep] = []
+    if filled.subject is not None:
+        known = await desk.reads.known(filled.subject)
+        filled = Filled(filled.subject, known.github_login, reason=filled.reason)
+        removals = await _removals(interaction, desk, filled.subject or "")
+    form = forms.offboard(filled, removals, desk.titles, interaction.channel)
+    sorry = await desk.open(interaction, form)
+    return Say(sorry) if sorry else Done()
+
+
+async def _removals(interaction: Interaction, desk: Desk, subject: str) -> list[PlannedStep]:
+    """Look up what would be removed; the form opens without it where Slack is silent."""
+    if not (await desk.ruling(interaction.actor)).allowed:
+        return []
+    try:
+        return await desk.service.preview_removal(interaction.team_id, subject)
+    except DirectoryError:
+        return []
+
+
+async def submitted(interaction: Interaction, desk: Desk) -> Reply:
+    """Record what was filled in."""
+    return await asking.submit_form(
+        desk, Kind.OFFBOARD, interaction, forms.parse(interaction.values)
+    )

@@ -1,0 +1,1 @@
+"""From data to blocks and text, pure; a form's ``parse`` stands beside its ``build``."""

@@ -1,0 +1,136 @@
+"""What Aboard says to one person: after a command, after a click, when a request has ended."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from slack_sdk.models.blocks import Block, ContextBlock, SectionBlock
+
+from commands.views import words
+from commands.views.card import Drawing, fallback, step_text
+from commands.views.text import literal, markup, moment, person, within
+from rules.states import RequestState
+from rules.values import Verdict
+from workflow.readmodels import Line, PageView, RequestView
+
+_SECTION = 3000
+
+HELP = """*Aboard* gives people their accounts and takes them away, after one approval.
+
+`/onboard` opens a form; `/onboard @ada ada-lovelace engineer` asks at once
+`/offboard @ada` shows what would be removed, and asks
+`/aboard status` what is open · `/aboard history [@ada]` what was
+`/aboard why 12` who decided, under which rule · `/aboard cancel 12` withdraws a request"""
+
+_ENDED_BY = {
+    RequestState.COMPLETED: "is done.",
+    RequestState.COMPLETED_WITH_ERRORS: "ended, and something needs attention.",
+    RequestState.EXPIRED: "expired: nobody decided in time. Ask again if it is still wanted.",
+}
+
+
+def received(number: int, *, repeated: bool = False) -> str:
+    """Return the first answer: the ask is on disk."""
+    again = " (it was already here)" if repeated else ""
+    return (
+        f":inbox_tray: Request *#{number}* is recorded{again}. I am looking the person up "
+        "at the vendors; the plan follows here."
+    )
+
+
+def plan(view: RequestView) -> Drawing:
+    """Draw the answer to the requester once the request was looked into."""
+    if view.state is RequestState.REFUSED:
+        text = (
+            f":no_entry: Request #{view.number} is not possible. {literal(view.problem or '', 600)}"
+        )
+        return Drawing(text, (SectionBlock(text=markup(text)),))
+    blocks: list[Block] = [SectionBlock(text=markup(f"*#{view.number} {words.title(view)}*"))]
+    blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
+    waits = f"Needs {words.approvals(view.threshold)} until {moment(view.expires_at)}."
+    if view.state is RequestState.PENDING:
+        blocks.append(ContextBlock(elements=[markup(f"{waits} I'll tell you how it ends.")]))
+    return Drawing(fallback(view), tuple(blocks))
+
+
+def outcome(view: RequestView) -> Drawing:
+    """Draw what the requester is told when a request has ended."""
+    head = f"*#{view.number} {words.KIND_WORDS[view.kind]} {words.who(view)}* {_how(view)}"
+    blocks: list[Block] = [SectionBlock(text=markup(head))]
+    if view.state not in {RequestState.EXPIRED, RequestState.CANCELLED, RequestState.DENIED}:
+        blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
+    return Drawing(fallback(view), tuple(blocks))
+
+
+def _how(view: RequestView) -> str:
+    if view.state is RequestState.DENIED and view.decisions:
+        last = view.decisions[-1]
+        reason = f": {literal(last.reason, 500)}" if last.reason else "."
+        return f"was denied by {person(last.approver)}{reason}"
+    return _ENDED_BY.get(view.state, f"is {view.state.value.replace('_', ' ')}.")
+
+
+def line(fact: Line) -> str:
+    """Return one fact as a line of the thread."""
+    about = f" at {fact.title}" if fact.title else ""
+    outcome_words = "" if fact.outcome in {"ok", "denied"} else f" ({literal(fact.outcome)})"
+    by = "" if fact.actor == "aboard" else f" by {person(fact.actor)}"
+    rule = f", rule `{literal(fact.rule)}`" if fact.rule and fact.rule != "approver" else ""
+    meaning = fact.meaning[:1].upper() + fact.meaning[1:]
+    return f"{moment(fact.at)}  {meaning}{about}{outcome_words}{by}{rule}"
+
+
+def thread(facts: Sequence[Line]) -> Drawing:
+    """Draw what happened since the last message of the thread."""
+    text = within((line(fact) for fact in facts), _SECTION)
+    return Drawing(text, (SectionBlock(text=markup(text)),))
+
+
+def listing(title: str, page: PageView) -> str:
+    """Return requests as lines of text, newest first."""
+    if not page.requests:
+        return f"{title}: nothing."
+    lines = [f"{row(view)}" for view in page.requests]
+    more = [f"… older ones: `/aboard history after {page.after}`"] if page.after else []
+    return within([f"*{title}*", *lines, *more], _SECTION)
+
+
+def row(view: RequestView) -> str:
+    """Return one request in one line."""
+    return f"#{view.number}  {words.named(view)}, asked {moment(view.created_at)}"
+
+
+def why(view: RequestView, facts: Sequence[Line]) -> str:
+    """Return who decided what about a request, under which rule, and what happened."""
+    approvers = " ".join(_approver(one) for one in view.approvers)
+    lines = [
+        f"*#{view.number} {words.named(view)}*",
+        f"Rule: {view.threshold} of {approvers}, neither the requester nor the person concerned. "
+        f"Policy `{view.policy_digest[:12]}`"
+        + (f", plan `{view.plan_digest[:12]}`." if view.plan_digest else "."),
+        *(_decided(view)),
+        *(line(fact) for fact in facts),
+    ]
+    return within(lines, _SECTION)
+
+
+def _approver(one: str) -> str:
+    return f"<!subteam^{one}>" if one.startswith("S") else f"<@{one}>"
+
+
+def _decided(view: RequestView) -> list[str]:
+    return [
+        f"{person(one.approver)} {'approved' if one.verdict == Verdict.APPROVE else 'denied'} "
+        f"{moment(one.at)} under the rule `{literal(one.rule)}`"
+        for one in view.decisions
+    ]
+
+
+def without_markup(sentence: str) -> str:
+    """Return a sentence for a place where Slack knows no markup, such as beside a field."""
+    dates = re.sub(r"<!date\^(\d+)\^[^>]*>", _utc, sentence)
+    return re.sub(r"<@[^>]*>", "Somebody", dates).replace("`", "")
+
+
+def _utc(match: re.Match[str]) -> str:
+    return f"{datetime.fromtimestamp(int(match.group(1)), UTC):%d %B %Y at %H:%M} UTC"

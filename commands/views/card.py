@@ -1,0 +1,142 @@
+"""The card of a request: what is asked, the plan, how it stands, and what can still be done.
+
+Drawn from rows alone, so that every copy can be drawn again at any time. Whoever is offboarded is
+named and not mentioned: a mention would tell them before anybody has talked to them.
+"""
+
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    DividerBlock,
+    SectionBlock,
+)
+
+from commands.ids import Action
+from commands.views import words
+from commands.views.text import literal, markup, moment, person, plain, within
+from rules.states import RETRYABLE, RequestState
+from rules.values import Kind, Verdict
+from workflow.readmodels import RequestView, StepView
+
+_SECTION = 3000
+_UNDONE = {
+    RequestState.PENDING,
+    RequestState.DENIED,
+    RequestState.CANCELLED,
+    RequestState.EXPIRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A message: its blocks, and the text for notifications and readers without blocks."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def card(view: RequestView) -> Drawing:
+    """Draw a request for its approvers."""
+    blocks: list[Block] = [
+        SectionBlock(text=markup(f"*{words.title(view)}*")),
+        SectionBlock(fields=[markup(text) for text in _fields(view)]),
+    ]
+    if view.reason:
+        blocks.append(SectionBlock(text=plain(f"Reason: {view.reason}", 1100)))
+    blocks.append(DividerBlock())
+    blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
+    blocks += _buttons(view)
+    blocks.append(ContextBlock(elements=[markup(_footer(view))]))
+    return Drawing(fallback(view), tuple(blocks))
+
+
+def fallback(view: RequestView) -> str:
+    """Return the request in one line of text."""
+    steps = "; ".join(f"{step.title}: {_plain_state(view, step)}" for step in view.steps)
+    line = f"#{view.number} {words.title(view)}"
+    return f"{line}: {steps}" if steps else line
+
+
+def _plain_state(view: RequestView, step: StepView) -> str:
+    return words.EFFECT_WORDS[step.effect] if _is_plan(view) else words.step_words(step)
+
+
+def _is_plan(view: RequestView) -> bool:
+    return view.state in _UNDONE
+
+
+def _fields(view: RequestView) -> list[str]:
+    facts = {
+        "Person": words.name(view),
+        "E-mail": literal(view.email or "unknown"),
+        "GitHub": literal(view.github_login or "none"),
+        "Asked by": person(view.requester),
+    }
+    if view.kind is Kind.ONBOARD:
+        facts["Profile"] = literal(view.profile)
+    if view.state is RequestState.PENDING:
+        facts["Expires"] = moment(view.expires_at)
+    return [f"*{name}*\n{value}" for name, value in facts.items()]
+
+
+def step_text(view: RequestView, step: StepView) -> str:
+    """Return one vendor's line: the plan before the decision, what happened after it."""
+    if _is_plan(view):
+        lines = [f"*{step.title}*  {words.EFFECT_WORDS[step.effect]}", literal(step.planned, 500)]
+        lines += [f":warning: {literal(risk, 300)}" for risk in step.risks]
+    else:
+        lines = [f"*{step.title}*  {words.step_words(step)}"]
+        lines += [literal(step.detail or step.planned, 500)]
+    if step.next_at is not None:
+        lines.append(f"Next try {moment(step.next_at)}")
+    return within((line for line in lines if line), _SECTION)
+
+
+def _buttons(view: RequestView) -> list[Block]:
+    if view.state is RequestState.PENDING:
+        return [ActionsBlock(elements=_decision_buttons(view))]
+    retries = [
+        _button(f"Retry {step.title}", f"{Action.RETRY.value}:{step.vendor}", step.ref)
+        for step in view.steps
+        if step.state in RETRYABLE and step.next_at is None and not _is_plan(view)
+    ]
+    details = _button("Details", Action.DETAILS, view.ref)
+    return [ActionsBlock(elements=[*retries, details])]
+
+
+def _decision_buttons(view: RequestView) -> list[ButtonElement]:
+    about = f"request {view.number}"
+    return [
+        _button("Approve", Action.APPROVE, view.ref, "primary", f"Approve {about}"),
+        _button("Deny", Action.DENY, view.ref, "danger", f"Deny {about} with a reason"),
+        _button("Details", Action.DETAILS, view.ref, None, f"Details of {about}"),
+    ]
+
+
+def _button(
+    label: str, action: str, ref: str, style: str | None = None, spoken: str | None = None
+) -> ButtonElement:
+    return ButtonElement(
+        text=plain(label, 75),
+        action_id=action,
+        value=ref,
+        style=style,
+        accessibility_label=spoken,
+    )
+
+
+def _footer(view: RequestView) -> str:
+    parts = [f"#{view.number}", f"asked {moment(view.created_at)}"]
+    for one in view.decisions:
+        word = "approved" if one.verdict == Verdict.APPROVE else "denied"
+        parts.append(f"{word} by {person(one.approver)} {moment(one.at)}")
+        if one.reason:
+            parts.append(f"“{literal(one.reason, 200)}”")
+    if view.state is RequestState.PENDING and view.threshold > 1:
+        approvals = sum(one.verdict == Verdict.APPROVE for one in view.decisions)
+        parts.append(f"{approvals} of {words.approvals(view.threshold)}")
+    return " · ".join(parts)

@@ -1,0 +1,88 @@
+"""The words and signs for states and effects: a reader needs no colour to understand a card."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from commands.views.text import literal, person
+from rules.states import RequestState, StepState
+from rules.values import Kind
+from workflow.readmodels import RequestView, StepView
+
+REQUEST_WORDS: Mapping[RequestState, str] = MappingProxyType(
+    {
+        RequestState.RECEIVED: ":inbox_tray: Being looked into",
+        RequestState.REFUSED: ":no_entry: Not possible",
+        RequestState.PENDING: ":hourglass_flowing_sand: Waiting for approval",
+        RequestState.APPROVED: ":arrow_forward: Approved",
+        RequestState.RUNNING: ":arrows_counterclockwise: Under way",
+        RequestState.COMPLETED: ":white_check_mark: Completed",
+        RequestState.COMPLETED_WITH_ERRORS: ":warning: Needs attention",
+        RequestState.DENIED: ":x: Denied",
+        RequestState.CANCELLED: ":wastebasket: Cancelled",
+        RequestState.EXPIRED: ":alarm_clock: Expired",
+    }
+)
+
+STEP_WORDS: Mapping[StepState, str] = MappingProxyType(
+    {
+        StepState.WAITING: ":white_circle: waiting",
+        StepState.RUNNING: ":arrows_counterclockwise: running",
+        StepState.DONE: ":white_check_mark: done, verified",
+        StepState.UNCHANGED: ":heavy_equals_sign: already so, verified",
+        StepState.INVITED: ":envelope: invited, the person must accept",
+        StepState.UNVERIFIED: ":ballot_box_with_check: accepted, cannot be verified",
+        StepState.ACTION_REQUIRED: ":hand: needs a person",
+        StepState.UNKNOWN: ":grey_question: unknown",
+        StepState.FAILED: ":x: failed",
+    }
+)
+
+EFFECT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "create": ":heavy_plus_sign: create",
+        "invite": ":envelope: invite",
+        "change": ":pencil2: change",
+        "keep": ":heavy_equals_sign: already so",
+        "remove": ":heavy_minus_sign: remove",
+        "absent": ":heavy_equals_sign: nothing to remove",
+        "by_hand": ":hand: by hand",
+    }
+)
+
+KIND_WORDS: Mapping[Kind, str] = MappingProxyType(
+    {Kind.ONBOARD: "Onboard", Kind.OFFBOARD: "Offboard"}
+)
+
+
+def title(view: RequestView) -> str:
+    """Return the headline of a request: its state first, in words."""
+    return f"{REQUEST_WORDS[view.state]} · {KIND_WORDS[view.kind]} {who(view)}"
+
+
+def named(view: RequestView) -> str:
+    """Return the headline of a request with the person's name, for where nothing else tells it."""
+    return title(view) if view.kind is Kind.OFFBOARD else f"{title(view)} {name(view)}"
+
+
+def who(view: RequestView) -> str:
+    """Return whom a request is about: mentioned when they come, only named when they go."""
+    return person(view.subject) if view.kind is Kind.ONBOARD else name(view)
+
+
+def name(view: RequestView) -> str:
+    """Return the name of the person that a request is about."""
+    return literal(view.name or "somebody")
+
+
+def approvals(count: int) -> str:
+    """Return a number of approvals in words."""
+    return "1 approval" if count == 1 else f"{count} approvals"
+
+
+def step_words(step: StepView) -> str:
+    """Return how a step stands; an unknown one that is looked up again says so."""
+    if step.state is StepState.UNKNOWN and step.next_at is not None:
+        return ":grey_question: unknown, looking again"
+    if step.state is StepState.WAITING and step.next_at is not None:
+        return ":arrows_counterclockwise: waiting for another try"
+    return STEP_WORDS[step.state]

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Draws the vendor matrix of docs/vendors.md from what each vendor's class says of itself.
+
+`.venv/bin/python docs/matrix.py` writes it; with `--check` nothing is written, and the exit status
+is 1 where the document and the classes differ.
+"""
+
+import sys
+from pathlib import Path
+
+from vendors.contract import Traits
+from vendors.registry import BUILT_IN, VendorClass
+
+DOCUMENT = Path(__file__).with_name("vendors.md")
+BEGIN, END = "<!-- drawn by docs/matrix.py -->\n", "<!-- end of what is drawn -->\n"
+QUESTIONS = {
+    "Can the credential be checked?": "check",
+    "Can a person be looked up?": "find",
+    "Can everybody be listed?": "list",
+    "Can an account be removed?": "remove",
+    "Can a write be confirmed?": "verify",
+    "Must the person accept an invitation?": "invites",
+}
+WORDS = {"github_login": "GitHub login", "email": "e-mail address"}
+
+
+def drawn() -> str:
+    """Return the matrix and, for each vendor, what else it says of itself."""
+    vendors = [BUILT_IN[name] for name in sorted(BUILT_IN)]
+    return "\n".join([*_matrix(vendors), *(line for one in vendors for line in _facts(one))])
+
+
+def _matrix(vendors: list[VendorClass]) -> list[str]:
+    rows = [("", *(one.title for one in vendors)), tuple("---" for _ in range(len(vendors) + 1))]
+    for question, trait in QUESTIONS.items():
+        rows.append((question, *(_yes(one, trait) for one in vendors)))
+    rows += [
+        ("People are known by", *(_needs(one) for one in vendors)),
+        ("Published limit", *(_rate(one.traits) for one in vendors)),
+    ]
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+def _yes(vendor: VendorClass, trait: str) -> str:
+    return "yes" if getattr(vendor.traits, trait) else "no"
+
+
+def _needs(vendor: VendorClass) -> str:
+    return ", ".join(WORDS[need] for need in sorted(vendor.needs))
+
+
+def _rate(traits: Traits) -> str:
+    return f"{traits.rate.calls} calls in {traits.rate.seconds} s" if traits.rate else "none"
+
+
+def _facts(vendor: VendorClass) -> list[str]:
+    fields = vendor.access.model_fields
+    takes = ", ".join(f"`{name}` (usually {_usual(one.default)})" for name, one in fields.items())
+    secrets = ", ".join(f"`{name}`" for name in vendor.secrets.values())
+    return [
+        f"\n## {vendor.title}\n",
+        f"- What a profile can ask for: {takes}",
+        f"- Credential: {secrets}",
+        f"- [The vendor's document]({vendor.traits.page}), read {vendor.traits.read_on:%B %Y}",
+        *(f"- {note}" for note in vendor.traits.notes),
+    ]
+
+
+def _usual(default: object) -> str:
+    return f"`{default}`" if default is not None else "the one of the settings"
+
+
+def main() -> int:
+    """Write the document, or compare it."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    wanted = f"{before}{BEGIN}\n{drawn()}\n\n{END}{after}"
+    if "--check" in sys.argv[1:]:
+        return 0 if text == wanted else 1
+    DOCUMENT.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What is allowed. Pure: no clock, no network, no framework, nothing of ours."""

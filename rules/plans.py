@@ -1,0 +1,87 @@
+"""The plan of a request: what would happen at each vendor, and the digest that an approval binds.
+
+The digest is SHA-256 over RFC 8785 canonical JSON (https://www.rfc-editor.org/rfc/rfc8785).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+import rfc8785
+
+
+class Effect(StrEnum):
+    """What a step would do to an account; the words of ``vendors.contract.Effect``."""
+
+    CREATE = "create"
+    INVITE = "invite"
+    CHANGE = "change"
+    KEEP = "keep"
+    REMOVE = "remove"
+    ABSENT = "absent"
+    BY_HAND = "by_hand"
+
+
+_NOTHING = frozenset({Effect.KEEP, Effect.ABSENT})
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """What would happen at one vendor, and the access that is asked for there."""
+
+    vendor: str
+    effect: Effect
+    detail: str
+    before: str | None
+    after: str | None
+    risks: tuple[str, ...]
+    access: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would happen to one person at every vendor."""
+
+    kind: str
+    subject: str
+    email: str
+    github_login: str | None
+    steps: tuple[PlannedStep, ...]
+
+    def digest(self) -> str:
+        """Return the hexadecimal SHA-256 that an approval is bound to."""
+        facts = asdict(self)
+        facts["steps"] = _wordless(self.steps)
+        return hashlib.sha256(rfc8785.dumps(facts)).hexdigest()
+
+
+def _wordless(steps: Sequence[PlannedStep]) -> list[dict[str, str | list[str] | None]]:
+    """Drop the sentences: a plan is its facts, however they are worded."""
+    ordered = sorted(steps, key=lambda step: step.vendor)
+    return [
+        {
+            "vendor": step.vendor,
+            "effect": step.effect.value,
+            "before": step.before,
+            "after": step.after,
+            "access": step.access,
+        }
+        for step in ordered
+    ]
+
+
+def within(approved: PlannedStep, now: PlannedStep) -> bool:
+    """Tell whether what would happen ``now`` is what was approved, or less.
+
+    Less is: nothing left to do. More or different (another role before or after, a change where a
+    creation was approved) has to be asked again.
+    """
+    if now.effect in _NOTHING:
+        return True
+    return (approved.effect, approved.before, approved.after, approved.access) == (
+        now.effect,
+        now.before,
+        now.after,
+        now.access,
+    )

@@ -1,0 +1,126 @@
+"""The states of a request and of a step, and the only moves between them.
+
+A request::
+
+    received ─▶ pending ─▶ approved ─▶ running ─▶ completed
+        │          │                      ▲ └───▶ completed_with_errors
+        ▼          ├─▶ denied             └─────────────┘ (one vendor is retried)
+     refused       ├─▶ cancelled
+                   └─▶ expired
+
+``received`` is what was recorded and not yet looked into; ``refused`` is what could not become a
+question for the approvers, with the sentence that says why.
+
+A step::
+
+    waiting ─▶ running ─▶ done | unchanged | invited | unverified | action_required
+       ▲          ├─────▶ unknown (the answer never came: a look-up settles it) ─▶ running
+       └──────────┴─────▶ failed ─▶ waiting (somebody pressed Retry)
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    RECEIVED = "received"
+    REFUSED = "refused"
+    PENDING = "pending"
+    APPROVED = "approved"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    COMPLETED_WITH_ERRORS = "completed_with_errors"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class StepState(StrEnum):
+    """Where one vendor's part of a request stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    INVITED = "invited"
+    UNVERIFIED = "unverified"
+    ACTION_REQUIRED = "action_required"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+_R, _S = RequestState, StepState
+
+REQUEST_MOVES: Mapping[RequestState, frozenset[RequestState]] = MappingProxyType(
+    {
+        _R.RECEIVED: frozenset({_R.PENDING, _R.REFUSED, _R.CANCELLED}),
+        _R.REFUSED: frozenset(),
+        _R.PENDING: frozenset({_R.APPROVED, _R.DENIED, _R.CANCELLED, _R.EXPIRED}),
+        _R.APPROVED: frozenset({_R.RUNNING}),
+        _R.RUNNING: frozenset({_R.COMPLETED, _R.COMPLETED_WITH_ERRORS}),
+        _R.COMPLETED: frozenset(),
+        _R.COMPLETED_WITH_ERRORS: frozenset({_R.RUNNING}),
+        _R.DENIED: frozenset(),
+        _R.CANCELLED: frozenset(),
+        _R.EXPIRED: frozenset(),
+    }
+)
+"""From each state of a request, the states it may move to."""
+
+_ENDS = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED, _S.ACTION_REQUIRED})
+
+STEP_MOVES: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
+    {
+        _S.WAITING: frozenset({_S.RUNNING}),
+        _S.RUNNING: _ENDS | {_S.WAITING, _S.UNKNOWN, _S.FAILED, _S.RUNNING},
+        _S.UNKNOWN: frozenset({_S.RUNNING, _S.WAITING}),
+        _S.FAILED: frozenset({_S.WAITING}),
+        _S.ACTION_REQUIRED: frozenset({_S.WAITING}),
+        _S.DONE: frozenset(),
+        _S.UNCHANGED: frozenset(),
+        _S.INVITED: frozenset(),
+        _S.UNVERIFIED: frozenset(),
+    }
+)
+"""From each state of a step, the states it may move to."""
+
+OPEN = frozenset({_R.RECEIVED, _R.PENDING, _R.APPROVED, _R.RUNNING})
+"""The states in which a request still wants something; a person has at most one such request."""
+
+GOOD = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED})
+"""The ends of a step after which nobody has to do anything more."""
+
+RETRYABLE = frozenset({_S.FAILED, _S.UNKNOWN, _S.ACTION_REQUIRED})
+"""The states of a step that offer a person another try."""
+
+
+def may_move(now: RequestState, to: RequestState) -> bool:
+    """Tell whether a request may move from ``now`` to ``to``."""
+    return to in REQUEST_MOVES[now]
+
+
+def before(to: RequestState) -> frozenset[RequestState]:
+    """Return the states from which a request may move to ``to``."""
+    return frozenset(state for state, ends in REQUEST_MOVES.items() if to in ends)
+
+
+def step_before(to: StepState) -> frozenset[StepState]:
+    """Return the states from which a step may move to ``to``."""
+    return frozenset(state for state, ends in STEP_MOVES.items() if to in ends)
+
+
+def settled(steps: Collection[StepState], *, looking: bool = False) -> RequestState | None:
+    """Derive where a running request ends from its steps.
+
+    ``looking`` says that an unknown step will be looked up again without anybody's help.
+    Returns None while something is still under way.
+    """
+    under_way = {_S.WAITING, _S.RUNNING} | ({_S.UNKNOWN} if looking else set())
+    if any(state in under_way for state in steps):
+        return None
+    if all(state in GOOD for state in steps):
+        return RequestState.COMPLETED
+    return RequestState.COMPLETED_WITH_ERRORS

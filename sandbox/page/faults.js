@@ -1,0 +1,90 @@
+// Owns the faults bar: what can be broken on purpose, what is broken now, and whether the bot is
+// up.
+
+import { api } from "./api.js";
+import { byId, el, keyed, refresh, toast } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** Draws the switches, the bot's own, and the line that tells what a switch does. */
+export function drawFaults(store) {
+  const { faults, bot } = store.state;
+  const items = [...faults, { id: "kill", kill: true, up: bot.up }];
+  keyed(byId("faults"), items, {
+    key: ({ id }) => id,
+    create: (fault) => (fault.kill ? killButton(store) : faultSwitch(fault, store)),
+    update: (node, fault) =>
+      fault.kill ? node.toggleAttribute("disabled", !fault.up) : updateSwitch(node, fault),
+  });
+  drawBot(bot);
+  tellHelp(faults);
+}
+
+function faultSwitch(fault, store) {
+  const toggle = (node) =>
+    run(store, api.fault(fault.id, node.getAttribute("aria-checked") !== "true"));
+  const node = el(
+    "button",
+    { type: "button", role: "switch", class: "fault", onclick: () => toggle(node) },
+    el("span", { class: "fault-light", "aria-hidden": "true" }),
+    fault.label,
+  );
+  explain(node, fault.help);
+  return node;
+}
+
+function updateSwitch(node, { active }) {
+  node.setAttribute("aria-checked", String(active));
+}
+
+function killButton(store) {
+  const help =
+    "Ends the bot at once, wherever it is. It starts again by itself and goes on where it was.";
+  const node = el(
+    "button",
+    { type: "button", class: "fault fault-kill", onclick: () => run(store, api.kill()) },
+    icon("bolt"),
+    "Kill the bot",
+  );
+  explain(node, help);
+  return node;
+}
+
+function explain(node, help) {
+  node.setAttribute("aria-description", help);
+  for (const event of ["pointerenter", "focus"])
+    node.addEventListener(event, () => (byId("fault-help").textContent = help));
+}
+
+async function run(store, sent) {
+  const answer = await sent;
+  if (!answer.ok) toast(answer.error);
+  await store.refresh();
+}
+
+function tellHelp(faults) {
+  const line = byId("fault-help");
+  const active = faults.filter((fault) => fault.active);
+  if (line.textContent === "" || active.length > 0)
+    line.textContent =
+      active.at(-1)?.help ?? "Everything works. Switch a fault on and see what the bot does.";
+}
+
+function drawBot({ up, restarts }) {
+  refresh(byId("bot-state"), JSON.stringify([up, restarts]), () =>
+    [
+      el("span", { class: `bot-light ${up ? "bot-up" : "bot-down"}`, "aria-hidden": "true" }),
+      up ? "Bot is up" : "Bot is down",
+      restarts > 0 &&
+        el(
+          "span",
+          { class: "muted" },
+          ` · restarted ${restarts === 1 ? "once" : `${restarts} times`}`,
+        ),
+    ].filter(Boolean),
+  );
+  const banner = byId("bot-down");
+  banner.hidden = up;
+  banner.textContent = up
+    ? ""
+    : "The bot is down. It is being started again; what it had begun is finished then.";
+}

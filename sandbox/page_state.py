@@ -1,0 +1,149 @@
+"""What the page shows one person: the workspace, the vendors and the faults as one JSON object."""
+
+from sandbox.parts import Server
+from sandbox.slack.model import Channel, Json, Message, User, View
+from sandbox.vendors.ambition import Ambition
+from sandbox.vendors.appxite import AppXite
+from sandbox.vendors.ixon import Ixon
+from sandbox.vendors.journal import Journal
+
+CALLS_SHOWN = 8
+
+
+def page_state(server: Server, me: User) -> Json:
+    """Return everything `me` sees right now."""
+    workspace = server.workspace
+    channels = workspace.state.directory.of(me.id)
+    home = workspace.home(me)
+    return {
+        "version": server.changes.version,
+        "team": {"id": workspace.state.team.id, "name": workspace.state.team.name},
+        "me": me.id,
+        "users": [_user(user) for user in workspace.state.directory.users.values()],
+        "usergroups": [
+            {"id": group.id, "handle": group.handle}
+            for group in workspace.state.directory.groups.values()
+        ],
+        "channels": [_channel(channel, server.cast.app.id) for channel in channels],
+        "messages": {
+            channel.id: [
+                _message(server, message) for message in workspace.messages(channel.id, me)
+            ]
+            for channel in channels
+        },
+        "modals": [_modal(view) for view in workspace.state.views.stack(me.id)],
+        "home": {"blocks": home.blocks} if home else None,
+        "commands": [vars(command) for command in workspace.state.app.commands],
+        "vendors": [
+            _axolo(server),
+            _axiom(server),
+            _vendor("ixon", "IXON", server.ixon),
+            _vendor("appxite", "AppXite", server.appxite),
+            _vendor("ambition", "Ambition", server.ambition),
+        ],
+        "faults": [
+            {"id": one.id, "label": one.label, "active": one.active, "help": one.help}
+            for one in server.switches
+        ],
+        "bot": vars(server.bot),
+    }
+
+
+def _user(user: User) -> Json:
+    shown = ("id", "name", "real_name", "email", "title", "is_bot", "deleted", "is_restricted")
+    return {name: getattr(user, name) for name in (*shown, "color", "initials")}
+
+
+def _channel(channel: Channel, app: str) -> Json:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_im": channel.is_im,
+        "with": app if channel.is_im else None,
+        "topic": channel.topic,
+    }
+
+
+def _message(server: Server, message: Message) -> Json:
+    workspace = server.workspace
+    return {
+        "ts": message.ts,
+        "user": message.user,
+        "is_bot": message.bot_id is not None,
+        "text": message.text,
+        "blocks": message.blocks,
+        "thread_ts": message.thread_ts,
+        "ephemeral": message.ephemeral_for is not None,
+        "edited": message.edited_ts is not None,
+        "reply_count": len(workspace.replies(message)),
+    }
+
+
+def _modal(view: View) -> Json:
+    return {
+        "view_id": view.id,
+        "callback_id": view.callback_id,
+        "title": view.content["title"],
+        "submit": view.content.get("submit"),
+        "close": view.content.get("close"),
+        "blocks": view.blocks,
+        "errors": view.errors,
+    }
+
+
+def _axolo(server: Server) -> Json:
+    accounts = [
+        {
+            "id": one.login,
+            "who": _who(server, one.slack_id) or one.login,
+            "access": f"{one.organization}/{one.login}",
+            "state": "active",
+        }
+        for one in server.axolo.engineers.values()
+    ]
+    return {
+        "name": "axolo",
+        "title": "Axolo",
+        "accounts": accounts,
+        "calls": _calls(server.axolo.journal),
+    }
+
+
+def _who(server: Server, slack_id: str) -> str:
+    user = server.workspace.state.directory.users.get(slack_id)
+    return user.real_name if user else ""
+
+
+def _axiom(server: Server) -> Json:
+    accounts = [
+        {
+            "id": one.id,
+            "who": one.name,
+            "access": server.axiom.organization.roles[one.role],
+            "state": "active",
+        }
+        for one in server.axiom.users.values()
+    ]
+    return {
+        "name": "axiom",
+        "title": "Axiom",
+        "accounts": accounts,
+        "calls": _calls(server.axiom.journal),
+    }
+
+
+def _vendor(name: str, title: str, vendor: Ixon | AppXite | Ambition) -> Json:
+    return {
+        "name": name,
+        "title": title,
+        "accounts": vendor.accounts(),
+        "calls": _calls(vendor.journal),
+    }
+
+
+def _calls(journal: Journal) -> list[Json]:
+    newest = reversed(journal.calls[-CALLS_SHOWN:])
+    return [
+        {"at": one.at, "method": one.method, "path": one.path, "status": one.status}
+        for one in newest
+    ]

@@ -1,0 +1,95 @@
+"""Audit events: appended in the transaction that makes the fact true, and read in order.
+
+Nothing here updates or deletes. A code is stable for ever: three letters for what it is about,
+three digits, and I, W or E for how grave it is. Details hold no personal data and no secrets.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlmodel import col, select
+
+from storage.models import METADATA, AuditEvent
+
+_EVENTS = METADATA.tables["auditevent"]
+_MESSAGES = METADATA.tables["message"]
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "REQ001I": "request received",
+        "REQ002I": "plan made",
+        "REQ003I": "request refused",
+        "REQ004I": "request cancelled",
+        "REQ005I": "request expired",
+        "REQ006I": "request completed",
+        "REQ007W": "request completed with errors",
+        "REQ008I": "work started",
+        "DEC001I": "approved",
+        "DEC002I": "denied",
+        "DEC101W": "a decision was refused",
+        "STP001I": "step started",
+        "STP002I": "step ended",
+        "STP003W": "answer never came",
+        "STP004E": "step failed",
+        "STP005I": "step waits for another try",
+        "STP006I": "retry asked for",
+        "STP007W": "plan no longer holds",
+        "MSG001W": "a Slack message could not be shown",
+    }
+)
+"""What each code means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened: who did what to which request, when, and under which rule.
+
+    ``at`` is in microseconds since the epoch, UTC; ``actor`` is a Slack id or ``aboard``.
+    """
+
+    code: str
+    at: int
+    actor: str
+    request_number: int | None = None
+    vendor: str | None = None
+    outcome: str = "ok"
+    rule: str | None = None
+    plan_digest: str | None = None
+    policy_digest: str | None = None
+    detail: str = ""
+
+
+def record(connection: Connection, fact: Fact) -> int:
+    """Append ``fact`` and mark every message of its request as outdated; return its number."""
+    values = {name: getattr(fact, name) for name in Fact.__slots__}
+    inserted = connection.execute(sa.insert(_EVENTS).values(values))
+    seq = int((inserted.inserted_primary_key or (0,))[0])
+    if fact.request_number is not None:
+        _outdate(connection, fact.request_number, seq)
+    return seq
+
+
+def _outdate(connection: Connection, number: int, seq: int) -> None:
+    mine = _MESSAGES.c.request_number == number
+    follows = _MESSAGES.c.kind.in_(["card", "thread"])
+    connection.execute(sa.update(_MESSAGES).where(mine, follows).values(wanted=seq))
+
+
+def of_request(
+    connection: Connection, number: int, after: int = 0, until: int | None = None
+) -> Sequence[AuditEvent]:
+    """Return the facts about one request in order, those in ``(after, until]``."""
+    mine = (_EVENTS.c.request_number == number) & (_EVENTS.c.seq > after)
+    if until is not None:
+        mine &= _EVENTS.c.seq <= until
+    rows = connection.execute(sa.select(_EVENTS).where(mine).order_by(_EVENTS.c.seq))
+    return [AuditEvent(**row) for row in rows.mappings()]
+
+
+def last_of(connection: Connection, number: int) -> int:
+    """Return the number of the latest fact about a request; 0 where there is none."""
+    latest = select(sa.func.max(AuditEvent.seq)).where(col(AuditEvent.request_number) == number)
+    return int(connection.execute(latest).scalar() or 0)

@@ -1,0 +1,80 @@
+"""Engines: what a connection must be before anything is promised on it.
+
+What is acknowledged is on disk: SQLite runs with ``journal_mode=WAL`` and ``synchronous=FULL``.
+``BEGIN IMMEDIATE`` takes the write lock first: with the default, a transaction that reads before it
+writes fails with SQLITE_BUSY under contention however long the busy timeout is. On PostgreSQL a
+process that freezes inside a transaction loses it, and its locks, after ten seconds.
+
+https://www.sqlite.org/wal.html, https://www.sqlite.org/lang_transaction.html
+"""
+
+import sqlite3
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, ExceptionContext, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+POOL = 8
+_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+def normal_url(url: str) -> str:
+    """Return ``url`` with the driver that Aboard uses: psycopg 3 for PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def is_sqlite(url: str) -> bool:
+    """Tell whether ``url`` names an SQLite file."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def create_engine(url: str) -> Engine:
+    """Return an engine whose transactions are durable and whose errors show no parameters."""
+    return _sqlite(url) if is_sqlite(url) else _postgresql(url)
+
+
+def _postgresql(url: str) -> Engine:
+    engine = sa.create_engine(
+        normal_url(url),
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": "-c idle_in_transaction_session_timeout=10s -c timezone=UTC"},
+    )
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Keep the server's DETAIL out of an error's text: it repeats the row."""
+    original, ours = context.original_exception, context.sqlalchemy_exception
+    if isinstance(original, psycopg.Error) and ours is not None:
+        primary = original.diag.message_primary or type(original).__name__
+        original.args = (primary,)
+        ours.args = (f"({type(original).__name__}) {primary}",)
+
+
+def _sqlite(url: str) -> Engine:
+    engine = sa.create_engine(
+        normal_url(url), hide_parameters=True, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,38 @@
+"""Deliveries from Slack that had their effect.
+
+The key is written in the transaction of the effect itself: written earlier, a crash in between
+would lose a click; written later, a repeated delivery would act twice.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from storage.models import METADATA
+
+_INBOX = METADATA.tables["inbox"]
+
+
+def first_time(connection: Connection, key: str, at: int, number: int | None = None) -> bool:
+    """Remember a delivery; False where the same one was here before."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(_INBOX).values(key=key, at=at, request_number=number)
+    fresh = statement.on_conflict_do_nothing().returning(_INBOX.c.key)
+    return connection.execute(fresh).first() is not None
+
+
+def belongs_to(connection: Connection, key: str, number: int) -> None:
+    """Say which request a remembered delivery made."""
+    connection.execute(sa.update(_INBOX).where(_INBOX.c.key == key).values(request_number=number))
+
+
+def request_of(connection: Connection, key: str) -> int | None:
+    """Return the number of the request that a delivery made."""
+    return connection.execute(
+        sa.select(_INBOX.c.request_number).where(_INBOX.c.key == key)
+    ).scalar_one_or_none()
+
+
+def forget(connection: Connection, before: int) -> int:
+    """Drop deliveries older than ``before``, which Slack no longer repeats; return how many."""
+    return connection.execute(sa.delete(_INBOX).where(_INBOX.c.at < before)).rowcount

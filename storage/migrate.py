@@ -1,0 +1,65 @@
+"""Bringing a database to the schema that this version needs, and back.
+
+All migrations of one call are one transaction: killed in the middle, nothing of them remains. Two
+processes that migrate at once wait for each other: by a transaction lock on PostgreSQL, by the
+write lock on SQLite.
+"""
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, Engine
+
+_LOCK = 7_700_001
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest() -> str:
+    """Return the revision that this version of Aboard needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or "base"
+
+
+def current(engine: Engine) -> str:
+    """Return the revision of a database; ``base`` where it is empty."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or "base"
+
+
+def _alone(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring a database up to revision ``to``; does nothing where it is there already."""
+    with engine.begin() as connection:
+        _alone(connection)
+        command.upgrade(_config(connection), to)
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take a database back to revision ``to``."""
+    with engine.begin() as connection:
+        _alone(connection)
+        command.downgrade(_config(connection), to)
+
+
+def difference(engine: Engine) -> list[object]:
+    """Return what the tables lack or have too much of, compared with the models."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - a check, not a start
+
+    from storage.models import METADATA  # noqa: PLC0415 - likewise
+
+    ours = set(METADATA.tables)
+    with engine.connect() as connection:
+        options = {"include_name": lambda name, kind, _: kind != "table" or name in ours}
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, METADATA))

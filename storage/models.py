@@ -1,0 +1,186 @@
+"""The tables.
+
+The schema is declared here with SQLModel and made by the migrations beside it. Times are UTC, in
+microseconds since the epoch: integers compare alike in SQLite and PostgreSQL, and the clock of the
+application, never that of a database driver, gives them. Names, e-mail addresses and reasons live
+in ``person`` and ``request`` alone; an audit event holds none, so that a person can be erased.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+_BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite numbers rows by itself only where the key is called INTEGER."""
+
+_OPEN = text("state IN ('received', 'pending', 'approved', 'running')")
+
+
+def _key() -> Column[int]:
+    return Column(_BIG, primary_key=True, autoincrement=True)
+
+
+class Person(SQLModel, table=True):
+    """Somebody a request was about, as the vendors identify people."""
+
+    __table_args__ = (UniqueConstraint("team_id", "slack_id"),)
+
+    id: int | None = Field(default=None, sa_column=_key())
+    team_id: str
+    slack_id: str
+    email: str
+    given_name: str
+    family_name: str
+    github_login: str | None = None
+    github_id: int | None = Field(default=None, sa_type=BigInteger)
+    updated_at: int = Field(sa_type=BigInteger)
+
+
+class Request(SQLModel, table=True):
+    """One ask. ``ref`` is what buttons carry: opaque, unguessable, meaning nothing by itself."""
+
+    __table_args__ = (
+        Index("request_open_subject", "team_id", "subject", unique=True,
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("request_by_subject", "team_id", "subject", "number"),
+        Index("request_by_requester", "team_id", "requester", "number"),
+        Index("request_by_state", "state", "number"),
+    )  # fmt: skip
+
+    number: int | None = Field(default=None, sa_column=_key())
+    ref: str = Field(unique=True)
+    team_id: str
+    kind: str
+    state: str
+    version: int = 0
+    requester: str
+    requester_email: str | None = None
+    subject: str
+    person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_BIG)
+    github_login: str | None = None
+    profile: str
+    reason: str = ""
+    asked_in: str | None = None
+    approvers: str
+    threshold: int
+    policy_digest: str
+    plan_digest: str | None = None
+    problem: str | None = None
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(sa_type=BigInteger, index=True)
+    look_at: int = Field(default=0, sa_type=BigInteger)
+    decided_at: int | None = Field(default=None, sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Step(SQLModel, table=True):
+    """One vendor's part of a request: what was planned, and how it stands."""
+
+    __table_args__ = (
+        UniqueConstraint("request_number", "vendor"),
+        Index("step_by_state", "state", "updated_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_key())
+    ref: str = Field(unique=True)
+    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
+    vendor: str
+    title: str
+    state: str
+    access: str
+    effect: str
+    planned: str
+    before: str | None = None
+    after: str | None = None
+    risks: str = ""
+    detail: str = ""
+    problem: str | None = None
+    attempts: int = 0
+    tries: int = 0
+    next_at: int | None = Field(default=None, sa_type=BigInteger)
+    updated_at: int = Field(sa_type=BigInteger)
+
+
+class Decision(SQLModel, table=True):
+    """What one approver answered, bound to the plan that they saw."""
+
+    __table_args__ = (UniqueConstraint("request_number", "approver"),)
+
+    id: int | None = Field(default=None, sa_column=_key())
+    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
+    approver: str
+    verdict: str
+    reason: str = ""
+    plan_digest: str
+    rule: str
+    at: int = Field(sa_type=BigInteger)
+
+
+class Account(SQLModel, table=True):
+    """What a person has at one vendor, as far as we were told or saw."""
+
+    __table_args__ = (UniqueConstraint("person_id", "vendor"),)
+
+    id: int | None = Field(default=None, sa_column=_key())
+    person_id: int = Field(foreign_key="person.id", sa_type=_BIG)
+    vendor: str
+    vendor_id: str | None = None
+    access: str
+    state: str
+    updated_at: int = Field(sa_type=BigInteger)
+
+
+class Message(SQLModel, table=True):
+    """A Slack message that shows a request: ``shown`` runs after ``wanted`` until they meet.
+
+    ``kind`` is ``card``, ``thread`` (its revisions are audit numbers), ``answer`` (seen by the
+    requester alone, where they asked) or ``outcome`` (a direct message). ``channel`` may be a
+    person; ``posted_in`` is the conversation that Slack made of it.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("request_number", "kind", "channel"),
+        Index("message_due", "next_at", sqlite_where=text("shown < wanted"),
+              postgresql_where=text("shown < wanted")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, sa_column=_key())
+    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
+    kind: str
+    channel: str
+    posted_in: str | None = None
+    ts: str | None = None
+    wanted: int = Field(default=1, sa_type=BigInteger)
+    shown: int = Field(default=0, sa_type=BigInteger)
+    tries: int = 0
+    next_at: int = Field(default=0, sa_type=BigInteger)
+    problem: str | None = None
+
+
+class Inbox(SQLModel, table=True):
+    """A delivery from Slack that had its effect: the same delivery has none a second time."""
+
+    key: str = Field(primary_key=True)
+    request_number: int | None = Field(default=None, sa_type=_BIG)
+    at: int = Field(sa_type=BigInteger, index=True)
+
+
+class AuditEvent(SQLModel, table=True):
+    """One fact, appended in the transaction that made it true; never changed, never removed."""
+
+    __table_args__ = (Index("audit_by_request", "request_number", "seq"),)
+
+    seq: int | None = Field(default=None, sa_column=_key())
+    code: str
+    at: int = Field(sa_type=BigInteger)
+    actor: str
+    request_number: int | None = Field(default=None, sa_type=_BIG)
+    vendor: str | None = None
+    outcome: str
+    rule: str | None = None
+    plan_digest: str | None = None
+    policy_digest: str | None = None
+    detail: str = Field(default="", sa_type=Text)
+
+
+METADATA = SQLModel.metadata
+"""Every table above."""

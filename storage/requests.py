@@ -1,0 +1,212 @@
+"""Requests, their steps and decisions: reads, and the moves between states.
+
+A move is a compare-and-set together with its fact: of two who move the same row, one wins and the
+other is told so by ``False``. Nothing else changes a state.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from rules import states
+from rules.states import RequestState, StepState
+from storage import audit
+from storage.audit import Fact
+from storage.models import METADATA, Decision, Person, Request, Step
+
+_REQUESTS = METADATA.tables["request"]
+_STEPS = METADATA.tables["step"]
+_DECISIONS = METADATA.tables["decision"]
+_PEOPLE = METADATA.tables["person"]
+
+Row = Mapping[str, str | int | None]
+"""Column names and what to write there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A request with everything that belongs to it, read in one transaction."""
+
+    request: Request
+    person: Person | None
+    steps: tuple[Step, ...]
+    decisions: tuple[Decision, ...]
+
+
+def insert(connection: Connection, values: Row) -> int | None:
+    """Insert a request and return its number; None where the subject has an open one already."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(_REQUESTS).values(dict(values)).on_conflict_do_nothing()
+    return connection.execute(statement.returning(_REQUESTS.c.number)).scalar_one_or_none()
+
+
+def insert_steps(connection: Connection, rows: Sequence[Row]) -> None:
+    """Insert the steps of a request."""
+    if rows:
+        connection.execute(sa.insert(_STEPS), [dict(row) for row in rows])
+
+
+def insert_decision(connection: Connection, values: Row) -> None:
+    """Insert what one approver answered."""
+    connection.execute(sa.insert(_DECISIONS).values(dict(values)))
+
+
+def _one(connection: Connection, where: sa.ColumnElement[bool]) -> Request | None:
+    row = connection.execute(sa.select(_REQUESTS).where(where)).mappings().first()
+    return Request(**row) if row else None
+
+
+def by_ref(connection: Connection, ref: str) -> Request | None:
+    """Return the request that a button's reference names."""
+    return _one(connection, _REQUESTS.c.ref == ref)
+
+
+def by_number(connection: Connection, number: int) -> Request | None:
+    """Return the request of this number."""
+    return _one(connection, _REQUESTS.c.number == number)
+
+
+def open_about(connection: Connection, team_id: str, subject: str) -> Request | None:
+    """Return the open request about somebody; there is at most one."""
+    about = (_REQUESTS.c.team_id == team_id) & (_REQUESTS.c.subject == subject)
+    return _one(connection, about & _REQUESTS.c.state.in_(states.OPEN))
+
+
+def steps_of(connection: Connection, number: int) -> tuple[Step, ...]:
+    """Return the steps of a request, in the order of the plan."""
+    mine = sa.select(_STEPS).where(_STEPS.c.request_number == number).order_by(_STEPS.c.id)
+    return tuple(Step(**row) for row in connection.execute(mine).mappings())
+
+
+def step_by_ref(connection: Connection, ref: str) -> Step | None:
+    """Return the step that a button's reference names."""
+    row = connection.execute(sa.select(_STEPS).where(_STEPS.c.ref == ref)).mappings().first()
+    return Step(**row) if row else None
+
+
+def decisions_of(connection: Connection, number: int) -> tuple[Decision, ...]:
+    """Return the decisions about a request, oldest first."""
+    mine = _DECISIONS.c.request_number == number
+    rows = connection.execute(sa.select(_DECISIONS).where(mine).order_by(_DECISIONS.c.id))
+    return tuple(Decision(**row) for row in rows.mappings())
+
+
+def dossier(connection: Connection, request: Request) -> Dossier:
+    """Return ``request`` with its person, steps and decisions."""
+    number = number_of(request)
+    about = sa.select(_PEOPLE).where(_PEOPLE.c.id == request.person_id)
+    person = connection.execute(about).mappings().first() if request.person_id else None
+    return Dossier(
+        request,
+        Person(**person) if person else None,
+        steps_of(connection, number),
+        decisions_of(connection, number),
+    )
+
+
+def number_of(request: Request) -> int:
+    """Return the number of a request that was read from the database."""
+    if request.number is None:
+        raise ValueError("This request was never written.")
+    return request.number
+
+
+def lock(connection: Connection, number: int) -> Request | None:
+    """Return a request, held against other writers until the transaction ends.
+
+    Every transaction that settles a request takes this lock before it touches a step, so that two
+    last vendors neither miss each other nor wait for each other. SQLite has one writer anyway.
+    """
+    held = sa.select(_REQUESTS).where(_REQUESTS.c.number == number).with_for_update()
+    row = connection.execute(held).mappings().first()
+    return Request(**row) if row else None
+
+
+def move(connection: Connection, to: RequestState, fact: Fact, values: Row | None = None) -> bool:
+    """Move the request of ``fact`` to ``to`` where its state allows it, and record the fact.
+
+    Returns False, and changes nothing, where the request is in no state that leads there.
+    """
+    changed = connection.execute(
+        sa.update(_REQUESTS)
+        .where(_REQUESTS.c.number == fact.request_number)
+        .where(_REQUESTS.c.state.in_(states.before(to)))
+        .values(state=to.value, version=_REQUESTS.c.version + 1, **(values or {}))
+    )
+    if changed.rowcount != 1:
+        return False
+    audit.record(connection, fact)
+    return True
+
+
+def amend(connection: Connection, number: int, values: Row) -> None:
+    """Write columns that are no state, such as when to look again."""
+    connection.execute(sa.update(_REQUESTS).where(_REQUESTS.c.number == number).values(**values))
+
+
+def move_step(
+    connection: Connection,
+    step: Step,
+    to: StepState,
+    fact: Fact | None,
+    values: Row | None = None,
+) -> bool:
+    """Move ``step`` to ``to`` if nobody moved it since it was read, and record the fact.
+
+    Compares state and attempts: a process that froze and woke up late changes nothing.
+    """
+    if StepState(step.state) not in states.step_before(to):
+        return False
+    changed = connection.execute(
+        sa.update(_STEPS)
+        .where(_STEPS.c.id == step.id)
+        .where(_STEPS.c.state == step.state, _STEPS.c.attempts == step.attempts)
+        .values(state=to.value, **(values or {}))
+    )
+    if changed.rowcount == 1 and fact is not None:
+        audit.record(connection, fact)
+    return changed.rowcount == 1
+
+
+def reserve(connection: Connection, request: Request, until: int) -> bool:
+    """Have nobody else look at a request before ``until``; False where somebody else does."""
+    seen = (_REQUESTS.c.number == request.number) & (_REQUESTS.c.look_at == request.look_at)
+    reserved = sa.update(_REQUESTS).where(seen).values(look_at=until)
+    return connection.execute(reserved).rowcount == 1
+
+
+def in_state(
+    connection: Connection, wanted: Collection[RequestState], now: int, limit: int
+) -> Sequence[Request]:
+    """Return requests in the ``wanted`` states that are due to be looked at, oldest first."""
+    rows = connection.execute(
+        sa.select(_REQUESTS)
+        .where(_REQUESTS.c.state.in_(wanted), _REQUESTS.c.look_at <= now)
+        .order_by(_REQUESTS.c.number)
+        .limit(limit)
+    )
+    return [Request(**row) for row in rows.mappings()]
+
+
+def expired(connection: Connection, now: int, limit: int) -> Sequence[Request]:
+    """Return requests that still wait for a decision although their time is over."""
+    waits = _REQUESTS.c.state == RequestState.PENDING
+    over = sa.select(_REQUESTS).where(waits, _REQUESTS.c.expires_at <= now).limit(limit)
+    return [Request(**row) for row in connection.execute(over).mappings()]
+
+
+def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Step]:
+    """Return steps that should move by themselves and have not since ``before``."""
+    moving = _STEPS.c.state.in_([StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN])
+    running = _REQUESTS.c.state.in_([RequestState.APPROVED, RequestState.RUNNING])
+    rows = connection.execute(
+        sa.select(_STEPS)
+        .join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
+        .where(moving, running, _STEPS.c.updated_at < before)
+        .where((_STEPS.c.next_at.is_(None)) | (_STEPS.c.next_at < before))
+        .limit(limit)
+    )
+    return [Step(**row) for row in rows.mappings()]

@@ -1,0 +1,54 @@
+"""The repository as the tests of this folder read it: its Python files, parsed once."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "commands", "workflow", "storage", "vendors", "rules", "sandbox")
+FOLDERS = (*PACKAGES, "tests", "benchmarks")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One Python file of ours: where it is, what it says, and its tree."""
+
+    path: Path
+    text: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        """Its path from the top of the repository, with slashes."""
+        return self.path.relative_to(ROOT).as_posix()
+
+    @property
+    def is_migration(self) -> bool:
+        """Whether alembic loads it: a record of the schema, which is never rewritten."""
+        return self.name.startswith("storage/migrations/")
+
+    def functions(self) -> Iterator[Function]:
+        """Every function and method in it, nested ones too."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+    def comments(self) -> Iterator[tuple[int, str]]:
+        """Every comment in it, with its line."""
+        for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+
+
+@cache
+def source_files(*folders: str) -> tuple[SourceFile, ...]:
+    """All Python files under these folders of the repository, or under all of ours."""
+    paths = [path for name in folders or FOLDERS for path in sorted((ROOT / name).rglob("*.py"))]
+    texts = {path: path.read_text(encoding="utf-8") for path in paths}
+    return tuple(SourceFile(path, text, ast.parse(text)) for path, text in texts.items())

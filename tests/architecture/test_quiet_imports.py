@@ -1,0 +1,50 @@
+"""Nothing happens on import: no module of ours connects, listens, writes or starts a thread."""
+
+import subprocess
+import sys
+
+from tests.architecture.source import PACKAGES, ROOT, source_files
+
+WATCHED_IMPORTS = """
+import importlib, os, sys, threading
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+LOUD = {"socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen"}
+said = []
+
+def watch(event, arguments):
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING
+    if (event in LOUD or writes) and "/site-packages/" not in importing():
+        said.append(f"{importing()}: {event} {arguments[0]}")
+
+def importing():
+    frame = sys._getframe()
+    while frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    return frame.f_code.co_filename
+
+sys.dont_write_bytecode = True
+environment = dict(os.environ)
+sys.addaudithook(watch)
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+assert not said, said
+assert threading.active_count() == 1, threading.enumerate()
+assert environment == dict(os.environ)
+"""
+
+
+def test_importing_everything_does_nothing_else() -> None:
+    names = [
+        file.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for file in source_files(*PACKAGES)
+        if not file.is_migration and not file.name.endswith("__main__.py")
+    ]
+    imported = subprocess.run(
+        [sys.executable, "-c", WATCHED_IMPORTS, *names],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert imported.returncode == 0, imported.stderr

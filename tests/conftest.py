@@ -1,0 +1,54 @@
+"""Fixtures for every test: databases of both kinds, each test with one of its own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Never
+
+import pytest
+
+from tests.databases import PostgresServer, find_programs, fresh_database, running_cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Lend the server at ABOARD_TEST_POSTGRES, or else a cluster of this run's own."""
+    given = os.environ.get("ABOARD_TEST_POSTGRES")
+    if given:
+        yield PostgresServer(given)
+        return
+    programs = find_programs()
+    if programs is None:
+        _no_server()
+    with running_cluster(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """Lend an empty PostgreSQL database, by its `postgresql://` address."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Name a SQLite file that does not exist yet, by its `sqlite:///` address."""
+    return f"sqlite:///{tmp_path / 'aboard.db'}"
+
+
+@pytest.fixture(params=["sqlite_url", pytest.param("postgres_url", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the test an empty database, once of each kind."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
+def _no_server() -> Never:
+    reason = (
+        "PostgreSQL's server programs are not installed (Debian: apt-get install postgresql), "
+        "and ABOARD_TEST_POSTGRES names no server"
+    )
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -1,0 +1,51 @@
+"""How the promises ask: look first as the workflow does, and expect failures in time."""
+
+import asyncio
+import traceback
+from collections.abc import Awaitable
+
+import pytest
+
+from tests.contract.bench import ADA, GRACE, Bench
+from vendors.contract import Outcome, Person, Result
+from vendors.errors import VendorError
+
+
+async def provision(bench: Bench, person: Person) -> Outcome:
+    """Look the person up, then provision."""
+    found = await bench.vendor.find(person)
+    return await bench.vendor.provision(person, bench.access, found)
+
+
+async def deprovision(bench: Bench, person: Person) -> Outcome:
+    """Look the person up, then deprovision."""
+    return await bench.vendor.deprovision(person, await bench.vendor.find(person))
+
+
+async def failure(asked: Awaitable[object], bench: Bench) -> VendorError:
+    """Return the error that must come, in time, with nothing in it that others may not read."""
+    with pytest.raises(VendorError) as caught:
+        async with asyncio.timeout(3):
+            await asked
+    error = caught.value
+    assert error.vendor == bench.vendor.name
+    assert str(error).endswith((".", ".”"))
+    assert_discreet(bench, repr(error), *traceback.format_exception(error))
+    return error
+
+
+def assert_discreet(bench: Bench, *lines: str) -> None:
+    """Fail where a line holds a credential or an e-mail."""
+    hidden = [*bench.secrets, ADA.email, GRACE.email]
+    for line in lines:
+        assert not [one for one in hidden if one.casefold() in line.casefold()], line
+
+
+def sure(bench: Bench) -> Result:
+    """Return what a write ends in that the vendor made: seen, or only said."""
+    return Result.DONE if bench.vendor.traits.verify else Result.UNVERIFIED
+
+
+def shouting(person: Person) -> Person:
+    """Return somebody with the same e-mail in capitals."""
+    return Person("U9", person.email.upper(), "Somebody", "Loud", "loud")

@@ -1,0 +1,196 @@
+"""A world for a bot: the sandbox, the composed app behind it over HTTP, and a clock that shifts.
+
+Everything runs in the event loop of the tests. Slack's pace of one message a second in a
+conversation is shortened, or every story would wait for it in the one channel that they share;
+`test_slack_faults` looks at the real one.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+import uvicorn
+from dbos._event_loop import BackgroundEventLoop
+from starlette.types import ASGIApp
+from structlog.typing import EventDict
+
+from bot.app import Aboard, compose
+from bot.migration import migrate
+from bot.server import http
+from bot.settings import Settings, load
+from commands import delivery
+from sandbox.parts import Server
+from sandbox.server import running
+from sandbox.slack.workspace import Workspace
+from storage import messages
+from storage.engine import is_sqlite
+from storage.history import Filter
+from workflow.clock import as_micros, system_clock
+
+HOST = "127.0.0.1"
+PATIENCE = 20.0
+UNDER_WAY = ("received", "approved", "running")
+PACE = timedelta(milliseconds=10)
+A_MOMENT = 0.05
+A_LITTLE = timedelta(seconds=2)
+PUT_OFF = timedelta(minutes=6)
+"""After this, a message that could not be shown is tried again."""
+OUT_OF_DATE = timedelta(seconds=31)
+"""After this, what Slack said about people is asked anew."""
+
+
+class ShiftingClock:
+    """The machine's clock, ahead of it by as much as the tests have let pass."""
+
+    def __init__(self) -> None:
+        self._ahead = 0
+
+    def __call__(self) -> int:
+        return system_clock() + self._ahead
+
+    def forward(self, length: timedelta) -> None:
+        self._ahead += as_micros(length)
+
+
+@dataclass(frozen=True)
+class World:
+    """A sandbox and the bot that lives in it."""
+
+    server: Server
+    aboard: Aboard
+    clock: ShiftingClock
+    errors: list[str]
+    """What the bot logged as an error, oldest first."""
+
+    @property
+    def slack(self) -> Workspace:
+        return self.server.workspace
+
+    async def later(self, length: timedelta) -> None:
+        """Let time pass for the bot, and let it notice."""
+        self._pass(length)
+        await self.aboard.timers.once()
+
+    def _pass(self, length: timedelta) -> None:
+        self.clock.forward(length)
+        self.aboard.means.bells.received.ring()
+        self.aboard.means.bells.outdated.ring()
+
+    async def at_rest(self) -> None:
+        """Wait until every request has come as far as it can without a person."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._is_busy():
+                await self._something_happens()
+
+    async def spoken(self) -> None:
+        """Wait until everything was said in Slack, also what had been put off."""
+        self._pass(PUT_OFF)
+        async with asyncio.timeout(PATIENCE):
+            while await self._has_to_say_something():
+                await self._something_happens()
+                self._pass(A_LITTLE)
+
+    async def _something_happens(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(A_MOMENT):
+                await self.server.changes.after(self.server.changes.version)
+
+    async def _is_busy(self) -> bool:
+        pages = [await self.aboard.reads.page(Filter(state=one), size=1) for one in UNDER_WAY]
+        return any(page.requests for page in pages)
+
+    async def _has_to_say_something(self) -> bool:
+        return await self.aboard.means.database.read(messages.waiting) > 0
+
+
+@asynccontextmanager
+async def living(folder: Path, url: str, threshold: int = 1) -> AsyncIterator[World]:
+    """Run a sandbox and a bot on the database at `url` until the block ends."""
+    clock = ShiftingClock()
+    async with running() as server:
+        settings = _settings(server, folder, url, threshold)
+        if not is_sqlite(url):
+            migrate(url)
+        with paced(PACE), _in_this_loop(), _errors_logged() as errors:
+            async with compose(settings, clock) as aboard, _listening(aboard, settings) as address:
+                server.connect(f"{address}/slack/events")
+                yield World(server, aboard, clock, errors)
+
+
+@contextmanager
+def _in_this_loop() -> Iterator[None]:
+    """Keep the engine to the loop of the tests, though it stands still between two of them.
+
+    It would take what is due then to a loop of its own, where the connections to the vendors are
+    not at home.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BackgroundEventLoop, "target_loop", lambda self: self._main_loop)
+        yield
+
+
+@contextmanager
+def paced(pace: timedelta) -> Iterator[None]:
+    """Have messages follow each other in a conversation no faster than this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "_PACE", as_micros(pace))
+        yield
+
+
+@contextmanager
+def _errors_logged() -> Iterator[list[str]]:
+    """Collect what is logged as an error; every line is printed for the reader of a failed test."""
+    errors: list[str] = []
+
+    def collect(_logger: object, name: str, event: EventDict) -> EventDict:
+        if name in {"error", "exception", "critical"}:
+            errors.append(str(event))
+        return event
+
+    processors = structlog.get_config()["processors"]
+    before = list(processors)
+    render = structlog.processors.KeyValueRenderer(key_order=["event"])
+    processors[:] = [structlog.processors.format_exc_info, collect, render]
+    try:
+        yield errors
+    finally:
+        processors[:] = before
+
+
+def _settings(server: Server, folder: Path, url: str, threshold: int) -> Settings:
+    file = folder / "aboard.toml"
+    text = server.configuration().replace("threshold = 1", f"threshold = {threshold}")
+    file.write_text(text, encoding="utf-8")
+    return load(server.environment() | {"ABOARD_CONFIG": str(file), "DATABASE_URL": url})
+
+
+@asynccontextmanager
+async def _listening(aboard: Aboard, settings: Settings) -> AsyncIterator[str]:
+    secret = settings.environment.slack_signing_secret
+    assert secret is not None
+    with socket.create_server((HOST, 0)) as listener:
+        server = _server(http(aboard, secret))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield f"http://{HOST}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to pytest."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    return _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))

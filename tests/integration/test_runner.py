@@ -1,0 +1,151 @@
+"""The durable engine: what is committed runs once, what is not never does, whatever happens.
+
+One engine for each kind of database serves most tests, each of which has steps of its own: to
+start and stop one takes seconds.
+"""
+
+import asyncio
+import shutil
+import statistics
+import time
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from tests.integration.conftest import KINDS, cloned
+from tests.integration.engines import (
+    AT_ONCE,
+    IN_A_PERIOD,
+    NARROW,
+    SLOW,
+    VENDOR,
+    Engine,
+    started,
+)
+from workflow import runner as runner_module
+from workflow.runner import Runner, queue_of
+
+SOON = 0.25
+
+
+@pytest.fixture(scope="module", params=KINDS)
+async def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Engine]:
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("runner")
+        path = shutil.copy(request.getfixturevalue("prepared_sqlite"), folder)
+        async with started(f"sqlite:///{path}") as engine:
+            yield engine
+        return
+    template = request.getfixturevalue("prepared_postgres")
+    with cloned(request.getfixturevalue("postgres_server"), template) as url:
+        async with started(url) as engine:
+            yield engine
+
+
+async def test_what_is_enqueued_with_a_commit_runs(engine: Engine) -> None:
+    await engine.enqueue("committed")
+    engine.runner.wake(VENDOR)
+    await engine.attempts.until_ended("committed")
+    assert ("committed", 1) in engine.attempts.ended
+
+
+async def test_what_is_enqueued_without_a_commit_never_runs(engine: Engine) -> None:
+    def enqueue_and_fail(connection: Connection) -> None:
+        engine.runner.enqueue(connection, VENDOR, "undone", 1)
+        raise RuntimeError("undone")
+
+    with pytest.raises(RuntimeError, match="undone"):
+        await engine.database.write(enqueue_and_fail)
+    await engine.enqueue("after-the-undone")
+    engine.runner.wake(VENDOR)
+    await engine.attempts.until_ended("after-the-undone")
+    assert not await engine.runner.alive("undone")
+    assert not engine.attempts.of("undone")
+
+
+async def test_the_same_attempt_enqueued_twice_runs_once(engine: Engine) -> None:
+    def twice(connection: Connection) -> None:
+        for _ in range(2):
+            engine.runner.enqueue(connection, VENDOR, "twice", 1)
+
+    await engine.database.write(twice)
+    await asyncio.gather(*(engine.enqueue("twice") for _ in range(3)))
+    engine.runner.wake(VENDOR)
+    await engine.attempts.until_ended("twice")
+    await engine.enqueue("twice")
+    await engine.enqueue("twice", 2)
+    engine.runner.wake(VENDOR)
+    await engine.attempts.until_ended("twice", 2)
+    assert [one.number for one in engine.attempts.of("twice")] == [1, 2]
+
+
+async def test_waking_starts_what_waits_at_once(engine: Engine) -> None:
+    """Polling alone would take two seconds at most, and one in the median."""
+    waits = []
+    for number in range(1, 8):
+        await engine.enqueue("quick", number)
+        committed = time.monotonic()
+        engine.runner.wake(VENDOR)
+        began = await engine.attempts.until_began("quick", number)
+        waits.append(began[-1].at - committed)
+    assert statistics.median(waits) < SOON, waits
+
+
+async def test_what_nobody_wakes_is_found_by_the_poll(engine: Engine) -> None:
+    await engine.enqueue("polled")
+    await engine.attempts.until_ended("polled")
+    assert len(engine.attempts.of("polled")) == 1
+
+
+async def test_no_more_run_at_once_than_the_vendor_allows(engine: Engine) -> None:
+    gate = engine.attempts.gate("narrow")
+    for number in range(3 * AT_ONCE):
+        await engine.enqueue(f"narrow{number}", vendor=NARROW)
+    await claim_several_times(NARROW)
+    await engine.attempts.until_began("narrow", AT_ONCE)
+    await claim_several_times(NARROW)
+    assert len(engine.attempts.of("narrow")) == AT_ONCE
+    gate.set()
+    await engine.attempts.until_ended("narrow", 3 * AT_ONCE)
+    assert len({one.step for one in engine.attempts.of("narrow")}) == 3 * AT_ONCE
+
+
+async def test_no_more_start_in_a_period_than_the_vendor_allows(engine: Engine) -> None:
+    for number in range(2 * IN_A_PERIOD + 1):
+        await engine.enqueue(f"slow{number}", vendor=SLOW)
+    await claim_several_times(SLOW)
+    await engine.attempts.until_ended("slow", IN_A_PERIOD)
+    await claim_several_times(SLOW)
+    assert len(engine.attempts.of("slow")) == IN_A_PERIOD
+
+
+async def test_an_attempt_that_breaks_holds_up_no_other(engine: Engine) -> None:
+    await engine.enqueue("breaks")
+    await engine.enqueue("whole")
+    engine.runner.wake(VENDOR)
+    await engine.attempts.until_ended("whole")
+    await engine.until_gone("breaks")
+    assert [one for one, _ in engine.attempts.ended if one == "breaks"] == []
+
+
+async def test_a_step_is_alive_while_some_attempt_of_its_own_waits(engine: Engine) -> None:
+    await engine.enqueue("alive", delay=600.0)
+    assert await engine.runner.alive("alive")
+    assert not await engine.runner.alive("aliv")
+    assert not await engine.runner.alive("alive-too")
+
+
+async def test_nothing_is_enqueued_by_a_runner_that_was_not_started(engine: Engine) -> None:
+    runner = Runner(engine.database.url, "aboard", {})
+    with pytest.raises(RuntimeError, match="not started"):
+        await engine.database.write(partial(runner.enqueue, vendor=VENDOR, step="s", number=1))
+
+
+async def claim_several_times(vendor: str) -> None:
+    """Claim as a poll does, and return when whatever may start has started."""
+    for _ in range(3):
+        await asyncio.to_thread(runner_module._claim, queue_of(vendor))

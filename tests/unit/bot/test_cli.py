@@ -1,0 +1,57 @@
+"""The command line refuses to start with a sentence, never with a traceback or a value."""
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from tests.unit.bot.configured import Configuration
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
+
+def run(configuration: Configuration, *arguments: str) -> Result:
+    """Run a command with this configuration and nothing else of the environment."""
+    configuration.file.write_text(configuration.document)
+    given = configuration.environment | {"ABOARD_CONFIG": str(configuration.file)}
+    forgotten = dict.fromkeys(os.environ.keys() - given.keys() - {"PATH", "HOME"})
+    return CliRunner(env={**forgotten, **given}).invoke(app, list(arguments))
+
+
+def test_serving_over_http_needs_the_signing_secret(configuration: Configuration) -> None:
+    del configuration.environment["SLACK_SIGNING_SECRET"]
+    result = run(configuration, "serve")
+    assert result.exit_code == 2
+    assert "SLACK_SIGNING_SECRET is missing" in result.stderr
+
+
+def test_serving_over_a_socket_needs_the_app_token(configuration: Configuration) -> None:
+    result = run(configuration, "serve", "--socket-mode")
+    assert result.exit_code == 2
+    assert "SLACK_APP_TOKEN is missing" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "check", "history"])
+def test_every_command_refuses_a_wrong_configuration_in_sentences(
+    configuration: Configuration, command: str
+) -> None:
+    configuration.change('channel = "C0123456789"', 'channel = "#canary-value"')
+    result = run(configuration, command)
+    assert result.exit_code == 2
+    assert result.stderr.count("aboard: ") == 1
+    assert "slack.channel must be the id of a channel" in result.stderr
+    assert "canary-value" not in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_database_can_be_made_and_read_from_the_command_line(
+    configuration: Configuration, tmp_path: Path
+) -> None:
+    configuration.environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'aboard.db'}"
+    migrated = run(configuration, "migrate")
+    assert migrated.exit_code == 0
+    assert "The database is at revision 0001." in migrated.stdout
+    listed = run(configuration, "history", "--json")
+    assert (listed.exit_code, listed.stdout) == (0, "")

@@ -1,0 +1,113 @@
+"""The moves of requests and steps, against a list of their own: every one of them and no other."""
+
+from itertools import combinations_with_replacement, product
+
+import pytest
+
+from rules.states import (
+    GOOD,
+    OPEN,
+    REQUEST_MOVES,
+    RETRYABLE,
+    STEP_MOVES,
+    RequestState,
+    StepState,
+    before,
+    may_move,
+    settled,
+    step_before,
+)
+
+REQUEST_PATHS = {
+    "received": "pending refused cancelled",
+    "pending": "approved denied cancelled expired",
+    "approved": "running",
+    "running": "completed completed_with_errors",
+    "completed_with_errors": "running",
+}
+STEP_PATHS = {
+    "waiting": "running",
+    "running": ("done unchanged invited unverified action_required unknown failed waiting running"),
+    "unknown": "running waiting",
+    "failed": "waiting",
+    "action_required": "waiting",
+}
+FINAL_REQUESTS = {"refused", "completed", "denied", "cancelled", "expired"}
+FINAL_STEPS = {"done", "unchanged", "invited", "unverified"}
+
+
+@pytest.mark.parametrize(("now", "to"), list(product(RequestState, RequestState)))
+def test_a_request_moves_only_along_the_listed_paths(now: RequestState, to: RequestState) -> None:
+    assert may_move(now, to) is (to.value in REQUEST_PATHS.get(now.value, "").split())
+
+
+@pytest.mark.parametrize(("now", "to"), list(product(StepState, StepState)))
+def test_a_step_moves_only_along_the_listed_paths(now: StepState, to: StepState) -> None:
+    assert (to in STEP_MOVES[now]) is (to.value in STEP_PATHS.get(now.value, "").split())
+
+
+def test_every_state_has_its_moves_written_down() -> None:
+    assert set(REQUEST_MOVES) == set(RequestState)
+    assert set(STEP_MOVES) == set(StepState)
+
+
+def test_nothing_leaves_a_final_state() -> None:
+    assert {state.value for state in RequestState if not REQUEST_MOVES[state]} == FINAL_REQUESTS
+    assert {state.value for state in StepState if not STEP_MOVES[state]} == FINAL_STEPS
+
+
+@pytest.mark.parametrize("to", RequestState)
+def test_before_names_exactly_the_states_that_lead_there(to: RequestState) -> None:
+    leading = {now for now, ends in REQUEST_PATHS.items() if to.value in ends.split()}
+    assert {state.value for state in before(to)} == leading
+
+
+@pytest.mark.parametrize("to", StepState)
+def test_step_before_names_exactly_the_states_that_lead_there(to: StepState) -> None:
+    leading = {now for now, ends in STEP_PATHS.items() if to.value in ends.split()}
+    assert {state.value for state in step_before(to)} == leading
+
+
+def test_every_state_can_be_reached_from_the_first_one() -> None:
+    assert _reached(REQUEST_PATHS, "received") == {state.value for state in RequestState}
+    assert _reached(STEP_PATHS, "waiting") == {state.value for state in StepState}
+
+
+def test_what_is_open_still_wants_something() -> None:
+    assert {state.value for state in OPEN} == {"received", "pending", "approved", "running"}
+
+
+def test_a_person_may_retry_what_went_wrong_and_nothing_that_went_well() -> None:
+    assert {state.value for state in RETRYABLE} == {"failed", "unknown", "action_required"}
+    assert not RETRYABLE & GOOD
+    assert all(StepState.WAITING in STEP_MOVES[state] for state in RETRYABLE)
+
+
+STEP_SETS = [
+    steps for size in (1, 2, 3) for steps in combinations_with_replacement(StepState, size)
+]
+
+
+@pytest.mark.parametrize("looking", [False, True])
+def test_a_request_ends_with_its_last_step(looking: bool) -> None:  # noqa: FBT001 - parametrized
+    for steps in STEP_SETS:
+        assert settled(steps, looking=looking) == _expected(steps, looking=looking), steps
+
+
+def _expected(steps: tuple[StepState, ...], *, looking: bool) -> RequestState | None:
+    names = {step.value for step in steps}
+    moving = {"waiting", "running", "unknown"} if looking else {"waiting", "running"}
+    if names & moving:
+        return None
+    if names <= FINAL_STEPS:
+        return RequestState.COMPLETED
+    return RequestState.COMPLETED_WITH_ERRORS
+
+
+def _reached(paths: dict[str, str], first: str) -> set[str]:
+    seen, ahead = {first}, [first]
+    while ahead:
+        found = set(paths.get(ahead.pop(), "").split()) - seen
+        seen |= found
+        ahead += found
+    return seen

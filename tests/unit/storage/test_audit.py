@@ -1,0 +1,78 @@
+"""Facts are appended with what they make true, read in order, and mark messages as outdated."""
+
+from sqlalchemy.engine import Engine
+
+from storage import audit, messages
+from storage.audit import CODES, Fact
+from storage.messages import Place
+from tests.unit.storage.rows import NOW, add_request, fact
+
+
+def test_facts_are_read_in_the_order_in_which_they_happened(engine: Engine) -> None:
+    with engine.begin() as connection:
+        one, other = add_request(connection), add_request(connection)
+        seqs = [audit.record(connection, fact(number)) for number in (one, other, one, one)]
+        assert seqs == sorted(set(seqs))
+        assert [event.seq for event in audit.of_request(connection, one)] == seqs[:1] + seqs[2:]
+        assert audit.last_of(connection, one) == seqs[3]
+        assert audit.last_of(connection, 999) == 0
+
+
+def test_a_part_of_the_facts_can_be_read(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection)
+        seqs = [audit.record(connection, fact(number)) for _ in range(4)]
+        part = audit.of_request(connection, number, after=seqs[0], until=seqs[2])
+        assert [event.seq for event in part] == seqs[1:3]
+
+
+def test_a_fact_is_kept_as_it_was_said(engine: Engine) -> None:
+    said = Fact("STP004E", NOW, "U0ADA", None, "axiom", "failed", "rule", "0f", "1e", "timeout")
+    with engine.begin() as connection:
+        number = add_request(connection)
+        kept = Fact(
+            **{**{name: getattr(said, name) for name in Fact.__slots__}, "request_number": number}
+        )
+        audit.record(connection, kept)
+        (event,) = audit.of_request(connection, number)
+    assert {name: getattr(event, name) for name in Fact.__slots__} == {
+        name: getattr(kept, name) for name in Fact.__slots__
+    }
+
+
+def test_a_fact_that_is_undone_was_never_there(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection)
+    with engine.connect() as connection:
+        audit.record(connection, fact(number))
+        connection.rollback()
+    with engine.begin() as connection:
+        assert not audit.of_request(connection, number)
+
+
+def test_a_fact_outdates_the_card_and_the_thread_of_its_own_request_alone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        mine, other = add_request(connection), add_request(connection)
+        for number in (mine, other):
+            for kind in ("card", "thread", "outcome", "answer"):
+                messages.want(connection, Place(number, kind, "C0"), wanted=0)
+        seq = audit.record(connection, fact(mine))
+        wanted = {
+            (one.request_number, one.kind): one.wanted
+            for number in (mine, other)
+            for kind in ("card", "thread", "outcome", "answer")
+            for one in messages.of_request(connection, number, kind)
+        }
+    assert {key for key, value in wanted.items() if value == seq} == {
+        (mine, "card"),
+        (mine, "thread"),
+    }
+
+
+def test_every_code_says_what_it_is_about_and_how_grave_it_is() -> None:
+    for code, meaning in CODES.items():
+        assert len(code) == 7
+        assert code[:3].isalpha()
+        assert code[3:6].isdigit()
+        assert code[6] in "IWE"
+        assert meaning

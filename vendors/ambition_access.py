@@ -1,0 +1,62 @@
+"""What may be asked for at Ambition: one group of each group type, of which "Role" is one.
+
+An account is in at most one group of a type: a second assignment moves it
+(https://help.ambition.com/hc/en-us/articles/360005011731, read 2026-11). Types that are not named
+are left alone.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from vendors.settings import SETTINGS
+
+Word = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$"
+    ),
+]
+NO_GROUPS = "an account"
+
+
+class AmbitionAccess(BaseModel):
+    """Groups by their type; a list of choices ("Team: Dogs") means the same."""
+
+    model_config = SETTINGS
+
+    groups: dict[Word, Word] = Field(
+        default_factory=dict,
+        max_length=50,
+        title="Groups",
+        description="One group of each type, such as Role and Team.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_choices(cls, given: object) -> object:
+        chosen = given.get("groups") if isinstance(given, Mapping) else None
+        if not isinstance(chosen, list | tuple) or not isinstance(given, Mapping):
+            return given
+        pairs = [str(one).partition(": ")[::2] for one in chosen]
+        if len({kind for kind, _ in pairs}) != len(pairs):
+            raise ValueError("names two groups of one type")
+        return {**given, "groups": dict(pairs)}
+
+    @model_validator(mode="after")
+    def _one_of_a_type(self) -> Self:
+        if len({kind.casefold() for kind in self.groups}) != len(self.groups):
+            raise ValueError("names two groups of one type")
+        return self
+
+    @property
+    def text(self) -> str:
+        """What is asked for, as people read it."""
+        return read(self.groups)
+
+
+def read(groups: Mapping[str, str]) -> str:
+    """Return groups by type as one text, the same for the same ones."""
+    pairs = sorted((f"{kind}: {group}" for kind, group in groups.items()), key=str.casefold)
+    return "; ".join(pairs) or NO_GROUPS

@@ -1,0 +1,88 @@
+"""Who is on an AppXite platform, and in which state; a role only where the list shows one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from vendors.appxite_api import AppxiteApi, ListedRole, ListedUser
+from vendors.appxite_directory import AppxiteDirectory
+from vendors.appxite_settings import AppxiteStates, AppxiteWiring
+from vendors.appxite_tokens import NAME, TITLE
+from vendors.contract import Account, AccountState, Person
+from vendors.errors import AmbiguousError, RejectedError, VendorError
+from vendors.many import FoundOf
+
+ROLE_UNSEEN = "a role that AppXite does not show"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Everybody as they were at one moment, and the roles by id where the list shows any."""
+
+    users: Sequence[ListedUser]
+    roles: Mapping[str, ListedRole]
+    states: AppxiteStates
+
+    def account(self, email: str) -> Account | None:
+        """Return whoever has this e-mail; ``RejectedError`` where several do."""
+        mine = [one for one in self.users if one.email.casefold() == email.casefold()]
+        if len(mine) > 1:
+            sentence = "AppXite has several users with this e-mail: an administrator must sort it."
+            raise RejectedError(NAME, sentence)
+        return self._account(mine[0]) if mine else None
+
+    def accounts(self) -> Iterator[Account]:
+        """Yield everybody."""
+        yield from (self._account(one) for one in self.users)
+
+    def _account(self, user: ListedUser) -> Account:
+        role = self.roles.get(user.role.casefold()) if user.role else None
+        shown = role.name if role else user.role or ROLE_UNSEEN
+        keys = {shown, role.id if role else shown} if user.role else set()
+        return Account(
+            id=user.id,
+            who=user.email,
+            access=shown,
+            access_keys=tuple(sorted(one.casefold() for one in keys)),
+            state=self._state(user.state),
+        )
+
+    def _state(self, word: str) -> AccountState:
+        if word.casefold() in map(str.casefold, self.states.blocked):
+            return AccountState.INACTIVE
+        if word.casefold() in map(str.casefold, self.states.pending):
+            return AccountState.PENDING
+        return AccountState.ACTIVE
+
+
+class AppxiteUsers:
+    """Reads the list of users."""
+
+    def __init__(self, api: AppxiteApi, directory: AppxiteDirectory, wiring: AppxiteWiring) -> None:
+        self._api = api
+        self._directory = directory
+        self._states = wiring.states
+
+    async def platform(self) -> Platform:
+        """Return who is on the platform now."""
+        users = await self._api.users()
+        words = {one.role for one in users if one.role}
+        roles = await self._directory.known_roles() if words else []
+        by_word = {word.casefold(): one for one in roles for word in (one.name, one.id)}
+        return Platform(users, by_word, self._states)
+
+    async def platform_after(self) -> Platform:
+        """Return the same after a write; ``AmbiguousError`` where AppXite does not say."""
+        try:
+            return await self.platform()
+        except VendorError as error:
+            sentence = f"{TITLE} said yes, and could not be asked whether it is so."
+            raise AmbiguousError(NAME, sentence, error.status, error.trace) from error
+
+    async def look(self) -> FoundOf:
+        """List everybody once, and return what finds a person among them."""
+        platform = await self.platform()
+
+        def found(person: Person) -> Account | None:
+            return platform.account(person.email)
+
+        return found

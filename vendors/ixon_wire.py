@@ -1,0 +1,125 @@
+"""What IXON answers: https://portal.ixon.cloud:443/api/, OpenAPI document 0.1.294, read 2026-11.
+
+Every body says whether it is a success. A list of one may come as the one itself. What a list shows
+of each item is chosen by ``fields``; what it shows without them is not documented.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from vendors.body import WireText
+
+T = TypeVar("T")
+
+_MEMBERSHIPS = ",".join(
+    f"memberships.{field}" for field in ("publicId", "group.publicId", "role.publicId", "expiresOn")
+)
+NAME_FIELDS = "publicId,name"
+GROUP_FIELDS = "publicId,name,isCompanyGroup"
+GROUP_ROLE_FIELDS = "group.publicId,roles.publicId"
+USER_FIELDS = f"publicId,type,name,emailAddress,support,{_MEMBERSHIPS}"
+INVITE_FIELDS = f"publicId,emailAddress,expiresOn,{_MEMBERSHIPS}"
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+Listed = Annotated[tuple[T, ...], BeforeValidator(_listed)]
+Moment = Annotated[datetime, AfterValidator(_utc)]
+PublicId = Annotated[str, StringConstraints(min_length=12, max_length=12, pattern=r"^[!-~]+$")]
+
+
+class OnWire(BaseModel):
+    """Anything that IXON writes, in camel case."""
+
+    model_config = ConfigDict(
+        frozen=True, hide_input_in_errors=True, alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class Reference(OnWire):
+    """Something, by its id."""
+
+    public_id: PublicId
+
+
+class Named(Reference):
+    """A role or a group."""
+
+    name: WireText
+
+
+class Group(Named):
+    """A part of the company; the company group is all of it."""
+
+    is_company_group: bool = False
+
+
+class GroupRoles(OnWire):
+    """Which roles may be given in a group; without a group, in any."""
+
+    group: Reference | None = None
+    roles: Listed[Reference] = ()
+
+
+class Membership(Reference):
+    """A role in a group, held by a user or promised by an invitation."""
+
+    group: Reference
+    role: Reference | None = None
+    expires_on: Moment | None = None
+
+
+class Holder(Reference):
+    """Whoever holds memberships."""
+
+    memberships: Listed[Membership] = ()
+
+
+class User(Holder):
+    """Somebody in the company: a "person" or a "service_account", or one of IXON's own support."""
+
+    type: WireText
+    email_address: WireText | None = None
+    support: bool = False
+
+
+class Invite(Holder):
+    """An e-mail address that was invited; it is in no list of users until the person accepts."""
+
+    email_address: WireText
+    expires_on: Moment
+
+
+class Success(OnWire):
+    """A yes that says so."""
+
+    status: Literal["success"]
+
+
+class Page(Success, Generic[T]):
+    """A part of a list; ``more_after`` is where the next one begins."""
+
+    data: Listed[T]
+    more_after: str | None = None
+
+
+class One(Success, Generic[T]):
+    """One thing."""
+
+    data: T
+
+
+class Invited(OnWire):
+    """What inviting came to: an e-mail that is in the company already gets memberships at once."""
+
+    invites: Listed[Reference]
+    user_memberships: Listed[Reference]

@@ -1,0 +1,77 @@
+"""Taking a step for one attempt: nobody else works on it, and a late comer changes nothing."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from rules.plans import Effect, PlannedStep
+from rules.states import RequestState, StepState
+from storage import people, requests
+from storage.audit import Fact
+from storage.models import Step
+from vendors.contract import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A step that this attempt may work on. ``again``: an earlier run of it died on the way."""
+
+    step: Step
+    person: Person
+    person_id: int
+    again: bool
+
+    @property
+    def planned(self) -> PlannedStep:
+        """What was approved for this step."""
+        step, risks = self.step, tuple(self.step.risks.splitlines())
+        return PlannedStep(
+            step.vendor,
+            Effect(step.effect),
+            step.planned,
+            step.before,
+            step.after,
+            risks,
+            step.access,
+        )
+
+    @property
+    def later(self) -> bool:
+        """Whether something may have been written for this step before."""
+        return self.again or self.step.attempts > 1
+
+
+def claim(connection: Connection, ref: str, number: int, now: int) -> Claim | None:
+    """Take a step for attempt ``number``; None where that attempt is done or not due."""
+    found = requests.step_by_ref(connection, ref)
+    request = requests.lock(connection, found.request_number) if found else None
+    step = requests.step_by_ref(connection, ref)
+    if request is None or step is None or request.person_id is None:
+        return None
+    running = step.state == StepState.RUNNING
+    again = running and number - step.attempts in {0, 1}
+    next_one = step.attempts == number - 1 and not running
+    if not (again or next_one):
+        return None
+    fact = Fact("STP001I", now, "aboard", step.request_number, step.vendor)
+    values: requests.Row = {
+        "attempts": number,
+        "tries": step.tries + (0 if again else 1),
+        "next_at": None,
+        "updated_at": now,
+    }
+    if not requests.move_step(connection, step, StepState.RUNNING, fact, values):
+        return None
+    started = Fact("REQ008I", now, "aboard", step.request_number)
+    requests.move(connection, RequestState.RUNNING, started)
+    return _claimed(connection, ref, request.person_id, again=again)
+
+
+def _claimed(connection: Connection, ref: str, person_id: int, *, again: bool) -> Claim | None:
+    step, who = requests.step_by_ref(connection, ref), people.by_key(connection, person_id)
+    if step is None or who is None:
+        return None
+    person = Person(
+        who.slack_id, who.email, who.given_name, who.family_name, who.github_login, who.github_id
+    )
+    return Claim(step, person, person_id, again)

@@ -1,0 +1,57 @@
+"""What the workflow asks Slack about people; ``commands.directory`` answers it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from rules.policy import Actor
+
+
+class DirectoryError(Exception):
+    """Slack could not be asked just now. Nothing may be decided on a guess: ask again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A person as their Slack profile shows them now."""
+
+    slack_id: str
+    team_id: str
+    email: str | None
+    given_name: str
+    family_name: str
+    is_deleted: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    time_zone: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The full name."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def as_actor(self) -> Actor:
+        """Return what the policy needs to know of this person."""
+        return Actor(
+            self.slack_id, self.team_id, self.email, self.is_deleted, self.is_bot, self.is_guest
+        )
+
+
+class Directory(Protocol):
+    """Who is who in the workspace. Both methods raise ``DirectoryError`` where Slack is silent."""
+
+    async def resident(self, slack_id: str) -> Resident | None:
+        """Return a person, at most thirty seconds old; None where Slack knows no such person."""
+        ...
+
+    async def members(self, group_id: str) -> frozenset[str]:
+        """Return the ids of a user group's members, at most thirty seconds old."""
+        ...
+
+
+async def approvers_now(directory: Directory, listed: tuple[str, ...]) -> frozenset[str]:
+    """Return the people that ``listed`` users and user groups are at this moment."""
+    people = {one for one in listed if not one.startswith("S")}
+    for group in listed:
+        if group.startswith("S"):
+            people |= await directory.members(group)
+    return frozenset(people)

@@ -1,0 +1,64 @@
+"""What people ask for, as it arrives, and what they are told at once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rules.values import Kind, Verdict
+
+Field = Literal["subject", "github", "profile", "reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDraft:
+    """One ask, before anything about it was checked.
+
+    ``delivery`` identifies what Slack sent: the same delivery makes one request. ``asked_in`` is
+    the conversation in which the answer is expected.
+    """
+
+    kind: Kind
+    team_id: str
+    requester: str
+    subject: str
+    github_login: str | None
+    profile: str | None
+    reason: str
+    asked_in: str | None
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The ask is on disk under this number. ``repeated`` says that it was there before."""
+
+    number: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not done, in a sentence that says what to do next."""
+
+    sentence: str
+    field: Field | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """Somebody pressed Approve or Deny on the request that ``ref`` names."""
+
+    ref: str
+    actor: str
+    verdict: Verdict
+    reason: str
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a click: whether it counted, and the sentence for the one who clicked."""
+
+    counted: bool
+    sentence: str
+    number: int | None = None

@@ -1,0 +1,98 @@
+"""How an attempt ended, and the one transaction that makes it true: step, account, request, next.
+
+The request is locked first: of two vendors that end at once, the last one settles the request.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from rules.states import GOOD, RequestState, StepState, settled
+from storage import people, requests
+from storage.audit import Fact
+from storage.models import Request, Step
+from vendors.contract import Account
+from workflow.claiming import Claim
+from workflow.clock import SECOND
+from workflow.deciding import tell_requester
+from workflow.means import Means
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ended. ``wait`` is in seconds; None where no attempt follows by itself."""
+
+    state: StepState
+    detail: str
+    code: str = "STP002I"
+    problem: str | None = None
+    wait: float | None = None
+    account: Account | None = None
+
+
+def unknown(detail: str, wait: float | None = None) -> Ending:
+    """Return the end of an attempt of which nobody knows whether it arrived."""
+    return Ending(StepState.UNKNOWN, detail, "STP003W", "ambiguous", wait)
+
+
+def failed(detail: str, problem: str = "permanent") -> Ending:
+    """Return the end of an attempt that changed nothing and is not repeated by itself."""
+    return Ending(StepState.FAILED, detail, "STP004E", problem)
+
+
+def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> None:
+    """Write how an attempt ended, unless somebody else already did."""
+    step, now = claim.step, means.clock()
+    request = requests.lock(connection, step.request_number)
+    if request is None or not _move(connection, step, end, now):
+        return
+    if end.wait is not None:
+        means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1, end.wait)
+    _note_account(connection, claim, end, now)
+    _settle(connection, request, now)
+
+
+def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:
+    fact = Fact(
+        end.code, now, "aboard", step.request_number, step.vendor,
+        outcome=end.state.value, detail=end.problem or "",
+    )  # fmt: skip
+    values: requests.Row = {
+        "detail": end.detail,
+        "problem": end.problem,
+        "next_at": None if end.wait is None else now + int(end.wait * SECOND),
+        "updated_at": now,
+    }
+    return requests.move_step(connection, step, end.state, fact, values)
+
+
+def _note_account(connection: Connection, claim: Claim, end: Ending, now: int) -> None:
+    """Keep what the person has at the vendor now, as far as this attempt could tell."""
+    if end.state not in GOOD:
+        return
+    if not claim.step.access:
+        people.drop_account(connection, claim.person_id, claim.step.vendor)
+        return
+    account = end.account
+    values = {
+        "person_id": claim.person_id,
+        "vendor": claim.step.vendor,
+        "vendor_id": account.id if account else None,
+        "access": account.access if account else claim.step.after or "",
+        "state": end.state.value,
+        "updated_at": now,
+    }
+    people.note_account(connection, values)
+
+
+def _settle(connection: Connection, request: Request, now: int) -> None:
+    """End the request when its last step has ended, and tell the requester."""
+    number = requests.number_of(request)
+    steps = requests.steps_of(connection, number)
+    looking = any(step.next_at is not None for step in steps)
+    to = settled([StepState(step.state) for step in steps], looking=looking)
+    if to is None:
+        return
+    code = "REQ006I" if to is RequestState.COMPLETED else "REQ007W"
+    if requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now}):
+        tell_requester(connection, request)

@@ -1,0 +1,51 @@
+"""What the use cases work with; built once by ``bot.app`` and handed to each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.engine import Connection
+
+from rules.catalog import Catalog
+from rules.policy import Actor
+from storage.database import Database
+from vendors.contract import AnyVendor
+from workflow.clock import Clock
+from workflow.directory import Directory
+from workflow.events import Bells
+
+
+class Queue(Protocol):
+    """The part of the runner that the use cases need."""
+
+    def enqueue(
+        self, connection: Connection, vendor: str, step: str, number: int, delay: float = 0.0
+    ) -> None:
+        """Have an attempt of a step run after this transaction."""
+
+    def wake(self, vendor: str) -> None:
+        """Start what waits in a vendor's queue now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the use cases work with; built once, handed to each."""
+
+    database: Database
+    directory: Directory
+    vendors: Mapping[str, AnyVendor]
+    catalog: Catalog
+    clock: Clock
+    reference: Callable[[], str]
+    queue: Queue
+    bells: Bells
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who acts, who may approve at this moment, and the delivery from Slack that says so."""
+
+    actor: Actor
+    approvers: frozenset[str]
+    delivery: str

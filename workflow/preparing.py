@@ -1,0 +1,141 @@
+"""What was received is looked into: who it is about, whether it may be asked, and the plan.
+
+Everything here reads: Slack, GitHub and the vendors are asked, and one transaction at the end makes
+the request pending (or refused). It may therefore run again at any time, by any process, and needs
+no durable engine of its own: a request in the state ``received`` is its own queue.
+"""
+
+import asyncio
+from functools import partial
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from rules import policy
+from rules.policy import Ask
+from rules.states import RequestState
+from rules.values import Kind
+from storage import people, requests
+from storage.models import Person as Remembered
+from storage.models import Request
+from vendors.contract import Person
+from vendors.errors import VendorError
+from vendors.github import GitHub
+from workflow import planning, recording
+from workflow.clock import MINUTE, SECOND
+from workflow.directory import DirectoryError, Resident, approvers_now
+from workflow.drafts import Refusal
+from workflow.means import Means
+from workflow.recording import Findings
+
+_log = structlog.get_logger(__name__)
+
+_AT_ONCE = 20
+_LEASE = 12 * SECOND
+_LOOK_SECONDS = 11.0
+_AGAIN = 5 * SECOND
+_PATIENCE = 30 * MINUTE
+
+
+class Preparer:
+    """Makes received requests pending. ``once`` is called by a loop."""
+
+    def __init__(self, means: Means, github: GitHub | None) -> None:
+        """Prepare with ``means``; without ``github`` logins are taken as typed."""
+        self._means, self._github = means, github
+
+    async def once(self) -> float | None:
+        """Look into everything that was received; return the seconds until more is due."""
+        now = self._means.clock()
+        taken = await self._means.database.write(partial(_take, now=now))
+        if not taken:
+            return None
+        await asyncio.gather(*(self._prepare_safely(request) for request in taken))
+        self._means.bells.outdated.ring()
+        return _AGAIN / SECOND if len(taken) < _AT_ONCE else 0.01
+
+    async def _prepare_safely(self, request: Request) -> None:
+        end: Findings | Refusal | int
+        try:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                end = await self._look_into(request)
+        except (DirectoryError, VendorError, TimeoutError) as error:
+            end = self._later(request, error)
+        except Exception:  # noqa: BLE001 - the request stays received, and is looked into again
+            _log.exception("could not look into a request", request=request.number)
+            end = self._later(request, None)
+        work = partial(recording.record_findings, request=request, end=end, means=self._means)
+        await self._means.database.write(work)
+
+    def _later(self, request: Request, error: Exception | None) -> Refusal | int:
+        now = self._means.clock()
+        if now - request.created_at < _PATIENCE:
+            return now + _AGAIN
+        why = str(error) if error and str(error) else "something went wrong inside Aboard"
+        return Refusal(f"It could not be looked into for half an hour: {why}. Please ask again.")
+
+    async def _look_into(self, request: Request) -> Findings | Refusal:
+        requester = await self._means.directory.resident(request.requester)
+        if requester is None:
+            return Refusal("Slack does not know the requester.")
+        standing = policy.standing(requester.as_actor(), request.team_id)
+        if not standing.allowed:
+            return Refusal(standing.sentence, rule=standing.rule)
+        subject = await self._subject(request)
+        if isinstance(subject, Refusal):
+            return subject
+        refusal = await self._without_approvers(request)
+        if refusal is not None:
+            return refusal
+        plan = await planning.plan(request, subject, self._means)
+        return Findings(requester, subject, plan)
+
+    async def _subject(self, request: Request) -> Person | Refusal:
+        found = partial(people.find, team_id=request.team_id, slack_id=request.subject)
+        known: Remembered | None = await self._means.database.read(found)
+        resident = await self._means.directory.resident(request.subject)
+        wrong = wrong_subject(request.kind, request.team_id, resident, known)
+        if wrong is not None:
+            return wrong
+        return await planning.identify(request, resident, known, self._github)
+
+    async def _without_approvers(self, request: Request) -> Refusal | None:
+        approvers = await approvers_now(self._means.directory, tuple(request.approvers.split()))
+        ask = Ask(
+            request.team_id, RequestState.PENDING, request.requester, request.subject, None, None
+        )
+        left = policy.eligible(ask, approvers)
+        if len(left) >= request.threshold:
+            return None
+        return Refusal(
+            f"Nobody is left who could approve this: {request.threshold} needed, {len(left)} there "
+            "who are neither the requester nor the person concerned. Please ask somebody else to "
+            "make the request, or have an operator add approvers.",
+            rule="enough-approvers",
+        )
+
+
+def wrong_subject(
+    kind: str, team_id: str, resident: Resident | None, known: Remembered | None
+) -> Refusal | None:
+    """Return why nothing can be asked about this person, or None."""
+    if kind == Kind.OFFBOARD and known is not None:
+        return None
+    if resident is None:
+        return Refusal("Slack knows no such person. Please choose one from the list.", "subject")
+    wrongs = {
+        "That person belongs to another workspace; ask them to join.": resident.team_id != team_id,
+        "That is a bot or an app. Please choose a person.": resident.is_bot,
+    }
+    if kind == Kind.ONBOARD:
+        wrongs |= {
+            "That Slack account is deactivated. Have it reactivated first.": resident.is_deleted,
+            "That is a guest. Have them made a full member first.": resident.is_guest,
+        }
+    wrongs["That profile has no e-mail address. Please have it added."] = resident.email is None
+    return next((Refusal(text, "subject") for text, wrong in wrongs.items() if wrong), None)
+
+
+def _take(connection: Connection, now: int) -> tuple[Request, ...]:
+    due = requests.in_state(connection, [RequestState.RECEIVED], now, _AT_ONCE)
+    return tuple(one for one in due if requests.reserve(connection, one, now + _LEASE))

@@ -1,0 +1,104 @@
+"""What is shown of requests, as values: who draws knows no table.
+
+Moments are in microseconds since the epoch, UTC.
+"""
+
+from dataclasses import dataclass
+
+from rules.states import RequestState, StepState
+from rules.values import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One vendor's part of a request."""
+
+    ref: str
+    vendor: str
+    title: str
+    state: StepState
+    effect: str
+    planned: str
+    before: str | None
+    after: str | None
+    risks: tuple[str, ...]
+    detail: str
+    next_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What one approver answered."""
+
+    approver: str
+    verdict: str
+    reason: str
+    at: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request with everything a card shows."""
+
+    number: int
+    ref: str
+    kind: Kind
+    state: RequestState
+    requester: str
+    subject: str
+    name: str | None
+    email: str | None
+    github_login: str | None
+    profile: str
+    reason: str
+    problem: str | None
+    threshold: int
+    approvers: tuple[str, ...]
+    policy_digest: str
+    plan_digest: str | None
+    created_at: int
+    expires_at: int
+    ended_at: int | None
+    steps: tuple[StepView, ...]
+    decisions: tuple[DecisionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact in the life of a request."""
+
+    seq: int
+    code: str
+    at: int
+    actor: str
+    title: str | None
+    outcome: str
+    rule: str | None
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What somebody has at one vendor, as far as we were told or saw."""
+
+    vendor: str
+    access: str
+    state: str
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of a person."""
+
+    github_login: str | None
+    holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Some requests, newest first, and the number to ask for the next ones with."""
+
+    requests: tuple[RequestView, ...]
+    after: int | None

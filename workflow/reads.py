@@ -1,0 +1,161 @@
+"""Reading requests for people, by number, by reference and page by page."""
+
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from rules.catalog import Catalog
+from rules.states import RequestState, StepState
+from rules.values import Kind
+from storage import audit, history, people, requests
+from storage.database import Database
+from storage.history import Filter
+from storage.models import AuditEvent, Decision, Request, Step
+from workflow.readmodels import (
+    DecisionView,
+    Holding,
+    Known,
+    Line,
+    PageView,
+    RequestView,
+    StepView,
+)
+
+
+class Reads:
+    """Reads for people; nothing here changes a row."""
+
+    def __init__(self, database: Database, catalog: Catalog, team_id: str) -> None:
+        """Read from ``database`` for the workspace ``team_id``."""
+        self._database, self._catalog, self._team = database, catalog, team_id
+
+    async def request(self, number: int) -> RequestView | None:
+        """Return a request with its plan, steps and decisions."""
+        return await self._database.read(partial(self._one, number=number))
+
+    async def by_ref(self, ref: str) -> RequestView | None:
+        """Return the request that a button names."""
+        return await self._database.read(partial(self._by_ref, ref=ref))
+
+    async def lines(self, number: int, after: int = 0, until: int | None = None) -> list[Line]:
+        """Return the facts about a request in order, those numbered in ``(after, until]``."""
+        return await self._database.read(partial(_lines, number=number, after=after, until=until))
+
+    async def page(self, wanted: Filter, *, after: int | None = None, size: int = 10) -> PageView:
+        """Return a page of requests, newest first; its cost does not grow with its depth."""
+        work = partial(self._page, wanted=wanted, after=after, size=size)
+        return await self._database.read(work)
+
+    async def history(
+        self, *, subject: str | None, requester: str | None, after: int | None = None
+    ) -> PageView:
+        """Return a page of requests about somebody, or made by somebody, or of everybody."""
+        wanted = Filter(team_id=self._team, subject=subject, requester=requester)
+        return await self.page(wanted, after=after)
+
+    async def of_requester(self, requester: str, *, size: int = 10) -> PageView:
+        """Return the latest requests that somebody made."""
+        return await self.page(Filter(team_id=self._team, requester=requester), size=size)
+
+    async def pending(self, *, size: int = 10) -> PageView:
+        """Return the latest requests that wait for a decision."""
+        wanted = Filter(team_id=self._team, state=RequestState.PENDING.value)
+        return await self.page(wanted, size=size)
+
+    async def known(self, subject: str) -> Known:
+        """Return what is remembered of a person."""
+        return await self._database.read(partial(_known, team_id=self._team, subject=subject))
+
+    def _one(self, connection: Connection, number: int) -> RequestView | None:
+        request = requests.by_number(connection, number)
+        return self._view(connection, request) if request else None
+
+    def _by_ref(self, connection: Connection, ref: str) -> RequestView | None:
+        request = requests.by_ref(connection, ref)
+        return self._view(connection, request) if request else None
+
+    def _page(
+        self, connection: Connection, wanted: Filter, after: int | None, size: int
+    ) -> PageView:
+        page = history.page(connection, wanted, after=after, size=size)
+        return PageView(tuple(self._view(connection, one) for one in page.requests), page.after)
+
+    def _view(self, connection: Connection, request: Request) -> RequestView:
+        dossier = requests.dossier(connection, request)
+        person = dossier.person
+        profile = self._catalog.profiles.get(request.profile)
+        return RequestView(
+            number=requests.number_of(request),
+            ref=request.ref,
+            kind=Kind(request.kind),
+            state=RequestState(request.state),
+            requester=request.requester,
+            subject=request.subject,
+            name=f"{person.given_name} {person.family_name}".strip() if person else None,
+            email=person.email if person else None,
+            github_login=request.github_login,
+            profile=profile.title if profile else request.profile,
+            reason=request.reason,
+            problem=request.problem,
+            threshold=request.threshold,
+            approvers=tuple(request.approvers.split()),
+            policy_digest=request.policy_digest,
+            plan_digest=request.plan_digest,
+            created_at=request.created_at,
+            expires_at=request.expires_at,
+            ended_at=request.ended_at,
+            steps=tuple(_step(one) for one in dossier.steps),
+            decisions=tuple(_decision(one) for one in dossier.decisions),
+        )
+
+
+def _step(step: Step) -> StepView:
+    return StepView(
+        ref=step.ref,
+        vendor=step.vendor,
+        title=step.title,
+        state=StepState(step.state),
+        effect=step.effect,
+        planned=step.planned,
+        before=step.before,
+        after=step.after,
+        risks=tuple(step.risks.splitlines()),
+        detail=step.detail,
+        next_at=step.next_at,
+    )
+
+
+def _decision(decision: Decision) -> DecisionView:
+    return DecisionView(
+        decision.approver, decision.verdict, decision.reason, decision.at, decision.rule
+    )
+
+
+def _lines(connection: Connection, number: int, after: int, until: int | None) -> list[Line]:
+    events = audit.of_request(connection, number, after, until)
+    titles = {step.vendor: step.title for step in requests.steps_of(connection, number)}
+    return [_line(event, titles) for event in events]
+
+
+def _line(event: AuditEvent, titles: dict[str, str]) -> Line:
+    return Line(
+        seq=event.seq or 0,
+        code=event.code,
+        at=event.at,
+        actor=event.actor,
+        title=titles.get(event.vendor or ""),
+        outcome=event.outcome,
+        rule=event.rule,
+        meaning=audit.CODES[event.code],
+    )
+
+
+def _known(connection: Connection, team_id: str, subject: str) -> Known:
+    person = people.find(connection, team_id, subject)
+    if person is None or person.id is None:
+        return Known(None, ())
+    holdings = people.accounts_of(connection, person.id)
+    return Known(
+        person.github_login,
+        tuple(Holding(one.vendor, one.access, one.state, one.updated_at) for one in holdings),
+    )

@@ -1,0 +1,109 @@
+"""One transaction turns findings into a pending request with its plan, steps and card."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from rules.plans import Plan, PlannedStep
+from rules.states import RequestState, StepState
+from storage import audit, messages, people, requests
+from storage.audit import Fact
+from storage.messages import Place
+from storage.models import Request
+from vendors.contract import Person
+from workflow.directory import Resident
+from workflow.drafts import Refusal
+from workflow.means import Means
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the world says about a request at this moment."""
+
+    requester: Resident
+    person: Person
+    plan: Plan
+
+
+def record_findings(
+    connection: Connection, request: Request, end: Findings | Refusal | int, means: Means
+) -> None:
+    """Make a request pending or refused, or have it looked into again at moment ``end``."""
+    if isinstance(end, int):
+        requests.amend(connection, requests.number_of(request), {"look_at": end})
+    elif isinstance(end, Refusal):
+        _refuse(connection, request, end, means)
+    else:
+        _make_pending(connection, request, end, means)
+
+
+def _refuse(connection: Connection, request: Request, refusal: Refusal, means: Means) -> None:
+    now, number = means.clock(), requests.number_of(request)
+    fact = Fact("REQ003I", now, "aboard", number, outcome="denied", rule=refusal.rule)
+    values: requests.Row = {"problem": refusal.sentence, "ended_at": now}
+    if requests.move(connection, RequestState.REFUSED, fact, values):
+        _show(connection, number, "answer", request.asked_in or request.requester)
+
+
+def _make_pending(connection: Connection, request: Request, found: Findings, means: Means) -> None:
+    now, number = means.clock(), requests.number_of(request)
+    digest = found.plan.digest()
+    fact = Fact(
+        "REQ002I", now, "aboard", number,
+        plan_digest=digest, policy_digest=request.policy_digest,
+    )  # fmt: skip
+    values: requests.Row = {
+        "person_id": _remember(connection, request, found.person, now),
+        "github_login": found.person.github_login,
+        "requester_email": found.requester.email,
+        "plan_digest": digest,
+    }
+    if not requests.move(connection, RequestState.PENDING, fact, values):
+        return
+    rows = [_row(number, step, means, now) for step in found.plan.steps]
+    requests.insert_steps(connection, rows)
+    _show(connection, number, "answer", request.asked_in or request.requester)
+    _show(connection, number, "card", means.channel)
+    _show(connection, number, "thread", means.channel)
+
+
+def _remember(connection: Connection, request: Request, person: Person, now: int) -> int:
+    known = people.find(connection, request.team_id, request.subject)
+    return people.remember(
+        connection,
+        {
+            "team_id": request.team_id,
+            "slack_id": request.subject,
+            "email": person.email,
+            "given_name": person.given_name,
+            "family_name": person.family_name,
+            "github_login": person.github_login or (known.github_login if known else None),
+            "github_id": person.github_id or (known.github_id if known else None),
+            "updated_at": now,
+        },
+    )
+
+
+def _row(number: int, step: PlannedStep, means: Means, now: int) -> requests.Row:
+    return {
+        "ref": means.reference(),
+        "request_number": number,
+        "vendor": step.vendor,
+        "title": means.vendors[step.vendor].title,
+        "state": StepState.WAITING.value,
+        "access": step.access,
+        "effect": step.effect.value,
+        "planned": step.detail,
+        "before": step.before,
+        "after": step.after,
+        "risks": "\n".join(step.risks),
+        "detail": "",
+        "attempts": 0,
+        "tries": 0,
+        "updated_at": now,
+    }
+
+
+def _show(connection: Connection, number: int, kind: str, channel: str) -> None:
+    wanted = audit.last_of(connection, number)
+    messages.want(connection, Place(number, kind, channel), wanted=wanted)

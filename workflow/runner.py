@@ -1,0 +1,173 @@
+"""The durable engine (DBOS) and nothing else: no other module but ``takeover`` imports it.
+
+One workflow is one attempt of one step. It is enqueued in the transaction that made it necessary,
+so that either both are there after a crash or neither is. A retry is a new, delayed workflow. What
+was under way when the process died runs again from its beginning: the attempt itself looks first.
+
+DBOS finds queued work by polling. So that a click is answered at once, ``wake`` claims from the
+queue right after the commit, by the same call that the poll makes: the limits of the queue hold,
+and the poll stays as the net below. That call and the one in ``takeover`` are private to DBOS,
+which is why its version is bound tightly and ``tests/integration/test_runner.py`` watches them.
+
+https://docs.dbos.dev/python/reference/queues, https://docs.dbos.dev/python/reference/client
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos._core import execute_dequeued_workflow
+from dbos._dbos import _get_dbos_instance
+from dbos._utils import GlobalParams, generate_uuid
+from sqlalchemy.engine import Connection
+
+from storage.engine import is_sqlite, normal_url
+
+_log = structlog.get_logger(__name__)
+
+APPLICATION = "aboard"
+WORKFLOW_VERSION = "1"
+"""Pinned: by default any change of code or of DBOS strands what waits in the queues."""
+
+_POLL_SECONDS = 2.0
+
+Attempt = Callable[[str, int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRule:
+    """How a vendor may be called: attempts at once, and attempts started in a period of seconds."""
+
+    concurrency: int
+    limit: int
+    period: float
+
+
+def migrate(url: str) -> None:
+    """Bring the engine's own tables to the form that this version needs."""
+    DBOS.migrate(normal_url(url))
+
+
+class Runner:
+    """Runs attempts durably. One per process; ``start`` and ``stop`` belong to its event loop."""
+
+    def __init__(self, url: str, executor: str, queues: Mapping[str, QueueRule]) -> None:
+        """Describe the engine.
+
+        ``executor`` names this process for ever on SQLite, where a restart takes its own work up
+        again, and uniquely on PostgreSQL, where others take over.
+        """
+        self.executor = executor
+        self._url, self._queues = normal_url(url), queues
+        self._serializer = DBOSPortableJSONSerializer()
+        self._client: DBOSClient | None = None
+
+    async def start(self, attempt: Attempt) -> None:
+        """Launch the engine inside the running event loop; ``attempt`` does one try of a step."""
+        DBOS(config=self._config())
+
+        @DBOS.workflow(name="attempt")
+        async def run_attempt(step: str, number: int) -> None:
+            await attempt(step, number)
+
+        DBOS.launch()
+        for vendor, rule in self._queues.items():
+            await DBOS.register_queue_async(
+                queue_of(vendor),
+                global_concurrency=rule.concurrency,
+                limiter={"limit": rule.limit, "period": rule.period},
+                polling_interval_sec=_POLL_SECONDS,
+            )
+        self._client = self._open_client()
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": APPLICATION,
+            "system_database_url": self._url,
+            "executor_id": self.executor,
+            "application_version": WORKFLOW_VERSION,
+            "serializer": self._serializer,
+            "log_level": "ERROR",
+            "sys_db_idle_transaction_timeout_sec": 10,
+            "run_migrations": is_sqlite(self._url),
+        }
+
+    def _open_client(self) -> DBOSClient:
+        return DBOSClient(
+            system_database_url=self._url,
+            serializer=self._serializer,
+            application_name=APPLICATION,
+            lazy=True,
+        )
+
+    async def stop(self, seconds: int = 15) -> None:
+        """Let what is under way end, for at most ``seconds``; the rest is taken up at the start.
+
+        DBOS makes its own threads the loop's, and closes them: the loop gets others.
+        """
+        await asyncio.to_thread(
+            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=seconds
+        )
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        if self._client is not None:
+            self._client.destroy()
+
+    def enqueue(
+        self, connection: Connection, vendor: str, step: str, number: int, delay: float = 0.0
+    ) -> None:
+        """Have attempt ``number`` of a step run, ``delay`` seconds after this transaction.
+
+        The same attempt enqueued twice runs once.
+        """
+        if self._client is None:
+            raise RuntimeError("The runner was not started.")
+        options: EnqueueOptions = {
+            "workflow_name": "attempt",
+            "queue_name": queue_of(vendor),
+            "workflow_id": f"{step}:{number}",
+        }
+        if delay > 0:
+            options["delay_seconds"] = delay
+        self._client.enqueue_in_transaction(connection, options, step, number)
+
+    def wake(self, vendor: str) -> None:
+        """Start what waits in a vendor's queue now, instead of at the next poll."""
+        task = asyncio.get_running_loop().run_in_executor(None, _claim, queue_of(vendor))
+        task.add_done_callback(_report)
+
+    async def alive(self, step: str) -> bool:
+        """Tell whether some attempt of this step is enqueued, delayed or running."""
+        waiting = await DBOS.list_workflows_async(
+            workflow_id_prefix=f"{step}:",
+            status=["ENQUEUED", "DELAYED", "PENDING"],
+            load_input=False,
+        )
+        return bool(waiting)
+
+
+def _report(task: "asyncio.Future[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.warning("could not wake a queue; the poll will", error=repr(task.exception()))
+
+
+def queue_of(vendor: str) -> str:
+    """Return the name of a vendor's queue."""
+    return f"vendor-{vendor}"
+
+
+def _claim(name: str) -> None:
+    """Claim what a queue may start now and start it, as DBOS's own poll does."""
+    dbos = _get_dbos_instance()
+    system, active = dbos._sys_db, dbos._active_workflows_set  # noqa: SLF001 - see the module
+    queue = system.get_queue(name)
+    if queue is None:
+        return
+    owner = generate_uuid()
+    me, version = GlobalParams.executor_id, GlobalParams.app_version
+    running = active.count_for_queue(name)
+    claimed, _ = system.start_queued_workflows(queue, me, version, None, running, owner_xid=owner)
+    for status in system.get_workflow_statuses(claimed):
+        execute_dequeued_workflow(dbos, status, owner)

@@ -1,0 +1,96 @@
+"""What people can do: submit, decide, cancel, retry. One transaction each, written before a word.
+
+Nothing here calls a vendor. Slack is asked only who somebody is, before the transaction begins.
+"""
+
+import asyncio
+from functools import partial
+
+from rules.plans import PlannedStep
+from storage import people
+from storage.models import Request
+from workflow import cancelling, deciding, planning, retrying, submitting
+from workflow.directory import approvers_now
+from workflow.drafts import Answer, Click, Receipt, Refusal, RequestDraft
+from workflow.means import Caller, Means
+
+
+class Service:
+    """The use cases. Each returns a value for an expected end.
+
+    ``decide``, ``cancel`` and ``retry`` raise ``DirectoryError`` where Slack could not say who
+    acts: then nothing happened, and the same click may be repeated.
+    """
+
+    def __init__(self, means: Means) -> None:
+        """Serve with ``means``."""
+        self._means = means
+
+    async def submit(self, draft: RequestDraft) -> Receipt | Refusal:
+        """Record an ask. It is looked into afterwards, whatever happens to this process."""
+        wrong = submitting.what_is_wrong(draft, self._means)
+        if wrong is not None:
+            return wrong
+        work = partial(submitting.record, draft=draft, means=self._means)
+        end = await self._means.database.write(work)
+        self._means.bells.received.ring()
+        return end
+
+    async def decide(self, click: Click) -> Answer:
+        """Count a decision once, if the one who clicked may decide at this moment."""
+        request = await self._means.database.read(partial(deciding.find, ref=click.ref))
+        if request is None:
+            return Answer(counted=False, sentence=deciding.UNKNOWN)
+        caller = await self._caller(request, click.actor, click.delivery)
+        work = partial(deciding.decide, click=click, caller=caller, means=self._means)
+        return self._follow(await self._means.database.write(work))
+
+    async def may_decide(self, ref: str, by: str) -> str | None:
+        """Return why a decision of somebody would not count now; None where it would."""
+        request = await self._means.database.read(partial(deciding.find, ref=ref))
+        if request is None:
+            return deciding.UNKNOWN
+        caller = await self._caller(request, by, "")
+        work = partial(deciding.obstacle, ref=ref, caller=caller, now=self._means.clock())
+        return await self._means.database.read(work)
+
+    async def cancel(self, number: int, by: str, delivery: str) -> Answer:
+        """Withdraw a request that nobody has decided yet."""
+        request = await self._means.database.read(partial(cancelling.find, number=number))
+        if request is None:
+            return Answer(counted=False, sentence=f"There is no request #{number}.")
+        caller = await self._caller(request, by, delivery)
+        work = partial(cancelling.cancel, number=number, caller=caller, means=self._means)
+        return self._follow(await self._means.database.write(work))
+
+    async def retry(self, ref: str, by: str, delivery: str) -> Answer:
+        """Have one vendor's failed part of a request tried again, under the approval it has."""
+        request = await self._means.database.read(partial(retrying.find, ref=ref))
+        if request is None:
+            return Answer(counted=False, sentence=deciding.UNKNOWN)
+        caller = await self._caller(request, by, delivery)
+        work = partial(retrying.retry, ref=ref, caller=caller, means=self._means)
+        return self._follow(await self._means.database.write(work))
+
+    async def preview_removal(self, team_id: str, subject: str) -> list[PlannedStep]:
+        """Say what an offboarding would do now; empty where nobody knows the person."""
+        found = partial(people.find, team_id=team_id, slack_id=subject)
+        known = await self._means.database.read(found)
+        resident = await self._means.directory.resident(subject)
+        if resident is None:
+            return []
+        return await planning.preview(resident, known, self._means)
+
+    async def _caller(self, request: Request, slack_id: str, delivery: str) -> Caller:
+        directory = self._means.directory
+        actor, approvers = await asyncio.gather(
+            deciding.actor(directory, slack_id),
+            approvers_now(directory, tuple(request.approvers.split())),
+        )
+        return Caller(actor, approvers, delivery)
+
+    def _follow(self, end: deciding.End) -> Answer:
+        for vendor in end.woken:
+            self._means.queue.wake(vendor)
+        self._means.bells.outdated.ring()
+        return end.answer

@@ -1,0 +1,114 @@
+"""An ask becomes a row: what can be said against it at once, and the one transaction that keeps it.
+
+Only what needs no one else is checked here, so that the acknowledgement waits for nothing but the
+disk. Who the person is, what the policy says and what the vendors know is looked into afterwards
+(``workflow.preparing``), from the row.
+"""
+
+from sqlalchemy.engine import Connection
+
+from rules.states import RequestState
+from rules.values import Kind, is_person_id
+from storage import audit, inbox, messages, requests
+from storage.audit import Fact
+from storage.messages import Place
+from storage.models import Request
+from vendors.github import is_login
+from workflow.clock import as_micros
+from workflow.drafts import Receipt, Refusal, RequestDraft
+from workflow.means import Means
+
+LONGEST_REASON = 1000
+
+
+def what_is_wrong(draft: RequestDraft, means: Means) -> Refusal | None:
+    """Return the first thing in a draft that cannot be, or None."""
+    if not is_person_id(draft.subject):
+        return Refusal("Please name a person, for example `@ada`.", "subject")
+    if draft.github_login is not None and not is_login(draft.github_login):
+        return Refusal(
+            "That is no GitHub login: letters, digits and single hyphens, at most 39 of them.",
+            "github",
+        )
+    if len(draft.reason) > LONGEST_REASON:
+        return Refusal(f"Please keep the reason under {LONGEST_REASON} characters.", "reason")
+    return _profile_problem(draft, means) if draft.kind is Kind.ONBOARD else None
+
+
+def _profile_problem(draft: RequestDraft, means: Means) -> Refusal | None:
+    profile = means.catalog.find(draft.profile or means.catalog.default.name)
+    if profile is None:
+        known = ", ".join(f"`{name}`" for name in means.catalog.profiles)
+        return Refusal(f"There is no such profile. Please choose one of {known}.", "profile")
+    needing = [
+        means.vendors[vendor].title
+        for vendor in profile.accesses
+        if "github_login" in means.vendors[vendor].needs
+    ]
+    if needing and draft.github_login is None:
+        names = " and ".join(needing)
+        return Refusal(f"{names} needs a GitHub login. Please add it.", "github")
+    return None
+
+
+def record(connection: Connection, draft: RequestDraft, means: Means) -> Receipt | Refusal:
+    """Write the request, unless this delivery or an open request is already there."""
+    now = means.clock()
+    if not inbox.first_time(connection, draft.delivery, now):
+        number = inbox.request_of(connection, draft.delivery)
+        return Receipt(number, repeated=True) if number else _repeated()
+    number = requests.insert(connection, _row(draft, means, now))
+    if number is None:
+        return _already_open(requests.open_about(connection, draft.team_id, draft.subject))
+    inbox.belongs_to(connection, draft.delivery, number)
+    _announce(connection, draft, number, now)
+    return Receipt(number)
+
+
+def _repeated() -> Refusal:
+    return Refusal("Slack sent this twice; it was already answered.")
+
+
+def _already_open(request: Request | None) -> Refusal:
+    """Return the sentence for a second ask about the same person."""
+    if request is None:
+        return Refusal("Another request about this person has just ended. Please ask again.")
+    return Refusal(
+        f"Request #{request.number} about this person is still open ({request.state}). "
+        f"Please wait for its end, or `/aboard cancel {request.number}` first.",
+        "subject",
+        "one-open-request",
+    )
+
+
+def _row(draft: RequestDraft, means: Means, now: int) -> requests.Row:
+    rule = means.catalog.approval
+    onboard = draft.kind is Kind.ONBOARD
+    profile = means.catalog.find(draft.profile or "") or means.catalog.default
+    return {
+        "ref": means.reference(),
+        "team_id": draft.team_id,
+        "kind": draft.kind.value,
+        "state": RequestState.RECEIVED.value,
+        "version": 0,
+        "requester": draft.requester,
+        "subject": draft.subject,
+        "github_login": draft.github_login,
+        "profile": profile.name if onboard else "",
+        "reason": draft.reason,
+        "asked_in": draft.asked_in,
+        "approvers": " ".join(rule.approvers),
+        "threshold": rule.threshold,
+        "policy_digest": rule.digest(),
+        "created_at": now,
+        "expires_at": now + as_micros(rule.expires_after),
+        "look_at": 0,
+    }
+
+
+def _announce(connection: Connection, draft: RequestDraft, number: int, now: int) -> None:
+    """Keep a place for the answer: nothing to show before the request was looked into."""
+    fact = Fact("REQ001I", now, draft.requester, number, detail=draft.kind.value)
+    seq = audit.record(connection, fact)
+    channel = draft.asked_in or draft.requester
+    messages.want(connection, Place(number, "answer", channel), wanted=seq, shown=seq)
