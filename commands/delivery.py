@@ -158,7 +158,7 @@ class Delivery:
         _log.warning("slack refused a message", error=code, kind=one.kind, cure=cure)
         if cure == "anew" and one.ts is not None:
             await self._outbox.post_anew(one)
-        elif cure == "elsewhere" and one.problem is None:
+        elif cure == "elsewhere" and (one.kind == "card" or one.problem is None):
             await self._elsewhere(one, sheet, code)
         else:
             await self._again(one, code)

@@ -4,8 +4,8 @@ A write is a function of a connection and nothing else may happen inside it, so 
 vendor nor Slack can be called while a transaction is open. On SQLite all writes of a process pass
 through one thread that puts whatever waits into one commit, each in a savepoint of its own: sixteen
 waiting clicks cost one fsync, and one that fails leaves the others whole. On PostgreSQL each write
-has a connection of a pool. A write may run again after a lost connection: it must be idempotent,
-which a compare-and-set, or the inbox key in the same transaction, makes it.
+has a connection of a pool. A write may run again after a lost connection or a deadlock: it must be
+idempotent, which a compare-and-set, or the inbox key in the same transaction, makes it.
 """
 
 import asyncio
@@ -27,6 +27,8 @@ from storage.engine import POOL, create_engine, is_sqlite
 T = TypeVar("T")
 
 _GROUP = 64
+_VICTIM = frozenset({"40001", "40P01"})
+"""serialization_failure and deadlock_detected: the server took everything back."""
 
 
 @dataclass(slots=True)
@@ -79,13 +81,13 @@ class Database:
         self.engine.dispose()
 
     def _read(self, run: Callable[[Connection], T]) -> T:
-        for attempt in stamina.retry_context(on=lost_connection, attempts=4, timeout=5.0):
+        for attempt in stamina.retry_context(on=worth_repeating, attempts=4, timeout=5.0):
             with attempt, self._reading.begin() as connection:
                 return run(connection)
         raise AssertionError("a retry ends by returning or raising")
 
     def _write(self, run: Callable[[Connection], T]) -> T:
-        for attempt in stamina.retry_context(on=lost_connection, attempts=6, timeout=20.0):
+        for attempt in stamina.retry_context(on=worth_repeating, attempts=6, timeout=20.0):
             with attempt, self.engine.begin() as connection:
                 return run(connection)
         raise AssertionError("a retry ends by returning or raising")
@@ -113,9 +115,12 @@ class Database:
             tell()
 
 
-def lost_connection(error: Exception) -> bool:
-    """Tell whether ``error`` means that the connection went away, not that the work was wrong."""
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+def worth_repeating(error: Exception) -> bool:
+    """Tell whether ``error`` says nothing of the work: a lost connection, or a deadlock."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or code in _VICTIM
 
 
 def _in_savepoint(connection: Connection, work: _Work) -> Callable[[], None]:

@@ -199,8 +199,12 @@ def expired(connection: Connection, now: int, limit: int) -> Sequence[Request]:
 
 
 def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Step]:
-    """Return steps that should move by themselves and have not since ``before``."""
-    moving = _STEPS.c.state.in_([StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN])
+    """Return steps that should move by themselves and have not since ``before``.
+
+    An unknown step without a time waits for a person.
+    """
+    unasked = _STEPS.c.state.in_([StepState.WAITING, StepState.RUNNING])
+    moving = unasked | ((_STEPS.c.state == StepState.UNKNOWN) & _STEPS.c.next_at.is_not(None))
     running = _REQUESTS.c.state.in_([RequestState.APPROVED, RequestState.RUNNING])
     rows = connection.execute(
         sa.select(_STEPS)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from vendors.ambition_rows import Entry, Membership, Row, account_row, calls, membership_row
 from vendors.ambition_settings import AmbitionSettings
-from vendors.body import WIRE, WireText
+from vendors.body import WIRE, WireLabel
 from vendors.call import Call, Endpoint, HeaderAuth
 from vendors.client import VendorClient
 from vendors.errors import PermanentError, RejectedError, ResponseError
@@ -37,8 +37,8 @@ class ListedAccount(BaseModel):
 
     model_config = WIRE
 
-    username: WireText
-    email: WireText | None = None
+    username: WireLabel
+    email: WireLabel | None = None
     is_active: bool | None = None
 
 
@@ -47,9 +47,9 @@ class ListedMembership(BaseModel):
 
     model_config = WIRE
 
-    username: WireText
-    group_type: WireText
-    group_name: WireText
+    username: WireLabel
+    group_type: WireLabel
+    group_name: WireLabel
 
 
 class _Page(BaseModel, Generic[T]):

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, JsonValue, StringConstraints, TypeAdapter, model_validator
 
-from vendors.body import WIRE, WireId, WireText
+from vendors.body import WIRE, WireId, WireLabel
 from vendors.call import Call, Endpoint, HeaderAuth
 from vendors.client import VendorClient
 from vendors.errors import AmbiguousError, NotFoundError, VendorError
@@ -53,7 +53,7 @@ class RoleOnWire(BaseModel):
     model_config = WIRE
 
     id: WireId
-    name: WireText
+    name: WireLabel
 
 
 class UserOnWire(BaseModel):
@@ -62,8 +62,8 @@ class UserOnWire(BaseModel):
     model_config = WIRE
 
     id: WireId
-    name: WireText
-    email: WireText
+    name: WireLabel
+    email: WireLabel
     role: RoleOnWire
 
 

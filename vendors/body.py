@@ -6,19 +6,33 @@ Python's json accepts NaN, Infinity and the last of two equal keys, and 97 kB of
 
 import json
 import math
+import re
 import zlib
 from typing import Annotated, NoReturn, TypeVar
 
 import httpx
-from pydantic import ConfigDict, JsonValue, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    JsonValue,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 DEEPEST = 64
 _GZIP = 16 + zlib.MAX_WBITS
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 T = TypeVar("T")
 
 WIRE = ConfigDict(frozen=True, hide_input_in_errors=True)
 WireText = Annotated[str, StringConstraints(max_length=320, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""What Aboard compares or sends again: exactly as the vendor wrote it, or the answer is refused."""
+
+WireLabel = Annotated[str, AfterValidator(lambda text: _UNPRINTABLE.sub("\ufffd", text)[:320])]
+"""What people read only: an odd one is made harmless, so that it hides nobody else in its list."""
+
 WireId = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=r"^[!-~]+$")]
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from vendors.body import WireText
+from vendors.body import WireLabel
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Reference(OnWire):
 class Named(Reference):
     """A role or a group."""
 
-    name: WireText
+    name: WireLabel
 
 
 class Group(Named):
@@ -87,15 +87,15 @@ class Holder(Reference):
 class User(Holder):
     """Somebody in the company: a "person" or a "service_account", or one of IXON's own support."""
 
-    type: WireText
-    email_address: WireText | None = None
+    type: WireLabel
+    email_address: WireLabel | None = None
     support: bool = False
 
 
 class Invite(Holder):
     """An e-mail address that was invited; it is in no list of users until the person accepts."""
 
-    email_address: WireText
+    email_address: WireLabel
     expires_on: Moment
 
 

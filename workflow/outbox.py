@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from storage import audit, messages
+from storage import audit, messages, requests
 from storage.audit import Fact
 from storage.database import Database
 from storage.messages import Place, Seen
@@ -77,7 +77,10 @@ class Outbox:
         await self._settle(one, {"ts": None, "posted_in": None, "next_at": 0})
 
     async def instead(self, one: Outdated, channels: frozenset[str], problem: str) -> None:
-        """Have a card that could not be shown delivered to ``channels``; record that it had to."""
+        """Have a card that could not be shown delivered to ``channels``; record that it had to.
+
+        Where all of them have it already, nothing happens.
+        """
         work = partial(_instead, one=one, channels=channels, problem=problem, now=self._clock())
         await self._database.write(work)
 
@@ -106,7 +109,11 @@ def _take(connection: Connection, one: Outdated, until: int) -> bool:
 def _instead(
     connection: Connection, one: Outdated, channels: frozenset[str], problem: str, now: int
 ) -> None:
+    requests.lock(connection, one.request_number)
+    have = {card.channel for card in messages.of_request(connection, one.request_number, "card")}
+    if channels <= have:
+        return
     fact = Fact("MSG001W", now, "aboard", one.request_number, outcome="error", detail=problem)
     seq = audit.record(connection, fact)
-    for channel in sorted(channels):
+    for channel in sorted(channels - have):
         messages.want(connection, Place(one.request_number, "card", channel), wanted=seq)

@@ -164,10 +164,6 @@ async def test_a_hostile_command_is_answered_in_harmless_words(
     assert_harmless(story, since)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="vendors/axiom_api.py, UserOnWire.name: one odd name makes the whole list unreadable",
-)
 async def test_an_odd_name_at_a_vendor_hides_nobody_else(story: Story, ada: User) -> None:
     axiom = story.world.server.axiom
     odd = axiom.add("Two\nlines", f"odd-{ada.email}")

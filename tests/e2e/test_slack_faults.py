@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
 
-import pytest
-
 from sandbox.slack.model import User
 from tests.e2e.story import REQUESTS, Story, mention
 from tests.e2e.world import PUT_OFF, paced
@@ -143,10 +141,6 @@ async def test_a_card_that_the_bot_may_not_change_any_more_goes_on_in_direct_mes
     await story.reads(card, "Denied", "Not yet")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="commands/delivery.py, Delivery._cure: any earlier problem of a card rules out a cure",
-)
 async def test_a_refusing_channel_sends_the_card_elsewhere_after_slack_was_down_as_well(
     story: Story, ada: User
 ) -> None:
@@ -160,14 +154,8 @@ async def test_a_refusing_channel_sends_the_card_elsewhere_after_slack_was_down_
         await story.reads(card, "Completed")
 
 
-async def test_work_that_ends_while_its_card_moves_elsewhere_is_recorded(
-    story: Story, request: pytest.FixtureRequest
-) -> None:
-    on_postgres = request.node.callspec.params["world"].database == "postgres"
-    if on_postgres:
-        reason = "workflow/outbox.py, _instead: a deadlock, since the request is not locked first"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
-    people = [story.people.member() for _ in range(ROUNDS if on_postgres else 1)]
+async def test_work_that_ends_while_its_card_moves_elsewhere_is_recorded(story: Story) -> None:
+    people = [story.people.member() for _ in range(ROUNDS)]
     cards = [await story.onboarding(one) for one in people]
     with without_the_bot(story, REQUESTS, private=True):
         for one, card in zip(people, cards, strict=True):

@@ -6,7 +6,7 @@ from sandbox.slack.model import User
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story
 
-pytestmark = pytest.mark.parametrize("world", on_both_databases(threshold=2), indirect=True)
+pytestmark = pytest.mark.parametrize("house", on_both_databases(threshold=2), indirect=True)
 
 
 async def test_two_distinct_people_are_needed(story: Story, ada: User) -> None:

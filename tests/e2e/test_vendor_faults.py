@@ -97,10 +97,6 @@ async def test_what_axolo_did_not_answer_is_unknown_until_a_person_decides(
     assert story.line(card, "Axolo") == line
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="storage/requests.py, quiet_steps: an unknown step that waits for a person is revived",
-)
 async def test_an_unknown_answer_of_axolo_is_left_alone_while_axiom_is_tried_again(
     story: Story, ada: User
 ) -> None:

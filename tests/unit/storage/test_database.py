@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from threading import Event
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from storage import inbox
+from storage import inbox, requests
 from storage.database import Database
 from storage.engine import create_engine
-from tests.unit.storage.rows import NOW, force_request
+from tests.unit.storage.rows import NOW, add_request, force_request
 
 MANY = 60
 
@@ -169,3 +170,23 @@ async def test_a_commit_that_fails_is_told_to_everybody_in_the_group(
 
 def _nothing(_: Connection) -> None:
     return None
+
+
+async def test_two_writes_that_wait_for_each_other_are_both_done(
+    database: Database, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        numbers = [add_request(connection) for _ in range(2)]
+    met = Barrier(2)
+
+    def both(first: int, second: int) -> Callable[[Connection], None]:
+        def work(connection: Connection) -> None:
+            requests.amend(connection, first, {"look_at": NOW})
+            if not database.url.startswith("sqlite"):
+                with suppress(BrokenBarrierError):
+                    met.wait(timeout=1)
+            requests.amend(connection, second, {"look_at": NOW})
+
+        return work
+
+    await asyncio.gather(*(database.write(both(*pair)) for pair in (numbers, numbers[::-1])))
