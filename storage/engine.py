@@ -12,12 +12,13 @@ import sqlite3
 
 import psycopg
 import sqlalchemy as sa
+import stamina
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 POOL = 8
-_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON")
 
 
 def normal_url(url: str) -> str:
@@ -69,10 +70,21 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
+def _is_locked(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
+    _switch_to_wal(connection)
+
+
+@stamina.retry(on=_is_locked, attempts=50, timeout=10.0, wait_max=0.2)
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to its journal; of two who do so at once, SQLite refuses one at once."""
+    connection.execute("PRAGMA journal_mode=WAL").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

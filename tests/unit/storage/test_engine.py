@@ -2,13 +2,25 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy.engine import Engine
 
 from storage.engine import create_engine, is_sqlite, normal_url
 from storage.migrate import upgrade
+
+
+@contextmanager
+def closing_engine(engine: Engine) -> Iterator[None]:
+    """Let the engine's connections go at the end."""
+    try:
+        yield
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture
@@ -31,6 +43,20 @@ def test_every_connection_to_sqlite_is_durable_and_patient(
         assert reader.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
     with sqlite.begin() as writer:
         assert writer.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+def test_connections_that_open_a_new_file_at_once_are_all_served(tmp_path: Path) -> None:
+    """SQLite refuses the second switch to WAL however patient a connection is."""
+    together = Barrier(8)
+
+    def open_and_write(round_: int) -> None:
+        engine = create_engine(f"sqlite:///{tmp_path / str(round_)}.db")
+        together.wait()
+        with closing_engine(engine), engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS one (key)")
+
+    with ThreadPoolExecutor(together.parties) as threads:
+        list(threads.map(open_and_write, [n // together.parties for n in range(480)]))
 
 
 def test_a_write_takes_the_lock_before_it_reads(sqlite: Engine) -> None:
