@@ -6,6 +6,7 @@ only the place and the kind of each problem are used.
 
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.catalog import Profile
-from vendors.registry import VendorClass, known_vendors
+from vendors.registry import PackageError, VendorClass, known_vendors
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -43,12 +44,21 @@ class ConfigurationError(Exception):
         self.problems = problems
 
 
+def vendor_classes() -> dict[str, VendorClass]:
+    """Return every vendor there is; ``ConfigurationError`` where a package brings a bad one."""
+    try:
+        return known_vendors()
+    except PackageError as error:
+        raise ConfigurationError([str(error)]) from error
+
+
 class Reader:
     """Reads one document and one environment; what is wrong gathers in ``problems``."""
 
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         """Read the file at ``path``; raise ``ConfigurationError`` where it is no TOML at all."""
         self._path, self._environ = path, environ
+        self._known = vendor_classes()
         self._document = _document(path)
         self.problems: list[str] = []
 
@@ -72,15 +82,29 @@ class Reader:
         table = self._table(self._document, name)
         return self._checked(model, table, lambda loc: f"{self._path}: {name}.{loc}")
 
+    def tables(self, name: str, model: type[M]) -> list[M]:
+        """Return every table of an array of tables (``[[name]]``) that is as it has to be."""
+        given = self._document.get(name, [])
+        if not isinstance(given, list):
+            self.wrong(name, f"must be written as [[{name}]]")
+            return []
+        checked = (
+            self._checked(model, one, partial(self._place, f"{name}.{number}"))
+            for number, one in enumerate(given)
+        )
+        return [one for one in checked if one is not None]
+
+    def _place(self, table: str, loc: str) -> str:
+        return f"{self._path}: {table}.{loc}"
+
     def vendors(self) -> dict[str, BaseModel]:
         """Return the settings of every vendor that has a section, secrets included."""
-        known = known_vendors()
         found: dict[str, BaseModel] = {}
         for name in self._table(self._document, "vendors"):
-            if name not in known:
-                self.wrong(f"vendors.{name}", f"is unknown; there are {', '.join(known)}")
+            if name not in self._known:
+                self.wrong(f"vendors.{name}", f"is unknown; there are {', '.join(self._known)}")
                 continue
-            settings = self._vendor(known[name])
+            settings = self._vendor(self._known[name])
             if settings is not None:
                 found[name] = settings
         return found
@@ -90,8 +114,7 @@ class Reader:
         tables = self._table(self._document, "profiles")
         if not tables:
             self.wrong("profiles", "is empty: nobody could be given anything")
-        known = known_vendors()
-        return {name: self._profile(name, tables, known) for name in tables}
+        return {name: self._profile(name, tables) for name in tables}
 
     def nothing_else(self, known: set[str]) -> None:
         """Note every table that nobody asked for."""
@@ -113,12 +136,7 @@ class Reader:
 
         return self._checked(vendor.settings, given, place)
 
-    def _profile(
-        self,
-        name: str,
-        tables: Mapping[str, Any],
-        known: Mapping[str, VendorClass],
-    ) -> Profile:
+    def _profile(self, name: str, tables: Mapping[str, Any]) -> Profile:
         table = dict(self._table(tables, name, f"profiles.{name}"))
         title = table.pop("title", name)
         if not isinstance(title, str) or not title.strip():
@@ -129,10 +147,10 @@ class Reader:
         accesses = {}
         for vendor, access in table.items():
             key = f"profiles.{name}.{vendor}"
-            if vendor not in known or vendor not in on:
+            if vendor not in self._known or vendor not in on:
                 self.wrong(key, f"names a vendor that is off: add [vendors.{vendor}]")
                 continue
-            accesses[vendor] = self._access(key, known[vendor], access)
+            accesses[vendor] = self._access(key, self._known[vendor], access)
         return Profile(name, str(title), MappingProxyType(accesses))
 
     def _access(self, key: str, vendor: VendorClass, access: object) -> str:

@@ -22,9 +22,15 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 def matrix(context: typer.Context, *, as_json: Json = False) -> None:
     """Show what each vendor's interface offers."""
     from bot import output, vendor_desk
+    from bot.reader import ConfigurationError
 
-    if context.invoked_subcommand is None:
-        output.show(vendor_desk.matrix(), as_json=as_json)
+    if context.invoked_subcommand is not None:
+        return
+    try:
+        rows = vendor_desk.matrix()
+    except ConfigurationError as error:
+        leave(error.problems)
+    output.show(rows, as_json=as_json)
 
 
 def accounts(

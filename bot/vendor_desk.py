@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.reader import ConfigurationError
+from bot.reader import ConfigurationError, vendor_classes
 from bot.settings import Settings
 from vendors.contract import AnyVendor
 from vendors.github import GitHub
-from vendors.registry import VendorClass, known_vendors, open_vendors
+from vendors.registry import VendorClass, open_vendors
 from vendors.tools import Tools
 from workflow.clock import as_datetime, system_clock
 
@@ -41,7 +41,7 @@ async def one(settings: Settings, name: str) -> AsyncIterator[AnyVendor]:
 
 def matrix() -> list[Row]:
     """Return what every known vendor offers, whether it is on or not."""
-    return [_traits(vendor) for vendor in known_vendors().values()]
+    return [_traits(vendor) for vendor in vendor_classes().values()]
 
 
 def _traits(vendor: VendorClass) -> Row:

@@ -18,6 +18,7 @@ from vendors.appxite import Appxite
 from vendors.axiom import Axiom
 from vendors.axolo import Axolo
 from vendors.contract import AnyVendor, Traits
+from vendors.declared import flaw
 from vendors.ixon import Ixon
 from vendors.tools import Tools
 from vendors.transport import trusted_authorities
@@ -48,24 +49,49 @@ BUILT_IN: Mapping[str, VendorClass] = MappingProxyType(
 )
 
 
+class PackageError(ValueError):
+    """A package announces a vendor that cannot be used; the message is for an operator."""
+
+
 def known_vendors() -> dict[str, VendorClass]:
     """Return every vendor's class by name, sorted: the built-in ones and those of other packages.
 
-    ``ValueError`` where a name is taken, or is not the one that the class itself carries.
+    ``PackageError`` where a package announces one whose name is taken, that cannot be imported, or
+    that is no vendor's class.
     """
     known = dict(BUILT_IN)
     for point in entry_points(group=GROUP):
         if point.name in known:
-            raise ValueError(f"the vendor {point.name!r} of {point.value} exists already")
+            raise _unusable(point, "though there is a vendor of this name already")
         known[point.name] = _loaded(point)
     return dict(sorted(known.items()))
 
 
 def _loaded(point: EntryPoint) -> VendorClass:
-    vendor: VendorClass = point.load()
+    try:
+        vendor: VendorClass = point.load()
+    except Exception as error:  # a package may fail at import in any way
+        raise _unusable(point, f"which cannot be imported ({_kind(error)})") from error
+    wrong = flaw(vendor)
+    if wrong is not None:
+        raise _unusable(point, f"which {wrong}")
     if vendor.name != point.name:
-        raise ValueError(f"{point.value} calls itself {vendor.name!r}, and not {point.name!r}")
+        raise _unusable(point, f"which calls itself {vendor.name}")
     return vendor
+
+
+def _kind(error: Exception) -> str:
+    """Name an error without its words, which may hold anything."""
+    module = error.name if isinstance(error, ModuleNotFoundError) else None
+    return f"{type(error).__name__}: {module}" if module else type(error).__name__
+
+
+def _unusable(point: EntryPoint, why: str) -> PackageError:
+    package = f"The package {point.dist.name}" if point.dist else "A package"
+    return PackageError(
+        f"{package} announces the vendor {point.name} as {point.value}, {why}. "
+        "Please mend the package or remove it."
+    )
 
 
 @asynccontextmanager

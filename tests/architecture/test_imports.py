@@ -19,6 +19,7 @@ DOORS = {
     "workflow/runner.py": "import dbos",
     "workflow/takeover.py": "import dbos",
     "storage/requests.py": "import rules\nimport sqlalchemy",
+    "vendors/testing/bench.py": "import pytest\nimport sandbox.slack\nimport vendors.axiom",
     "sandbox/slack.py": "import starlette",
 }
 FORBIDDEN = [
@@ -32,6 +33,12 @@ FORBIDDEN = [
     ("alone", "sandbox/slack.py", "import vendors"),
     ("vendors", "vendors/axiom.py", "import slack_sdk.web"),
     ("vendors", "vendors/axiom.py", "def send():\n    import sqlalchemy"),
+    ("vendors", "vendors/axiom.py", "import sandbox.slack"),
+    ("vendors", "vendors/testing/bench.py", "import storage"),
+    ("testing", "vendors/axiom.py", "import vendors.testing.bench"),
+    ("testing", "bot/app.py", "def test():\n    from vendors import testing"),
+    ("pytest", "vendors/axiom.py", "import pytest"),
+    ("pytest", "sandbox/slack.py", "import pytest"),
     ("sandbox", "sandbox/slack.py", "import commands.onboard"),
     ("sandbox-door", "bot/app.py", "import sandbox.slack"),
     ("sandbox-door", "commands/onboard.py", "import sandbox"),
@@ -50,6 +57,8 @@ def house(tmp_path: Path) -> Path:
     for package in PACKAGES:
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
+    (tmp_path / "vendors" / "testing").mkdir()
+    (tmp_path / "vendors" / "testing" / "__init__.py").touch()
     for name, text in DOORS.items():
         (tmp_path / name).write_text(f"{text}\n")
     for name in ("vendors/axiom.py", "rules/states.py"):

@@ -14,17 +14,17 @@ from sandbox.vendors import ambition as simulator
 from sandbox.vendors.ambition import AmbitionTenant
 from sandbox.vendors.ambition_model import AmbitionAccount
 from sandbox.vendors.journal import Call, Journal
-from tests.contract.asking import deprovision, failure, provision
-from tests.contract.bench import ADA, Watch, clock, served
-from tests.contract.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
-from tests.contract.promises import VendorPromises
-from tests.contract.promises_on_failures import each
 from tests.unit.vendors.loopback import PATIENT
 from vendors.ambition import Ambition
 from vendors.ambition_access import AmbitionAccess, read
 from vendors.ambition_settings import AmbitionSettings
 from vendors.contract import Person, Result
 from vendors.errors import AmbiguousError
+from vendors.testing.asking import deprovision, failure, provision
+from vendors.testing.bench import ADA, NOWHERE, Watch, clock, served
+from vendors.testing.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
+from vendors.testing.promises import VendorPromises
+from vendors.testing.promises_on_failures import each
 from vendors.tools import Limits, Tools
 
 TOKEN = "amt-8c1d-the-real-one"
@@ -71,6 +71,11 @@ class AmbitionBench:
     def tools(self) -> Tools:
         """Return the tools of this bench."""
         return replace(self.watch.tools(), limits=self.limits)
+
+    @property
+    def away(self) -> Ambition:
+        """An adapter that finds nobody at its address."""
+        return self.open(base_url=NOWHERE)
 
     @property
     def faults(self) -> Faults:

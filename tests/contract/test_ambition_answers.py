@@ -6,8 +6,6 @@ from dataclasses import replace
 import pytest
 
 from sandbox.vendors import ambition as simulator
-from tests.contract.asking import deprovision, provision, shouting
-from tests.contract.bench import ADA
 from tests.contract.test_ambition import (
     ACCOUNTS,
     EXECUTIVE,
@@ -24,6 +22,8 @@ from vendors.errors import (
     ResponseError,
     UnavailableError,
 )
+from vendors.testing.asking import deprovision, provision, shouting
+from vendors.testing.bench import ADA
 
 SHOWN = f"GET {simulator.PREFIX}/api/v1/account/"
 

@@ -7,7 +7,6 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.vendors import ambition as simulator
-from tests.contract.bench import ADA, GRACE
 from tests.contract.test_ambition import (
     ALLOWED,
     EXECUTIVE,
@@ -19,6 +18,7 @@ from vendors.ambition import Ambition
 from vendors.ambition_access import AmbitionAccess
 from vendors.contract import AccountState, Effect, Result
 from vendors.errors import AmbiguousError, PermanentError, RejectedError
+from vendors.testing.bench import ADA, GRACE
 
 CATS = AmbitionAccess(groups={"Team": "Cats"})
 SHOWN = f"GET {simulator.PREFIX}{MEMBERSHIPS}"

@@ -6,7 +6,6 @@ import pytest
 
 from sandbox.vendors.ambition import AmbitionTenant
 from sandbox.vendors.ambition_user_api import UserApi
-from tests.contract.bench import ADA, GRACE
 from tests.contract.test_ambition import (
     ACCOUNTS,
     EXECUTIVE,
@@ -20,6 +19,7 @@ from vendors.errors import (
     AmbiguousError,
     RejectedError,
 )
+from vendors.testing.bench import ADA, GRACE
 
 LINUS = Person("U0LINUS", "linus@kepler.example", "Linus, the “first”", "O'Torvalds")
 MAPPED = {

@@ -16,11 +16,6 @@ from sandbox.vendors.appxite_gateway import AppxiteTenant
 from sandbox.vendors.appxite_model import ACTIVE, Profile
 from sandbox.vendors.appxite_shape import Removal, Shape
 from sandbox.vendors.journal import Journal
-from tests.contract.asking import failure, provision
-from tests.contract.bench import ADA, Watch, clock, served
-from tests.contract.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
-from tests.contract.promises import VendorPromises
-from tests.contract.promises_on_failures import each
 from tests.contract.test_ixon import warmed
 from tests.unit.vendors.loopback import PATIENT
 from vendors.appxite import Appxite
@@ -28,6 +23,11 @@ from vendors.appxite_access import AppxiteAccess
 from vendors.appxite_settings import AppxiteSettings
 from vendors.contract import Effect, Person, Result
 from vendors.errors import AmbiguousError
+from vendors.testing.asking import failure, provision
+from vendors.testing.bench import ADA, NOWHERE, Watch, clock, served
+from vendors.testing.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
+from vendors.testing.promises import VendorPromises
+from vendors.testing.promises_on_failures import each
 from vendors.tools import Limits, Tools
 
 KEY = "apk-6b2e-the-real-one"
@@ -85,6 +85,11 @@ class AppxiteBench:
     def tools(self) -> Tools:
         """Return the tools of this bench."""
         return replace(self.watch.tools(), limits=self.limits)
+
+    @property
+    def away(self) -> Appxite:
+        """An adapter that finds nobody at its address."""
+        return self.open(base_url=NOWHERE, token_url=f"{NOWHERE}/token")
 
     @property
     def faults(self) -> Faults:

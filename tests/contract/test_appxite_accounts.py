@@ -7,12 +7,12 @@ import pytest
 
 from sandbox.vendors import appxite as simulator
 from sandbox.vendors.appxite_shape import Removal, Shape
-from tests.contract.asking import deprovision, provision
-from tests.contract.bench import ADA, GRACE
 from tests.contract.test_appxite import BY_MAIL, LABS, OWN, AppxiteBench, appxite_bench
 from vendors.appxite_access import AppxiteAccess
 from vendors.contract import AccountState, Effect, Result
 from vendors.errors import AmbiguousError, RejectedError
+from vendors.testing.asking import deprovision, provision
+from vendors.testing.bench import ADA, GRACE
 
 LISTED = f"GET {simulator.PREFIX}/users/"
 

@@ -10,7 +10,6 @@ import pytest
 from pydantic import SecretStr
 
 from sandbox.vendors.appxite_shape import InviteNames, Paths, Shape, UserNames
-from tests.contract.bench import ADA, NOW
 from tests.contract.test_appxite import BY_MAIL, OWN, PORTAL, AppxiteBench, appxite_bench
 from vendors.appxite import Appxite
 from vendors.appxite_calls import AppxiteCalls, Invitation
@@ -23,6 +22,7 @@ from vendors.errors import (
     ResponseError,
     UnavailableError,
 )
+from vendors.testing.bench import ADA, NOW
 
 TOKEN: dict[str, None] = {"token_url": None, "client_id": None, "client_secret": None}
 OTHER = Shape(

@@ -11,13 +11,13 @@ from sandbox.faults import Faults
 from sandbox.vendors import axiom as simulator
 from sandbox.vendors.axiom_model import EVERYTHING, Token
 from sandbox.vendors.journal import Journal
-from tests.contract.asking import provision
-from tests.contract.bench import ADA, GRACE, Watch, clock, served
-from tests.contract.promises import VendorPromises
 from vendors.axiom import Axiom, AxiomAccess
 from vendors.axiom_api import AxiomSettings
 from vendors.contract import Effect, Person, Result
 from vendors.errors import AmbiguousError, CredentialError, RejectedError
+from vendors.testing.asking import provision
+from vendors.testing.bench import ADA, GRACE, NOWHERE, Watch, clock, served
+from vendors.testing.promises import VendorPromises
 
 ORGANIZATION = "kepler-x1"
 TOKEN = "xaat-41c2-the-real-one"
@@ -45,10 +45,10 @@ class AxiomBench:
         self.url = ""
         self.opened: list[Axiom] = []
 
-    def open(self, token: str, *, legacy_rename: bool = False) -> Axiom:
-        """Build another adapter for the same simulator."""
+    def open(self, token: str, *, legacy_rename: bool = False, url: str | None = None) -> Axiom:
+        """Build another adapter for the same simulator, or for another address."""
         settings = AxiomSettings(
-            base_url=self.url,
+            base_url=url or self.url,
             token=SecretStr(token),
             organization_id=ORGANIZATION if token == PERSONAL else None,
             legacy_rename=legacy_rename,
@@ -91,6 +91,11 @@ class AxiomBench:
     def impostor(self) -> Axiom:
         """The adapter with a wrong one."""
         return self.opened[1]
+
+    @property
+    def away(self) -> Axiom:
+        """An adapter that finds nobody at its address."""
+        return self.open(TOKEN, url=NOWHERE)
 
 
 @pytest.fixture

@@ -13,15 +13,15 @@ from sandbox.vendors import axolo as simulator
 from sandbox.vendors import github as github_simulator
 from sandbox.vendors.axolo import Engineer
 from sandbox.vendors.journal import Journal
-from tests.contract.asking import deprovision, failure, provision
-from tests.contract.bench import ADA, GRACE, Watch, clock, served
-from tests.contract.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
-from tests.contract.promises import VendorPromises
-from tests.contract.promises_on_failures import each
 from vendors.axolo import Axolo, AxoloAccess, AxoloSettings
 from vendors.contract import Effect, Person, Result
 from vendors.errors import AmbiguousError, NotFoundError, PermanentError, UnavailableError
 from vendors.github import GitHub, GitHubSettings
+from vendors.testing.asking import deprovision, failure, provision
+from vendors.testing.bench import ADA, GRACE, NOWHERE, Watch, clock, served
+from vendors.testing.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
+from vendors.testing.promises import VendorPromises
+from vendors.testing.promises_on_failures import each
 
 ORGANIZATION = "Kepler-Labs"
 KEY = "axk-51ab-the-real-one"
@@ -72,6 +72,11 @@ class AxoloBench:
         vendor = Axolo(self.settings(organization=organization), tools)
         self.opened += [github, vendor]
         return vendor
+
+    @property
+    def away(self) -> Axolo:
+        """An adapter that finds nobody at its address."""
+        return self.open(self.settings().model_copy(update={"base_url": NOWHERE}))
 
     @property
     def faults(self) -> Faults:

@@ -8,11 +8,11 @@ from pydantic import SecretStr
 
 from sandbox.changes import Changes
 from sandbox.vendors import github as simulator
-from tests.contract.bench import NOW, Watch, clock, served
-from tests.contract.failures import ANSWERS, BODIES, LOSSES, Fault
-from tests.contract.promises_on_failures import each
 from vendors.errors import CredentialError, RateLimitError, VendorError
 from vendors.github import GitHub, GitHubSettings, GitHubUser
+from vendors.testing.bench import NOW, Watch, clock, served
+from vendors.testing.failures import ANSWERS, BODIES, LOSSES, Fault
+from vendors.testing.promises_on_failures import each
 
 TOKEN = "ghp-7fe3-the-real-one"
 ORGANIZATION = "Kepler-Labs"

@@ -15,17 +15,17 @@ from sandbox.vendors import ixon as simulator
 from sandbox.vendors.ixon import IxonTenant
 from sandbox.vendors.ixon_model import IxonInvite
 from sandbox.vendors.journal import Journal
-from tests.contract.asking import deprovision, failure, provision
-from tests.contract.bench import ADA, DEADLINE, NOW, Watch, served
-from tests.contract.failures import LOSSES, Fault
-from tests.contract.promises import VendorPromises
-from tests.contract.promises_on_failures import each
 from tests.unit.vendors.loopback import PATIENT
 from vendors.contract import AnyVendor, Effect, Person, Result
 from vendors.errors import UnavailableError
 from vendors.ixon import Ixon
 from vendors.ixon_access import Grant, IxonAccess, read
 from vendors.ixon_api import IxonSettings
+from vendors.testing.asking import deprovision, failure, provision
+from vendors.testing.bench import ADA, DEADLINE, NOW, NOWHERE, Watch, served
+from vendors.testing.failures import LOSSES, Fault
+from vendors.testing.promises import VendorPromises
+from vendors.testing.promises_on_failures import each
 
 COMPANY = "1234-5678-9012-3456-7890"
 APPLICATION = "Appl1cation0"
@@ -70,6 +70,11 @@ class IxonBench:
         tools = replace(self.watch.tools(), clock=lambda: self.now)
         self.opened.append(Ixon(made, tools))
         return self.opened[-1]
+
+    @property
+    def away(self) -> Ixon:
+        """An adapter that finds nobody at its address."""
+        return self.open(base_url=NOWHERE)
 
     @property
     def faults(self) -> Faults:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.contract.bench import ADA, NOW
 from tests.contract.test_ixon import (
     ADMINISTRATOR,
     OPERATOR,
@@ -17,6 +16,7 @@ from vendors.errors import (
     RejectedError,
 )
 from vendors.ixon_access import Grant, IxonAccess
+from vendors.testing.bench import ADA, NOW
 
 
 @pytest.fixture

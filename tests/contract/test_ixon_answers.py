@@ -9,8 +9,6 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.vendors import ixon as simulator
-from tests.contract.asking import deprovision, failure, provision
-from tests.contract.bench import ADA
 from tests.contract.test_ixon import (
     IxonBench,
     ixon_bench,
@@ -23,6 +21,8 @@ from vendors.errors import (
     RejectedError,
     ResponseError,
 )
+from vendors.testing.asking import deprovision, failure, provision
+from vendors.testing.bench import ADA
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.asking import deprovision, provision, shouting
-from tests.contract.bench import ADA, GRACE
 from tests.contract.test_ixon import (
     TOKEN,
     IxonBench,
@@ -18,6 +16,8 @@ from vendors.errors import (
     AmbiguousError,
     RejectedError,
 )
+from vendors.testing.asking import deprovision, provision, shouting
+from vendors.testing.bench import ADA, GRACE
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from sandbox.vendors import axiom as axiom_simulator
 from sandbox.vendors import axolo as axolo_simulator
-from tests.contract.bench import ADA, GRACE, Bench, Watch, served
 from tests.contract.test_ambition import ambition_bench
 from tests.contract.test_appxite import appxite_bench
 from tests.contract.test_axiom import IMPOSTOR, TOKEN, AxiomBench
@@ -29,6 +28,7 @@ from vendors.errors import (
     VendorError,
 )
 from vendors.many import AT_ONCE, MOST
+from vendors.testing.bench import ADA, GRACE, Bench, Watch, served
 from vendors.tools import Tools
 
 GIVEN = {Result.DONE, Result.INVITED, Result.UNVERIFIED}

@@ -1,18 +1,20 @@
 """Which vendors there are, and that only those with settings are opened, and all are closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 from tests.unit.vendors.loopback import NOW, authorities
 from vendors import registry
 from vendors.axiom import Axiom
 from vendors.axiom_api import AxiomSettings
 from vendors.axolo import AxoloSettings
-from vendors.registry import BUILT_IN, known_vendors, open_vendors
+from vendors.registry import BUILT_IN, PackageError, known_vendors, open_vendors
 from vendors.tools import Tools
 
 AXIOM = AxiomSettings(token=SecretStr("xaat-1"))
@@ -23,6 +25,7 @@ class Sixth(Axiom):
     """A vendor of another package."""
 
     name: ClassVar[str] = "sixth"
+    secrets: ClassVar[Mapping[str, str]] = {"token": "SIXTH_TOKEN"}
     closed: ClassVar[list[str]] = []
 
     async def aclose(self) -> None:
@@ -40,8 +43,8 @@ class Installed:
         return [point for point in self.points if point.group == group]
 
 
-def announce(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    point = EntryPoint(name, f"{__name__}:Sixth", "aboard.vendors")
+def announce(monkeypatch: pytest.MonkeyPatch, name: str, value: str = f"{__name__}:Sixth") -> None:
+    point = EntryPoint(name, value, "aboard.vendors")
     monkeypatch.setattr(registry, "entry_points", Installed([point]))
 
 
@@ -80,33 +83,44 @@ async def test_vendors_are_closed_where_another_cannot_be_opened(
     Sixth.closed.clear()
 
 
-@pytest.mark.parametrize(("name", "words"), [("axiom", "exists already"), ("7th", "calls itself")])
-def test_a_name_that_is_taken_or_wrong_is_refused(
-    monkeypatch: pytest.MonkeyPatch, name: str, words: str
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("axiom", f"{__name__}:Sixth", "though there is a vendor of this name already"),
+        ("seventh", f"{__name__}:Sixth", "which calls itself sixth"),
+        ("sixth", f"{__name__}:AXIOM", "which is no class"),
+        ("sixth", f"{__name__}:Missing", "which cannot be imported (AttributeError)"),
+        (
+            "sixth",
+            "no_such_package",
+            "which cannot be imported (ModuleNotFoundError: no_such_package)",
+        ),
+    ],
+)
+def test_what_cannot_be_a_vendor_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str
 ) -> None:
-    announce(monkeypatch, name)
-    with pytest.raises(ValueError, match=words):
+    announce(monkeypatch, name, value)
+    with pytest.raises(PackageError) as refused:
         known_vendors()
+    assert str(refused.value) == (
+        f"A package announces the vendor {name} as {value}, {why}. "
+        "Please mend the package or remove it."
+    )
+
+
+def test_a_package_that_fails_at_import_is_refused_without_its_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "loud_vendor.py").write_text("raise RuntimeError('the token is hunter2')")
+    monkeypatch.syspath_prepend(tmp_path)
+    announce(monkeypatch, "loud", "loud_vendor:Loud")
+    with pytest.raises(PackageError, match=r"cannot be imported \(RuntimeError\)") as refused:
+        known_vendors()
+    assert "hunter2" not in str(refused.value)
 
 
 async def test_a_vendor_that_nobody_knows_is_refused() -> None:
     with pytest.raises(KeyError, match="acme"):
         async with open_vendors({"acme": AXIOM}, tools()):
             pytest.fail("it was opened")
-
-
-@pytest.mark.parametrize("name", sorted(BUILT_IN))
-def test_a_vendor_says_where_its_secrets_come_from(name: str) -> None:
-    vendor = BUILT_IN[name]
-    fields = vendor.settings.model_fields
-    secret = {key for key, one in fields.items() if "SecretStr" in str(one.annotation)}
-    assert set(vendor.secrets) == secret
-    assert all(one.startswith(name.upper()) for one in vendor.secrets.values())
-    assert vendor.name == name
-
-
-@pytest.mark.parametrize("name", sorted(BUILT_IN))
-def test_an_access_can_be_asked_for_by_a_form(name: str) -> None:
-    access: type[BaseModel] = BUILT_IN[name].access
-    assert access() == access.model_validate({})
-    assert all(one.title for one in access.model_fields.values())

@@ -20,9 +20,13 @@ from vendors.transport import trusted_authorities
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 DEADLINE = 0.7
+NOWHERE = "http://127.0.0.1:9"
+"""Where nobody listens: the port of the discard protocol, on this machine."""
 
 ADA = Person("U0ADA", "Ada.Lovelace@kepler.example", "Ada", "Lovelace", "ada-lovelace", 500_100)
 GRACE = Person("U0GRACE", "grace@kepler.example", "Grace", "Hopper", "grace", 500_101)
+NOBODY = Person("U0NOBODY", "", "No", "Body")
+"""Somebody by whom no vendor knows people."""
 
 
 @dataclass
@@ -73,6 +77,10 @@ class Bench(Protocol):
     @property
     def impostor(self) -> AnyVendor:
         """The vendor, with a wrong one."""
+
+    @property
+    def away(self) -> AnyVendor:
+        """The vendor, with the right credential, looked for at ``NOWHERE``."""
 
     @property
     def access(self) -> BaseModel:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.contract.asking import assert_discreet, deprovision, provision, shouting, sure
-from tests.contract.bench import ADA, GRACE, Bench
 from vendors.contract import Choice, Effect, Person, Result, missing
 from vendors.errors import CredentialError, RejectedError
+from vendors.testing.asking import assert_discreet, deprovision, provision, shouting, sure
+from vendors.testing.bench import ADA, GRACE, NOBODY, Bench
 
 
 class AccountPromises:
@@ -115,14 +115,13 @@ class AccountPromises:
             assert_discreet(bench, repr(plan), repr(removal))
 
     async def test_a_person_without_what_is_needed_takes_a_hand(self, bench: Bench) -> None:
-        nobody = Person("U1", "", "Ada", "Lovelace")
-        assert missing(bench.vendor.needs, nobody) == tuple(sorted(bench.vendor.needs))
+        assert missing(bench.vendor.needs, NOBODY) == tuple(sorted(bench.vendor.needs))
         assert missing(bench.vendor.needs, ADA) == ()
-        assert await bench.vendor.find(nobody) is None
-        assert bench.vendor.plan(nobody, bench.access, None).effect is Effect.BY_HAND
-        assert bench.vendor.plan_removal(nobody, None).effect is Effect.BY_HAND
-        given = await bench.vendor.provision(nobody, bench.access, None)
-        taken = await bench.vendor.deprovision(nobody, None)
+        assert await bench.vendor.find(NOBODY) is None
+        assert bench.vendor.plan(NOBODY, bench.access, None).effect is Effect.BY_HAND
+        assert bench.vendor.plan_removal(NOBODY, None).effect is Effect.BY_HAND
+        given = await bench.vendor.provision(NOBODY, bench.access, None)
+        taken = await bench.vendor.deprovision(NOBODY, None)
         assert given.result is taken.result is Result.ACTION_REQUIRED
         assert bench.journal.calls == []
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable
 
 import pytest
 
-from tests.contract.bench import ADA, GRACE, Bench
 from vendors.contract import Outcome, Person, Result
 from vendors.errors import VendorError
+from vendors.testing.bench import ADA, GRACE, Bench
 
 
 async def provision(bench: Bench, person: Person) -> Outcome:

@@ -63,14 +63,18 @@ def _lost(name: str, plant: Plant, *, in_body: bool = False) -> Fault:
     return Fault(name, plant, UnavailableError, AmbiguousError, in_body)
 
 
-def _redirect(faults: Faults, only: str) -> None:
-    faults.redirect("http://127.0.0.1:9/elsewhere", only=only)
+def _redirect(code: int) -> Fault:
+    def plant(faults: Faults, only: str) -> None:
+        faults.redirect("http://127.0.0.1:9/elsewhere", code=code, only=only)
+
+    return Fault(f"{code} redirect", plant, PermanentError, PermanentError)
 
 
-# A vendor's own 404 and 409 mean more than a failure; other promises are about them.
+# A vendor's own 404, 409 and 410 mean more than a failure; other promises are about them.
 READ_ANSWERS = (
     _status(404, NotFoundError, NotFoundError),
     _status(409, ConflictError, ConflictError),
+    _status(410, NotFoundError, NotFoundError),
 )
 
 ANSWERS = (
@@ -85,7 +89,8 @@ ANSWERS = (
     _page(401, CredentialError, CredentialError),
     _page(404, PermanentError, PermanentError),
     _page(502, UnavailableError, AmbiguousError),
-    Fault("redirect", _redirect, PermanentError, PermanentError),
+    _redirect(302),
+    _redirect(308),
 )
 
 LOSSES = (

@@ -2,11 +2,19 @@
 
 import pytest
 
-from tests.contract.asking import assert_discreet, deprovision, failure, provision, sure
-from tests.contract.bench import ADA, GRACE, Bench
-from tests.contract.failures import ANSWERS, BODIES, LOSSES, READ_ANSWERS, Fault
 from vendors.contract import Result
-from vendors.errors import AmbiguousError, NotFoundError, RateLimitError
+from vendors.errors import (
+    AmbiguousError,
+    ConflictError,
+    NotFoundError,
+    RateLimitError,
+    UnavailableError,
+)
+from vendors.testing.asking import assert_discreet, deprovision, failure, provision, sure
+from vendors.testing.bench import ADA, GRACE, Bench
+from vendors.testing.failures import ANSWERS, BODIES, LOSSES, READ_ANSWERS, Fault
+
+SHORTEST_WAIT, LONGEST_WAIT = 1, 3600
 
 
 def each(*faults: Fault) -> pytest.MarkDecorator:
@@ -37,6 +45,12 @@ class FailurePromises:
         fault.plant(bench.faults, bench.removal)
         assert type(await failure(deprovision(bench, ADA), bench)) is fault.on_write
 
+    async def test_a_removal_that_is_refused_is_none(self, bench: Bench) -> None:
+        bench.put(ADA, bench.access)
+        bench.faults.status(409, only=bench.removal)
+        assert type(await failure(deprovision(bench, ADA), bench)) is ConflictError
+        assert len(bench.held(ADA)) == 1
+
     @each(*BODIES)
     async def test_a_yes_with_an_unusable_body_may_have_happened(
         self, bench: Bench, fault: Fault
@@ -54,6 +68,13 @@ class FailurePromises:
         bench.faults.clear()
         assert (await provision(bench, ADA)).result in {sure(bench), Result.UNCHANGED}
         assert len(bench.held(ADA)) == 1
+
+    async def test_what_was_never_sent_has_not_happened(self, bench: Bench) -> None:
+        asked = bench.away.provision(ADA, bench.access, None)
+        assert type(await failure(asked, bench)) is UnavailableError
+        if bench.vendor.traits.find:
+            assert type(await failure(bench.away.find(ADA), bench)) is UnavailableError
+        assert bench.held(ADA) == []
 
     async def test_a_read_back_that_fails_may_have_happened(self, bench: Bench) -> None:
         if not bench.vendor.traits.verify:
@@ -78,6 +99,16 @@ class FailurePromises:
         error = await failure(provision(bench, ADA), bench)
         assert isinstance(error, RateLimitError)
         assert error.retry_after == 90
+
+    @pytest.mark.parametrize("hint", ["", "soon", "-5", "0", "1e9", "9" * 30])
+    async def test_a_hint_that_cannot_be_heeded_ends_in_a_bounded_wait(
+        self, bench: Bench, hint: str
+    ) -> None:
+        headers = {"Retry-After": hint, "X-RateLimit-Reset": hint} if hint else {}
+        bench.faults.status(429, headers=headers, only=bench.creation)
+        error = await failure(provision(bench, ADA), bench)
+        assert isinstance(error, RateLimitError)
+        assert SHORTEST_WAIT <= error.retry_after <= LONGEST_WAIT
 
     async def test_a_refusal_is_told_without_a_secret_or_an_email(self, bench: Bench) -> None:
         said = f"{ADA.email} {ADA.name} {' '.join(bench.secrets)} is refused"
