@@ -85,7 +85,7 @@ class UserRoutes:
             if "expiresOn" in element:
                 membership.expires_on = until(self._quirks, element["expiresOn"], index)
             membership.role = roles[index]
-        return success("UserMembership", [{"publicId": one.public_id} for one in held])
+        return success("UserMembership", None)
 
     async def _take(self, request: web.Request) -> web.Response:
         body = await array(request)
