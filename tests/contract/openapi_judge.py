@@ -42,7 +42,7 @@ class Judge:
     def at(self, server: str) -> "Judgement":
         """Return what judges calls to ``server``, which stands in for the vendor's own address."""
         placed = {**strict(self.document), "servers": [{"url": server}]}
-        config = Config(spec_validator_cls=None)  # whether the document is well made is not ours
+        config = Config(spec_validator_cls=None)  # type: ignore[arg-type]  # its types forget that None spares ten seconds of judging the document itself
         return Judgement(self, OpenAPI.from_dict(placed, config=config), server)
 
 

@@ -102,13 +102,13 @@ async def everything_at_axiom(bench: AxiomBench) -> None:
     bench.axiom.organization.roles["80f1b217-0c4d"] = "Super Users"
     owner = bench.axiom.add("Owner", "owner@kepler.example", "owner")
     bench.axiom.tokens[PERSONAL] = Token(PERSONAL, owner=owner.id)
-    for token in (TOKEN, PERSONAL):
-        vendor = bench.open(token)
+    ours, personal = bench.open(TOKEN), bench.open(PERSONAL)
+    for vendor in (ours, personal):
         await vendor.check()
         assert await vendor.choices("role", "super")
         assert await results_at_axiom(vendor) == [Result.DONE] * 3
-    assert [one async for one in vendor.accounts()]
-    assert (await vendor.rename_own("Countess")).result is Result.DONE
+    assert [one async for one in ours.accounts()]
+    assert (await personal.rename_own("Countess")).result is Result.DONE
 
 
 async def results_at_axiom(vendor: Axiom) -> list[Result]:
