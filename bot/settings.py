@@ -8,18 +8,25 @@ is not understood must not decide.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
-import durationpy
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.reader import ConfigurationError, Reader
+from bot.policy_settings import (
+    STRICT,
+    ApprovalSection,
+    PeopleSection,
+    RuleSection,
+    StageSection,
+    WhenSection,
+    problems_of,
+)
+from bot.reader import ConfigurationError, Reader, vendor_classes
 from rules.catalog import ApprovalRule, Catalog, Profile
-from rules.values import is_channel_id, is_group_id, is_person_id
+from rules.values import is_channel_id, is_group_id
 from vendors.ambition_access import AmbitionAccess
 from vendors.ambition_settings import AmbitionSettings
 from vendors.github import GitHubSettings
@@ -30,23 +37,6 @@ DEFAULT_FILE: Final = "aboard.toml"
 
 _SLACK_CLI: Final = {"slack_bot_token": "SLACK_CLI_XOXB", "slack_app_token": "SLACK_CLI_XAPP"}
 """What ``slack run`` sets, for where the variable of the field's own name is not set."""
-
-_STRICT = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-def _length(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError('must be a length of time such as "72h"')  # noqa: TRY004 - pydantic turns ValueErrors into problems
-    try:
-        return durationpy.from_str(value)
-    except durationpy.DurationError as error:
-        raise ValueError('must be a length of time such as "72h" or "30m"') from error
-
-
-def _approver(value: str) -> str:
-    if not (is_person_id(value) or is_group_id(value)):
-        raise ValueError("must be a user id (U…, W…) or a user group id (S…)")
-    return value
 
 
 def _conversation(value: str) -> str:
@@ -68,35 +58,21 @@ def _database(value: SecretStr) -> SecretStr:
 _NO_DATABASE = {None, "", ":memory:"}
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
-Length = Annotated[timedelta, BeforeValidator(_length)]
-Approver = Annotated[str, AfterValidator(_approver)]
 Conversation = Annotated[str, AfterValidator(_conversation)]
 
 
 class SlackSection(BaseModel):
     """``[slack]``: where requests and their cards are posted."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     channel: Conversation
-
-
-class ApprovalSection(BaseModel):
-    """``[approval]``: who answers, how many of them, and for how long the question stands."""
-
-    model_config = _STRICT
-
-    approvers: tuple[Approver, ...] = Field(min_length=1)
-    threshold: int = Field(default=1, ge=1, le=20)
-    expires_after: Length = Field(
-        default=timedelta(hours=72), ge=timedelta(minutes=1), le=timedelta(days=90)
-    )
 
 
 class Environment(BaseModel):
     """The secrets, and the addresses that a test or a private cloud changes."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     slack_bot_token: Secret
     slack_signing_secret: Secret | None = None
@@ -144,13 +120,44 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     approval = reader.section("approval", ApprovalSection)
     vendors = reader.vendors()
     profiles = reader.profiles()
-    reader.nothing_else({"slack", "approval", "vendors", "profiles"})
+    rules = reader.tables("rules", RuleSection)
+    people = reader.section("people", PeopleSection)
+    reader.nothing_else({"slack", "approval", "rules", "people", "vendors", "profiles"})
     if approval is not None:
         _enough(approval, reader)
-    if reader.problems or environment is None or slack is None or approval is None:
+        _only_on(approval, set(vendors), reader)
+    for place, sentence in problems_of(rules, profiles, _fields(vendors)):
+        reader.wrong(place, sentence)
+    if (
+        reader.problems
+        or environment is None
+        or slack is None
+        or approval is None
+        or people is None
+    ):
         raise ConfigurationError(reader.problems)
-    rule = ApprovalRule(approval.approvers, approval.threshold, approval.expires_after)
-    return Settings(slack, Catalog(profiles, rule), _allowing(vendors, profiles), environment)
+    catalog = Catalog(
+        profiles, _as_rule(approval), tuple(one.as_rule() for one in rules), people.protected
+    )
+    return Settings(slack, catalog, _allowing(vendors, profiles), environment)
+
+
+def _as_rule(approval: ApprovalSection) -> ApprovalRule:
+    return ApprovalRule(
+        approval.approvers,
+        approval.threshold,
+        approval.expires_after,
+        approval.by_hand,
+        approval.valid_for,
+        approval.requesters or (),
+        approval.title,
+    )
+
+
+def _fields(vendors: Mapping[str, BaseModel]) -> dict[str, frozenset[str]]:
+    """Return the names of what can be asked for at each vendor that is on."""
+    classes = vendor_classes()
+    return {name: frozenset(classes[name].access.model_fields) for name in vendors}
 
 
 def _allowing(
@@ -175,11 +182,20 @@ def _enough(approval: ApprovalSection, reader: Reader) -> None:
         reader.wrong("approval.threshold", "is larger than the number of approvers")
 
 
+def _only_on(approval: ApprovalSection, vendors: set[str], reader: Reader) -> None:
+    for name in sorted(set(approval.by_hand) - vendors):
+        reader.wrong(f"approval.by_hand.{name}", "names no vendor that is on")
+
+
 def documented_names() -> set[str]:
     """Return the name of every setting, as the documentation has to list it."""
     names = {name.upper() for name in Environment.model_fields} | {"ABOARD_CONFIG"}
     names |= {f"slack.{name}" for name in SlackSection.model_fields}
     names |= {f"approval.{name}" for name in ApprovalSection.model_fields}
+    names |= {f"people.{name}" for name in PeopleSection.model_fields}
+    names |= {f"rules.{name}" for name in RuleSection.model_fields}
+    names |= {f"rules.when.{name}" for name in WhenSection.model_fields}
+    names |= {f"rules.stages.{name}" for name in StageSection.model_fields}
     names |= {"profiles.NAME.title", "profiles.NAME.VENDOR"}
     for vendor in BUILT_IN.values():
         plain = set(vendor.settings.model_fields) - set(vendor.secrets)

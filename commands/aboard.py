@@ -39,8 +39,16 @@ async def _status(interaction: Interaction, desk: Desk, _: str) -> str:
     text = answers.listing("Asked by you, still open", PageView(still_open, None))
     if not await desk.is_approver(interaction.actor):
         return text
-    waiting = await desk.reads.pending()
+    waiting = await _waiting_for(interaction.actor, desk)
     return f"{answers.listing('Waiting for a decision', waiting)}\n\n{text}"
+
+
+async def _waiting_for(actor: str, desk: Desk) -> PageView:
+    """Return what waits for a decision, with what is confidential to its own approvers alone."""
+    waiting = await desk.reads.pending()
+    hidden = await desk.reads.pending_in_confidence()
+    seen = [one for one in hidden.requests if await desk.may_see(one, actor)]
+    return PageView((*seen, *waiting.requests), waiting.after)
 
 
 async def _history(interaction: Interaction, desk: Desk, rest: str) -> str:
@@ -50,7 +58,9 @@ async def _history(interaction: Interaction, desk: Desk, rest: str) -> str:
         return said.wrong
     sees_all = await desk.is_approver(interaction.actor)
     requester = None if sees_all else interaction.actor
-    page = await desk.reads.history(subject=said.subject, requester=requester, after=after)
+    page = await desk.reads.history(
+        subject=said.subject, requester=requester, after=after, viewer=interaction.actor
+    )
     return answers.listing("History" if sees_all else "Your requests", page)
 
 
@@ -77,9 +87,9 @@ async def _cancel(interaction: Interaction, desk: Desk, rest: str) -> str:
 async def _visible(interaction: Interaction, desk: Desk, text: str) -> RequestView | None:
     number = _number(text)
     view = await desk.reads.request(number) if number is not None else None
-    if view is None or view.requester == interaction.actor:
-        return view
-    return view if await desk.is_approver(interaction.actor) else None
+    if view is None:
+        return None
+    return view if await desk.may_see(view, interaction.actor) else None
 
 
 def _number(text: str) -> int | None:

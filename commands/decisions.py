@@ -47,7 +47,7 @@ async def details(interaction: Interaction, desk: Desk) -> Reply:
     if view is None:
         desk.whisper(interaction, "I don't know this request any more.")
         return Done()
-    if view.requester != interaction.actor and not await desk.is_approver(interaction.actor):
+    if not await desk.may_see(view, interaction.actor):
         desk.whisper(interaction, "Only the requester and the approvers see the details.")
         return Done()
     text = answers.why(view, await desk.reads.lines(view.number))

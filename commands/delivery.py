@@ -103,7 +103,7 @@ class Delivery:
             await self._answer(one, sheet)
         elif one.kind == "thread":
             await self._thread(one, sheet)
-        elif one.ts and one.posted_in and one.kind == "card":
+        elif one.ts and one.posted_in and one.kind in {"card", "task", "notice"}:
             text, blocks = sheet.drawing.text, sheet.drawing.blocks
             channel = one.posted_in
             await self._client.chat_update(channel=channel, ts=one.ts, text=text, blocks=blocks)

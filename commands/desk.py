@@ -1,4 +1,4 @@
-"""What the handlers work with, and the words that are spoken after the answer.
+"""What the handlers work with, and what is said and shown after the answer.
 
 A whisper is a courtesy: what it says stands on the card as well. It is sent after Slack was
 answered, so that a slow Slack delays nobody, and it is waited for when the process ends.
@@ -18,8 +18,11 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from commands.interaction import Interaction
 from rules.catalog import Catalog
-from rules.policy import Actor, Ruling, standing
+from rules.people import Actor
+from rules.policy import Ruling, standing
+from workflow.accesses import Accesses
 from workflow.directory import Directory, approvers_now
+from workflow.readmodels import RequestView
 from workflow.reads import Reads
 from workflow.service import Service
 
@@ -40,6 +43,7 @@ class Desk:
     titles: dict[str, str]
     home_team: str
     whispers: "Whispers"
+    accesses: Accesses
 
     async def ruling(self, slack_id: str) -> Ruling:
         """Say whether somebody is a full, active member of the home workspace."""
@@ -49,7 +53,19 @@ class Desk:
 
     async def is_approver(self, slack_id: str) -> bool:
         """Tell whether the policy lets somebody approve something at this moment."""
-        approvers = await approvers_now(self.directory, self.catalog.approval.approvers)
+        return await self._is_one_of(slack_id, self.catalog.approvers)
+
+    async def may_see(self, view: RequestView, slack_id: str) -> bool:
+        """Tell whether somebody may read everything about a request.
+
+        Its requester may and its approvers; unless it is confidential, all other approvers as well.
+        """
+        if view.requester == slack_id or await self._is_one_of(slack_id, view.approvers):
+            return view.subject != slack_id or not view.terms.confidential
+        return not view.terms.confidential and await self.is_approver(slack_id)
+
+    async def _is_one_of(self, slack_id: str, listed: tuple[str, ...]) -> bool:
+        approvers = await approvers_now(self.directory, listed)
         return slack_id in approvers and (await self.ruling(slack_id)).allowed
 
     async def open(self, interaction: Interaction, view: View) -> str | None:
@@ -60,6 +76,13 @@ class Desk:
             _log.warning("a form could not be opened", error=error.response.get("error"))
             return "Slack did not open the form in time. Please try once more."
         return None
+
+    def update(self, interaction: Interaction, view: View) -> None:
+        """Show something else in the form that ``interaction`` came from, once it is answered.
+
+        Where the form has moved on since, it stays as it is.
+        """
+        self.whispers.start(_update(self.client, interaction, view))
 
     def whisper(self, interaction: Interaction, text: str) -> None:
         """Tell the one who acted something that nobody else sees."""
@@ -83,6 +106,16 @@ class Whispers:
         """Wait for what is being said, for at most ``seconds``."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+
+
+async def _update(client: AsyncWebClient, interaction: Interaction, view: View) -> None:
+    revision = interaction.view_hash or None
+    try:
+        await client.views_update(view_id=interaction.view, hash=revision, view=view)
+    except SlackApiError as error:
+        _log.warning("a form could not be changed", error=error.response.get("error"))
+    except _SLACK_FAILURES as error:
+        _log.warning("a form could not be changed", error=type(error).__name__)
 
 
 async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) -> None:

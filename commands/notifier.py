@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from commands.views import answers
 from commands.views.card import Drawing, card
+from commands.views.notice import notice
 from workflow.outbox import Outdated
 from workflow.reads import Reads
 
@@ -37,4 +38,10 @@ class Notifier:
         return Sheet(drawing, view.requester, view.approvers) if drawing else None
 
 
-_DRAWERS = {"card": card, "answer": answers.plan, "outcome": answers.outcome}
+_DRAWERS = {
+    "card": card,
+    "answer": answers.plan,
+    "outcome": answers.outcome,
+    "task": answers.task,
+    "notice": notice,
+}

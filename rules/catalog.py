@@ -4,22 +4,31 @@ Access stays as the canonical text that the vendor's own model checked, since ru
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import rfc8785
 
+from rules.approval import DEFAULT_RULE, Default, Part, Rule, terms_of
+from rules.terms import Stage, Terms
 from rules.values import is_group_id
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRule:
-    """Who approves, how many of them, and for how long the question stands."""
+    """Who approves, how many of them, and for how long the question stands.
+
+    ``by_hand`` names, for a vendor, who does there what no call can do.
+    """
 
     approvers: tuple[str, ...]
     threshold: int
     expires_after: timedelta
+    by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    valid_for: timedelta = timedelta(hours=24)
+    requesters: tuple[str, ...] = ()
+    title: str = "The approvers"
 
     @property
     def users(self) -> frozenset[str]:
@@ -31,10 +40,23 @@ class ApprovalRule:
         """The user groups whose members approve."""
         return tuple(one for one in self.approvers if is_group_id(one))
 
+    def as_default(self) -> Default:
+        """Return this as the rule that answers where no other one does."""
+        stage = Stage(DEFAULT_RULE, self.title, self.approvers, self.threshold)
+        rule = Rule(
+            DEFAULT_RULE,
+            stages=(stage,),
+            requesters=self.requesters,
+            expires_after=self.expires_after,
+            valid_for=self.valid_for,
+        )
+        return Default(rule, self.expires_after, self.valid_for)
+
     def digest(self) -> str:
         """Return the hexadecimal SHA-256 of the rule, for the audit."""
         seconds = int(self.expires_after.total_seconds())
-        canonical = rfc8785.dumps([*sorted(self.approvers), self.threshold, seconds])
+        hands = sorted(f"{vendor} {one}" for vendor, named in self.by_hand.items() for one in named)
+        canonical = rfc8785.dumps([*sorted(self.approvers), self.threshold, seconds, *hands])
         return hashlib.sha256(canonical).hexdigest()
 
 
@@ -53,6 +75,20 @@ class Catalog:
 
     profiles: Mapping[str, Profile]
     approval: ApprovalRule
+    rules: tuple[Rule, ...] = ()
+    protected: tuple[str, ...] = ()
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """The people and user groups that any rule lets approve, each once."""
+        stages = (stage for rule in self.rules for stage in rule.stages)
+        named = (one for stage in stages for one in stage.approvers)
+        return tuple(dict.fromkeys([*self.approval.approvers, *named]))
+
+    def terms(self, parts: Sequence[Part], *, is_protected: bool = False) -> Terms:
+        """Return what the policy asks of a request that consists of ``parts``."""
+        default = self.approval.as_default()
+        return terms_of(parts, self.rules, default, is_protected=is_protected)
 
     @property
     def default(self) -> Profile:

@@ -23,7 +23,8 @@ class Effect(StrEnum):
     BY_HAND = "by_hand"
 
 
-_NOTHING = frozenset({Effect.KEEP, Effect.ABSENT})
+NOTHING = frozenset({Effect.KEEP, Effect.ABSENT})
+"""The effects of a step that changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def within(approved: PlannedStep, now: PlannedStep) -> bool:
     Less is: nothing left to do. More or different (another role before or after, a change where a
     creation was approved) has to be asked again.
     """
-    if now.effect in _NOTHING:
+    if now.effect in NOTHING:
         return True
     return (approved.effect, approved.before, approved.after, approved.access) == (
         now.effect,

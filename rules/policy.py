@@ -3,28 +3,24 @@
 Pure and default-deny: every function returns a ``Ruling`` that names its rule, and the last line
 of each is the only one that allows. The same function answers a button, a modal and ``why``.
 There is no exception for administrators: nobody decides about themselves or their own request.
+What the policy asks of a request, and in which order, stands in its terms (``rules.terms``).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from rules.panel import Panel
+from rules.people import Actor, same_mailbox, same_person
+from rules.seats import Seats, can_be_filled
 from rules.states import RequestState
-from rules.values import normal_email
+from rules.terms import Circle
 
 APPROVER_RULE = "approver"
 """The rule under which a decision counts."""
 
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, as Slack knows them at this moment."""
-
-    slack_id: str
-    team_id: str
-    email: str | None = None
-    is_deleted: bool = False
-    is_bot: bool = False
-    is_guest: bool = False
+BY_HAND_RULE = "by-hand"
+"""The rule under which whoever is named for a vendor attests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +34,18 @@ class Ask:
     requester_email: str | None
     subject_email: str | None
     is_expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who may be heard about work that was done by hand: Slack ids, as they are at this moment.
+
+    ``named`` do the work at the vendor, ``approvers`` may approve the request, ``approved_by`` did.
+    """
+
+    named: frozenset[str]
+    approvers: frozenset[str]
+    approved_by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +74,99 @@ def standing(actor: Actor, home_team: str) -> Ruling:
     return Ruling(allowed=True, rule="full-member", sentence="A full, active member.")
 
 
-def _same_mailbox(one: str | None, other: str | None) -> bool:
-    return bool(one and other) and normal_email(one or "") == normal_email(other or "")
+def _is_subject(actor: Actor, ask: Ask) -> bool:
+    return actor.slack_id == ask.subject or same_mailbox(actor.email, ask.subject_email)
 
 
 def _independence(actor: Actor, ask: Ask) -> Ruling:
-    if actor.slack_id == ask.requester or _same_mailbox(actor.email, ask.requester_email):
+    if actor.slack_id == ask.requester or same_mailbox(actor.email, ask.requester_email):
         return _no("not-own-request", "You asked for this, so somebody else has to decide.")
-    if actor.slack_id == ask.subject or _same_mailbox(actor.email, ask.subject_email):
+    if _is_subject(actor, ask):
         return _no("not-about-oneself", "This is about you, so somebody else has to decide.")
     return Ruling(allowed=True, rule="independent", sentence="Neither requester nor subject.")
 
 
-def may_decide(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
-    """Say whether ``actor`` may approve or deny ``ask`` now.
+def may_ask(
+    actor: Actor, home_team: str, circles: Sequence[tuple[Circle, Collection[str]]]
+) -> Ruling:
+    """Say whether ``actor`` may ask for something.
 
-    ``approvers`` are the Slack ids that the policy's users and groups hold at this moment.
+    ``circles`` are those that the rules let ask, each with its people at this moment: who asks has
+    to be in every one of them.
     """
-    first = standing(actor, ask.team_id)
-    independent = _independence(actor, ask)
-    if not (first.allowed and independent.allowed):
-        return independent if first.allowed else first
-    if actor.slack_id not in approvers:
+    member = standing(actor, home_team)
+    if not member.allowed:
+        return member
+    for circle, people in circles:
+        if actor.slack_id not in people:
+            sentence = f"The rule {circle.rule} lets only some people ask for this, and not you."
+            return _no(circle.rule, sentence)
+    return Ruling(allowed=True, rule="full-member", sentence="You may ask for this.")
+
+
+def may_decide(actor: Actor, ask: Ask, panel: Panel) -> Ruling:
+    """Say whether ``actor`` may deny ``ask`` now, or approve it where it is not kept from them.
+
+    ``panel`` holds the people of every stage at this moment, and who has approved already: nobody
+    decides before the stage that asks them, and nobody counts twice.
+    """
+    fit = _fitness(actor, ask, panel)
+    if not fit.allowed:
+        return fit
+    if actor.slack_id not in panel.everybody:
         return _no(APPROVER_RULE, "You are not an approver of this request.")
     if ask.state is not RequestState.PENDING:
         return _no("pending", "This request no longer waits for a decision.")
     if ask.is_expired:
         return _no("not-expired", "This request has expired.")
-    return Ruling(allowed=True, rule=APPROVER_RULE, sentence="You are an approver of this request.")
+    if panel.stage is None or actor.slack_id not in panel.asked:
+        return _no("stage-order", f"{panel.title} decides now, and you are not among them.")
+    return Ruling(allowed=True, rule=panel.stage.rule, sentence="You are asked to decide this.")
+
+
+def _fitness(actor: Actor, ask: Ask, panel: Panel) -> Ruling:
+    """Say whether ``actor`` is a member, has no part in ``ask``, and has not decided before."""
+    member = standing(actor, ask.team_id)
+    if not member.allowed:
+        return member
+    if any(same_person(actor, one) for one in panel.approved):
+        return _no("counted-once", "You have already decided.")
+    return _independence(actor, ask)
+
+
+def may_approve(actor: Actor, ask: Ask, panel: Panel) -> Ruling:
+    """Say whether ``actor`` may approve ``ask`` now.
+
+    Whoever is the last one left for a later stage is kept for it, so that no request gets stuck.
+    """
+    ruling = may_decide(actor, ask, panel)
+    if not ruling.allowed:
+        return ruling
+    before = can_be_filled(_open_seats(ask, panel))
+    after = can_be_filled(_open_seats(ask, panel.with_approval(actor)))
+    if before and not after:
+        return _no("kept-for-later", "A later stage has nobody but you, so leave this to others.")
+    return ruling
 
 
 def eligible(ask: Ask, approvers: Collection[str]) -> frozenset[str]:
     """Return those of ``approvers`` who are neither requester nor subject."""
     return frozenset(approvers) - {ask.requester, ask.subject}
+
+
+def enough(ask: Ask, panel: Panel) -> bool:
+    """Tell whether enough different people are left to approve ``ask`` in every stage."""
+    return can_be_filled(_open_seats(ask, panel))
+
+
+def _open_seats(ask: Ask, panel: Panel) -> list[Seats]:
+    away = {ask.requester, ask.subject, *(one.slack_id for one in panel.approved)}
+    return [Seats(missing, people - away) for missing, people in panel.open_stages()]
+
+
+def is_stale(given_at: int, now: int, valid_for: timedelta) -> bool:
+    """Tell whether an approval given at ``given_at`` is too old at ``now`` (both microseconds)."""
+    return now - given_at > valid_for // timedelta(microseconds=1)
 
 
 def may_withdraw(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
@@ -124,3 +192,24 @@ def may_retry(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
     if actor.slack_id != ask.requester and actor.slack_id not in approvers:
         return _no("requester-or-approver", "Only the requester or an approver can retry this.")
     return Ruling(allowed=True, rule="requester-or-approver", sentence="You may retry this.")
+
+
+def may_attest(actor: Actor, ask: Ask, hands: Hands) -> Ruling:
+    """Say whether ``actor`` may attest that a part of ``ask`` was done by hand.
+
+    An approver may, and whoever is named for the vendor. Never the person concerned, and never the
+    only one who approved: nobody both allows a thing and vouches for it alone.
+    """
+    member = standing(actor, ask.team_id)
+    if not member.allowed:
+        return member
+    if _is_subject(actor, ask):
+        return _no("not-about-oneself", "This is about you, so somebody else has to attest it.")
+    if hands.approved_by == {actor.slack_id}:
+        sentence = "You alone approved this, so somebody else has to attest it."
+        return _no("not-the-only-approver", sentence)
+    if actor.slack_id in hands.named:
+        return Ruling(allowed=True, rule=BY_HAND_RULE, sentence="You are named for this.")
+    if actor.slack_id in hands.approvers:
+        return Ruling(allowed=True, rule=APPROVER_RULE, sentence="You are an approver.")
+    return _no(BY_HAND_RULE, "Only an approver, or whoever is named for this, can attest it.")

@@ -16,6 +16,7 @@ from storage.models import METADATA, AuditEvent
 
 _EVENTS = METADATA.tables["auditevent"]
 _MESSAGES = METADATA.tables["message"]
+_REQUESTS = METADATA.tables["request"]
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -27,8 +28,11 @@ CODES: Mapping[str, str] = MappingProxyType(
         "REQ006I": "request completed",
         "REQ007W": "request completed with errors",
         "REQ008I": "work started",
+        "REQ009I": "asked again: the approval was too old",
         "DEC001I": "approved",
         "DEC002I": "denied",
+        "DEC003I": "the next stage is asked",
+        "DEC004I": "approved by a rule",
         "DEC101W": "a decision was refused",
         "STP001I": "step started",
         "STP002I": "step ended",
@@ -37,6 +41,9 @@ CODES: Mapping[str, str] = MappingProxyType(
         "STP005I": "step waits for another try",
         "STP006I": "retry asked for",
         "STP007W": "plan no longer holds",
+        "STP010W": "approval too old",
+        "STP008I": "done by hand, attested",
+        "STP109W": "an attestation was refused",
         "MSG001W": "a Slack message could not be shown",
     }
 )
@@ -63,8 +70,14 @@ class Fact:
 
 
 def record(connection: Connection, fact: Fact) -> int:
-    """Append ``fact`` and mark every message of its request as outdated; return its number."""
+    """Append ``fact`` and mark every message of its request as outdated; return its number.
+
+    A fact about a request carries the digest of the policy that the request stands under.
+    """
     values = {name: getattr(fact, name) for name in Fact.__slots__}
+    if fact.policy_digest is None and fact.request_number is not None:
+        mine = _REQUESTS.c.number == fact.request_number
+        values["policy_digest"] = sa.select(_REQUESTS.c.policy_digest).where(mine).scalar_subquery()
     inserted = connection.execute(sa.insert(_EVENTS).values(values))
     seq = int((inserted.inserted_primary_key or (0,))[0])
     if fact.request_number is not None:
@@ -74,7 +87,7 @@ def record(connection: Connection, fact: Fact) -> int:
 
 def _outdate(connection: Connection, number: int, seq: int) -> None:
     mine = _MESSAGES.c.request_number == number
-    follows = _MESSAGES.c.kind.in_(["card", "thread"])
+    follows = _MESSAGES.c.kind.in_(["card", "thread", "task", "notice"])
     connection.execute(sa.update(_MESSAGES).where(mine, follows).values(wanted=seq))
 
 

@@ -24,17 +24,26 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which requests to show. Every field that is given narrows the choice."""
+    """Which requests to show. Every field that is given narrows the choice.
+
+    ``viewer`` leaves out what is confidential and was not asked for by this person.
+    """
 
     team_id: str | None = None
     subject: str | None = None
     requester: str | None = None
     state: str | None = None
+    confidential: bool | None = None
+    viewer: str | None = None
 
     def clauses(self) -> list[sa.ColumnElement[bool]]:
         """Return one condition for each field that is given."""
-        given = {name: getattr(self, name) for name in Filter.__slots__}
-        return [_REQUESTS.c[name] == value for name, value in given.items() if value is not None]
+        given = {name: getattr(self, name) for name in Filter.__slots__ if name != "viewer"}
+        asked = [_REQUESTS.c[name] == value for name, value in given.items() if value is not None]
+        if self.viewer is None:
+            return asked
+        own = _REQUESTS.c.requester == self.viewer
+        return [*asked, sa.or_(_REQUESTS.c.confidential.is_(False), own)]
 
 
 def page(connection: Connection, wanted: Filter, *, after: int | None, size: int) -> Page:

@@ -36,7 +36,13 @@ class Person(SQLModel, table=True):
 
 
 class Request(SQLModel, table=True):
-    """One ask. ``ref`` is what buttons carry: opaque, unguessable, meaning nothing by itself."""
+    """One ask. ``ref`` is what buttons carry: opaque, unguessable, meaning nothing by itself.
+
+    ``accesses`` are those that are asked for in place of the profile's: a JSON object of vendors.
+
+    ``terms`` are what the policy asked of it when the question was put, as canonical JSON
+    (``rules.terms``), and ``policy_digest`` is their SHA-256.
+    """
 
     __table_args__ = (
         Index("request_open_subject", "team_id", "subject", unique=True,
@@ -58,10 +64,11 @@ class Request(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_BIG)
     github_login: str | None = None
     profile: str
+    accesses: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     reason: str = ""
     asked_in: str | None = None
-    approvers: str
-    threshold: int
+    terms: str = Field(sa_type=Text)
+    confidential: bool = False
     policy_digest: str
     plan_digest: str | None = None
     problem: str | None = None
@@ -73,7 +80,13 @@ class Request(SQLModel, table=True):
 
 
 class Step(SQLModel, table=True):
-    """One vendor's part of a request: what was planned, and how it stands."""
+    """One vendor's part of a request: what was planned, and how it stands.
+
+    ``changed`` says where the access differs from the profile's, as the form changed it.
+
+    ``expires_at`` is when an invitation ends. ``hands`` are the ids, between spaces, of those who
+    do by hand what the vendor's calls cannot.
+    """
 
     __table_args__ = (
         UniqueConstraint("request_number", "vendor"),
@@ -92,12 +105,26 @@ class Step(SQLModel, table=True):
     before: str | None = None
     after: str | None = None
     risks: str = ""
+    changed: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     detail: str = ""
     problem: str | None = None
     attempts: int = 0
     tries: int = 0
     next_at: int | None = Field(default=None, sa_type=BigInteger)
+    expires_at: int | None = Field(default=None, sa_type=BigInteger)
+    hands: str = Field(default="", sa_column_kwargs={"server_default": ""})
     updated_at: int = Field(sa_type=BigInteger)
+
+
+class Attestation(SQLModel, table=True):
+    """What a person says they did by hand for a step, and how that can be seen."""
+
+    id: int | None = Field(default=None, sa_column=_key())
+    step_id: int = Field(foreign_key="step.id", sa_type=_BIG, unique=True)
+    by: str
+    evidence: str
+    rule: str
+    at: int = Field(sa_type=BigInteger)
 
 
 class Decision(SQLModel, table=True):
@@ -133,8 +160,10 @@ class Message(SQLModel, table=True):
     """A Slack message that shows a request: ``shown`` runs after ``wanted`` until they meet.
 
     ``kind`` is ``card``, ``thread`` (its revisions are audit numbers), ``answer`` (seen by the
-    requester alone, where they asked) or ``outcome`` (a direct message). ``channel`` may be a
-    person; ``posted_in`` is the conversation that Slack made of it.
+    requester alone, where they asked), ``outcome`` (a direct message), ``notice`` (what everybody
+    may read of a confidential request) or ``task`` (another, to
+    whoever has to do something by hand). ``channel`` may be a person; ``posted_in`` is the
+    conversation that Slack made of it.
     """
 
     __table_args__ = (

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection
 
 from rules import states
 from rules.states import RequestState, StepState
-from storage import audit
+from storage import attestations, audit
 from storage.audit import Fact
-from storage.models import METADATA, Decision, Person, Request, Step
+from storage.models import METADATA, Attestation, Decision, Person, Request, Step
 
 _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
@@ -34,6 +34,7 @@ class Dossier:
     person: Person | None
     steps: tuple[Step, ...]
     decisions: tuple[Decision, ...]
+    attestations: tuple[Attestation, ...] = ()
 
 
 def insert(connection: Connection, values: Row) -> int | None:
@@ -95,7 +96,7 @@ def decisions_of(connection: Connection, number: int) -> tuple[Decision, ...]:
 
 
 def dossier(connection: Connection, request: Request) -> Dossier:
-    """Return ``request`` with its person, steps and decisions."""
+    """Return ``request`` with its person, steps, decisions and attestations."""
     number = number_of(request)
     about = sa.select(_PEOPLE).where(_PEOPLE.c.id == request.person_id)
     person = connection.execute(about).mappings().first() if request.person_id else None
@@ -104,7 +105,20 @@ def dossier(connection: Connection, request: Request) -> Dossier:
         Person(**person) if person else None,
         steps_of(connection, number),
         decisions_of(connection, number),
+        tuple(attestations.of_request(connection, number)),
     )
+
+
+def last_profile(connection: Connection, team_id: str, subject: str) -> str:
+    """Return the profile that somebody was last brought on board with; empty where there is none.
+
+    What ended with errors counts, too: some of it may have been given.
+    """
+    carried_out = [RequestState.COMPLETED, RequestState.COMPLETED_WITH_ERRORS]
+    about = (_REQUESTS.c.team_id == team_id) & (_REQUESTS.c.subject == subject)
+    given = about & (_REQUESTS.c.profile != "") & _REQUESTS.c.state.in_(carried_out)
+    last = sa.select(_REQUESTS.c.profile).where(given).order_by(_REQUESTS.c.number.desc())
+    return str(connection.execute(last.limit(1)).scalar() or "")
 
 
 def number_of(request: Request) -> int:
@@ -145,6 +159,11 @@ def move(connection: Connection, to: RequestState, fact: Fact, values: Row | Non
 def amend(connection: Connection, number: int, values: Row) -> None:
     """Write columns that are no state, such as when to look again."""
     connection.execute(sa.update(_REQUESTS).where(_REQUESTS.c.number == number).values(**values))
+
+
+def amend_step(connection: Connection, step: Step, values: Row) -> None:
+    """Write columns of a step that are no state, such as what is said about it."""
+    connection.execute(sa.update(_STEPS).where(_STEPS.c.id == step.id).values(**values))
 
 
 def move_step(

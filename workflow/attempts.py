@@ -10,10 +10,11 @@ from functools import partial
 
 import structlog
 
-from rules.plans import Effect, within
+from rules.plans import NOTHING, Effect, within
+from rules.policy import is_stale
 from rules.retry import Failure, wait_before_next
 from rules.states import StepState
-from vendors.contract import Account, AnyVendor, Outcome, Result
+from vendors.contract import Account, AnyVendor, Outcome, Result, missing
 from vendors.errors import VendorError
 from workflow import ending, planning
 from workflow.claiming import Claim, claim
@@ -62,7 +63,7 @@ class Attempts:
 
     async def _look_and_write(self, claim: Claim, vendor: AnyVendor) -> Ending:
         if claim.planned.effect is Effect.BY_HAND:
-            return Ending(StepState.ACTION_REQUIRED, claim.planned.detail)
+            return await self._look_what_was_done(claim, vendor)
         found = await vendor.find(claim.person)
         change = planning.change(vendor, claim.person, claim.step.access, found)
         now = planning.step_of(vendor, change, claim.step.access)
@@ -72,8 +73,27 @@ class Attempts:
                 f"This is not what was approved any more: {now.detail}. Please ask again.",
                 code="STP007W",
             )
+        if now.effect not in NOTHING and self._is_stale(claim):
+            return ending.stale(claim.terms.valid_for)
         outcome = await self._write(claim, vendor, found)
         return _of_outcome(claim, vendor, outcome)
+
+    def _is_stale(self, claim: Claim) -> bool:
+        return is_stale(claim.approved_at, self._means.clock(), claim.terms.valid_for)
+
+    async def _look_what_was_done(self, claim: Claim, vendor: AnyVendor) -> Ending:
+        """See whether a person has done by hand what was planned so; nothing is written."""
+        to_do = Ending(StepState.ACTION_REQUIRED, claim.planned.detail)
+        if not vendor.traits.find or missing(vendor.needs, claim.person):
+            return to_do
+        try:
+            found = await vendor.find(claim.person)
+        except VendorError:
+            return to_do
+        change = planning.change(vendor, claim.person, claim.step.access, found)
+        if change.effect.value not in {Effect.KEEP, Effect.ABSENT}:
+            return to_do
+        return Ending(StepState.UNCHANGED, change.detail, account=found)
 
     async def _write(self, claim: Claim, vendor: AnyVendor, found: Account | None) -> Outcome:
         if not claim.step.access:

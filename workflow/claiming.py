@@ -6,20 +6,27 @@ from sqlalchemy.engine import Connection
 
 from rules.plans import Effect, PlannedStep
 from rules.states import RequestState, StepState
+from rules.terms import Terms
 from storage import people, requests
 from storage.audit import Fact
-from storage.models import Step
+from storage.models import Request, Step
 from vendors.contract import Person
+from workflow.policing import terms_of
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A step that this attempt may work on. ``again``: an earlier run of it died on the way."""
+    """A step that this attempt may work on. ``again``: an earlier run of it died on the way.
+
+    ``approved_at`` is in microseconds; ``terms`` are those that the request was approved under.
+    """
 
     step: Step
     person: Person
     person_id: int
     again: bool
+    approved_at: int
+    terms: Terms
 
     @property
     def planned(self) -> PlannedStep:
@@ -64,14 +71,15 @@ def claim(connection: Connection, ref: str, number: int, now: int) -> Claim | No
         return None
     started = Fact("REQ008I", now, "aboard", step.request_number)
     requests.move(connection, RequestState.RUNNING, started)
-    return _claimed(connection, ref, request.person_id, again=again)
+    return _claimed(connection, ref, request, again=again)
 
 
-def _claimed(connection: Connection, ref: str, person_id: int, *, again: bool) -> Claim | None:
+def _claimed(connection: Connection, ref: str, request: Request, *, again: bool) -> Claim | None:
+    person_id = request.person_id or 0
     step, who = requests.step_by_ref(connection, ref), people.by_key(connection, person_id)
     if step is None or who is None:
         return None
     person = Person(
         who.slack_id, who.email, who.given_name, who.family_name, who.github_login, who.github_id
     )
-    return Claim(step, person, person_id, again)
+    return Claim(step, person, person_id, again, request.decided_at or 0, terms_of(request))

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.policy import Actor, Ask, Ruling
+from rules.policy import Ask, Ruling
 from rules.states import RequestState
 from rules.values import Verdict
 from storage import audit, inbox, messages, people, requests
 from storage.audit import Fact
 from storage.messages import Place
-from storage.models import Decision, Request
-from workflow.directory import Directory
+from storage.models import Request
+from workflow import approving
 from workflow.drafts import Answer, Click
 from workflow.means import Caller, Means
 
@@ -36,14 +36,6 @@ def find(connection: Connection, ref: str) -> Request | None:
     return requests.by_ref(connection, ref)
 
 
-async def actor(directory: Directory, slack_id: str) -> Actor:
-    """Return who acts, as Slack knows them now; somebody Slack does not know may do nothing."""
-    resident = await directory.resident(slack_id)
-    if resident is None:
-        return Actor(slack_id, team_id="", is_deleted=True)
-    return resident.as_actor()
-
-
 def ask_of(connection: Connection, request: Request, now: int) -> Ask:
     """Return the facts of a request that the policy looks at."""
     person = people.by_key(connection, request.person_id) if request.person_id else None
@@ -59,50 +51,63 @@ def ask_of(connection: Connection, request: Request, now: int) -> Ask:
 
 
 def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str | None:
-    """Return why a decision would not count now; None where it would."""
+    """Return why a denial would not count now; None where it would."""
     request = requests.by_ref(connection, ref)
     if request is None:
         return UNKNOWN
     if request.state != RequestState.PENDING:
         return how_it_ended(connection, request)
-    ruling = policy.may_decide(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ruling = policy.may_decide(caller.actor, ask_of(connection, request, now), caller.panel)
     return None if ruling.allowed else ruling.sentence
 
 
-def decide(connection: Connection, click: Click, caller: Caller, means: Means) -> End:
-    """Count a decision, or say why it does not count."""
+def decide(connection: Connection, click: Click, caller: Caller, means: Means) -> End | None:
+    """Count a decision, or say why it does not count.
+
+    Returns None, and does nothing, where somebody else has approved since the caller's panel was
+    put together: whether two accounts are one person is for Slack to say, outside a transaction.
+    """
     now = means.clock()
     found = requests.by_ref(connection, click.ref)
     request = requests.lock(connection, requests.number_of(found)) if found else None
     if request is None:
         return End(Answer(counted=False, sentence=UNKNOWN))
+    if request.state == RequestState.PENDING and _has_moved_on(connection, request, caller):
+        return None
     fresh = inbox.first_time(connection, click.delivery, now, request.number)
-    ruling = policy.may_decide(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ask = ask_of(connection, request, now)
+    may = policy.may_approve if click.verdict is Verdict.APPROVE else policy.may_decide
+    ruling = may(caller.actor, ask, caller.panel)
     if not fresh or not ruling.allowed:
-        return _uncounted(connection, request, click, ruling, now)
-    if any(one.approver == click.actor for one in _decisions(connection, request)):
-        return End(
-            Answer(counted=False, sentence="You have already decided.", number=request.number)
-        )
-    return _count(connection, request, click, means)
+        why = ruling if fresh else _REPEATED
+        return _uncounted(connection, request, click, why, now)
+    return _count(connection, request, _Vote(click, caller, ruling.rule), means)
 
 
-def _decisions(connection: Connection, request: Request) -> tuple[Decision, ...]:
-    return requests.decisions_of(connection, requests.number_of(request))
+_REPEATED = Ruling(allowed=True, rule="once", sentence="This click was already counted.")
+
+
+def approvals_of(connection: Connection, request: Request) -> tuple[str, ...]:
+    """Return who has approved a request, oldest first."""
+    given = requests.decisions_of(connection, requests.number_of(request))
+    return tuple(one.approver for one in given if one.verdict == Verdict.APPROVE)
+
+
+def _has_moved_on(connection: Connection, request: Request, caller: Caller) -> bool:
+    known = tuple(one.slack_id for one in caller.panel.approved)
+    return known != approvals_of(connection, request)
 
 
 def _uncounted(
     connection: Connection, request: Request, click: Click, ruling: Ruling, now: int
 ) -> End:
+    sentence = ruling.sentence
     if request.state != RequestState.PENDING:
         sentence = how_it_ended(connection, request)
-    else:
-        sentence = "This click was already counted." if ruling.allowed else ruling.sentence
-    if not ruling.allowed and ruling.rule != "pending":
+    if not ruling.allowed and ruling.rule not in {"pending", "counted-once"}:
         refused = Fact(
-            "DEC101W", now, click.actor, request.number, outcome="denied", rule=ruling.rule,
-            policy_digest=request.policy_digest,
-        )  # fmt: skip
+            "DEC101W", now, click.actor, request.number, outcome="denied", rule=ruling.rule
+        )
         audit.record(connection, refused)
     return End(Answer(counted=False, sentence=sentence, number=request.number))
 
@@ -118,29 +123,47 @@ def how_it_ended(connection: Connection, request: Request) -> str:
     return f"<@{last.approver}> already {word} request #{request.number}, {when}."
 
 
-def _count(connection: Connection, request: Request, click: Click, means: Means) -> End:
-    number, now = requests.number_of(request), means.clock()
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    """A click that counts, who is on the panel, and the rule under which it counts."""
+
+    click: Click
+    caller: Caller
+    rule: str
+
+
+def _count(connection: Connection, request: Request, vote: _Vote, means: Means) -> End:
+    click, number, now = vote.click, requests.number_of(request), means.clock()
     decision: requests.Row = {
         "request_number": number,
         "approver": click.actor,
         "verdict": click.verdict.value,
         "reason": click.reason,
         "plan_digest": request.plan_digest or "",
-        "rule": policy.APPROVER_RULE,
+        "rule": vote.rule,
         "at": now,
     }
     requests.insert_decision(connection, decision)
-    fact = Fact(
-        "DEC001I" if click.verdict is Verdict.APPROVE else "DEC002I", now, click.actor, number,
-        rule=policy.APPROVER_RULE, plan_digest=request.plan_digest,
-        policy_digest=request.policy_digest,
-    )  # fmt: skip
-    if click.verdict is Verdict.DENY:
-        values = {"decided_at": now, "ended_at": now}
-        requests.move(connection, RequestState.DENIED, fact, values)
-        tell_requester(connection, request)
-        return End(Answer(counted=True, sentence=f"You denied request #{number}.", number=number))
-    return _approve(connection, request, fact, means)
+    code = "DEC001I" if click.verdict is Verdict.APPROVE else "DEC002I"
+    digest = request.plan_digest
+    fact = Fact(code, now, click.actor, number, rule=vote.rule, plan_digest=digest)
+    if click.verdict is Verdict.APPROVE:
+        return _approve(connection, request, fact, vote.caller, means)
+    requests.move(connection, RequestState.DENIED, fact, {"decided_at": now, "ended_at": now})
+    tell_requester(connection, request)
+    return End(Answer(counted=True, sentence=f"You denied request #{number}.", number=number))
+
+
+def _approve(
+    connection: Connection, request: Request, fact: Fact, caller: Caller, means: Means
+) -> End:
+    number, panel = requests.number_of(request), caller.panel.with_approval(caller.actor)
+    if panel.stage is not None:
+        audit.record(connection, fact)
+        return End(approving.ask_on(connection, request, caller.panel, panel, fact.at))
+    woken = approving.set_going(connection, request, fact, means)
+    answer = Answer(counted=True, sentence=f"You approved request #{number}.", number=number)
+    return End(answer, woken)
 
 
 def tell_requester(connection: Connection, request: Request) -> None:
@@ -148,20 +171,3 @@ def tell_requester(connection: Connection, request: Request) -> None:
     number = requests.number_of(request)
     place = Place(number, "outcome", request.requester)
     messages.want(connection, place, wanted=audit.last_of(connection, number))
-
-
-def _approve(connection: Connection, request: Request, fact: Fact, means: Means) -> End:
-    number = requests.number_of(request)
-    given = [one for one in _decisions(connection, request) if one.verdict == Verdict.APPROVE]
-    missing = request.threshold - len(given)
-    if missing > 0:
-        audit.record(connection, fact)
-        more = "one more approval" if missing == 1 else f"{missing} more approvals"
-        sentence = f"Thank you. Request #{number} needs {more}."
-        return End(Answer(counted=True, sentence=sentence, number=number))
-    requests.move(connection, RequestState.APPROVED, fact, {"decided_at": fact.at})
-    steps = requests.steps_of(connection, number)
-    for step in steps:
-        means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
-    answer = Answer(counted=True, sentence=f"You approved request #{number}.", number=number)
-    return End(answer, tuple(step.vendor for step in steps))

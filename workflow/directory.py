@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from rules.policy import Actor
+from rules.people import Actor
 
 
 class DirectoryError(Exception):
@@ -46,6 +46,14 @@ class Directory(Protocol):
     async def members(self, group_id: str) -> frozenset[str]:
         """Return the ids of a user group's members, at most thirty seconds old."""
         ...
+
+
+async def actor_now(directory: Directory, slack_id: str) -> Actor:
+    """Return who acts, as Slack knows them now; somebody Slack does not know may do nothing."""
+    resident = await directory.resident(slack_id)
+    if resident is None:
+        return Actor(slack_id, team_id="", is_deleted=True)
+    return resident.as_actor()
 
 
 async def approvers_now(directory: Directory, listed: tuple[str, ...]) -> frozenset[str]:

@@ -4,16 +4,20 @@ The request is locked first: of two vendors that end at once, the last one settl
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
 from rules.states import GOOD, RequestState, StepState, settled
-from storage import people, requests
+from rules.values import is_person_id
+from storage import audit, messages, people, requests
 from storage.audit import Fact
+from storage.messages import Place
 from storage.models import Request, Step
 from vendors.contract import Account
+from workflow.asking_again import STALE, ask_again
 from workflow.claiming import Claim
-from workflow.clock import SECOND
+from workflow.clock import SECOND, as_datetime, as_micros
 from workflow.deciding import tell_requester
 from workflow.means import Means
 
@@ -40,6 +44,13 @@ def failed(detail: str, problem: str = "permanent") -> Ending:
     return Ending(StepState.FAILED, detail, "STP004E", problem)
 
 
+def stale(valid_for: timedelta) -> Ending:
+    """Return the end of an attempt that wrote nothing: the approval was older than it may be."""
+    hours = valid_for / timedelta(hours=1)
+    detail = f"The approval is older than {hours:g} hours: nothing was changed."
+    return Ending(StepState.ACTION_REQUIRED, detail, "STP010W", STALE)
+
+
 def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> None:
     """Write how an attempt ended, unless somebody else already did."""
     step, now = claim.step, means.clock()
@@ -49,7 +60,10 @@ def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> N
     if end.wait is not None:
         means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1, end.wait)
     _note_account(connection, claim, end, now)
-    _settle(connection, request, now)
+    if end.state is StepState.ACTION_REQUIRED and end.problem != STALE:
+        _hand_over(connection, request, step)
+    if settle(connection, request, now):
+        ask_again(connection, request, means)
 
 
 def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:
@@ -61,9 +75,27 @@ def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:
         "detail": end.detail,
         "problem": end.problem,
         "next_at": None if end.wait is None else now + int(end.wait * SECOND),
+        "expires_at": _expiry(end),
         "updated_at": now,
     }
     return requests.move_step(connection, step, end.state, fact, values)
+
+
+def _expiry(end: Ending) -> int | None:
+    """Return when an invitation ends, where the vendor says so."""
+    ends = end.account.expires_at if end.account else None
+    if end.state is not StepState.INVITED or ends is None:
+        return None
+    return as_micros(ends - as_datetime(0))
+
+
+def _hand_over(connection: Connection, request: Request, step: Step) -> None:
+    """Have those who are named for a vendor told by direct message; a group reads the card."""
+    number = requests.number_of(request)
+    for one in step.hands.split():
+        if is_person_id(one) and one != request.subject:
+            place = Place(number, "task", one)
+            messages.want(connection, place, wanted=audit.last_of(connection, number))
 
 
 def _note_account(connection: Connection, claim: Claim, end: Ending, now: int) -> None:
@@ -85,14 +117,19 @@ def _note_account(connection: Connection, claim: Claim, end: Ending, now: int) -
     people.note_account(connection, values)
 
 
-def _settle(connection: Connection, request: Request, now: int) -> None:
-    """End the request when its last step has ended, and tell the requester."""
+def settle(connection: Connection, request: Request, now: int) -> bool:
+    """End the request when its last step has ended, and tell the requester.
+
+    Returns whether it ended now.
+    """
     number = requests.number_of(request)
     steps = requests.steps_of(connection, number)
     looking = any(step.next_at is not None for step in steps)
     to = settled([StepState(step.state) for step in steps], looking=looking)
     if to is None:
-        return
+        return False
     code = "REQ006I" if to is RequestState.COMPLETED else "REQ007W"
-    if requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now}):
+    ended = requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now})
+    if ended:
         tell_requester(connection, request)
+    return ended

@@ -7,7 +7,8 @@ from typing import Protocol
 from sqlalchemy.engine import Connection
 
 from rules.catalog import Catalog
-from rules.policy import Actor
+from rules.panel import Panel
+from rules.people import Actor
 from storage.database import Database
 from vendors.contract import AnyVendor
 from workflow.clock import Clock
@@ -44,8 +45,13 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who acts, who may approve at this moment, and the delivery from Slack that says so."""
+    """Who acts, who may approve at this moment, and the delivery from Slack that says so.
+
+    ``panel`` has the approvers stage by stage. ``approvers`` are all of them; where a rule approved
+    by itself, they are those of ``[approval]``.
+    """
 
     actor: Actor
     approvers: frozenset[str]
+    panel: Panel
     delivery: str

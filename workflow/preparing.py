@@ -12,7 +12,6 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.policy import Ask
 from rules.states import RequestState
 from rules.values import Kind
 from storage import people, requests
@@ -21,9 +20,9 @@ from storage.models import Request
 from vendors.contract import Person
 from vendors.errors import VendorError
 from vendors.github import GitHub
-from workflow import planning, recording
+from workflow import planning, policing, recording
 from workflow.clock import MINUTE, SECOND
-from workflow.directory import DirectoryError, Resident, approvers_now
+from workflow.directory import DirectoryError, Resident
 from workflow.drafts import Refusal
 from workflow.means import Means
 from workflow.recording import Findings
@@ -65,7 +64,8 @@ class Preparer:
             _log.exception("could not look into a request", request=request.number)
             end = self._later(request, None)
         work = partial(recording.record_findings, request=request, end=end, means=self._means)
-        await self._means.database.write(work)
+        for vendor in await self._means.database.write(work):
+            self._means.queue.wake(vendor)
 
     def _later(self, request: Request, error: Exception | None) -> Refusal | int:
         now = self._means.clock()
@@ -84,11 +84,11 @@ class Preparer:
         subject = await self._subject(request)
         if isinstance(subject, Refusal):
             return subject
-        refusal = await self._without_approvers(request)
-        if refusal is not None:
-            return refusal
         plan = await planning.plan(request, subject, self._means)
-        return Findings(requester, subject, plan)
+        question = await policing.question(request, requester, plan, self._means)
+        if isinstance(question, Refusal):
+            return question
+        return Findings(requester, subject, plan, question)
 
     async def _subject(self, request: Request) -> Person | Refusal:
         found = partial(people.find, team_id=request.team_id, slack_id=request.subject)
@@ -98,21 +98,6 @@ class Preparer:
         if wrong is not None:
             return wrong
         return await planning.identify(request, resident, known, self._github)
-
-    async def _without_approvers(self, request: Request) -> Refusal | None:
-        approvers = await approvers_now(self._means.directory, tuple(request.approvers.split()))
-        ask = Ask(
-            request.team_id, RequestState.PENDING, request.requester, request.subject, None, None
-        )
-        left = policy.eligible(ask, approvers)
-        if len(left) >= request.threshold:
-            return None
-        return Refusal(
-            f"Nobody is left who could approve this: {request.threshold} needed, {len(left)} there "
-            "who are neither the requester nor the person concerned. Please ask somebody else to "
-            "make the request, or have an operator add approvers.",
-            rule="enough-approvers",
-        )
 
 
 def wrong_subject(

@@ -6,12 +6,27 @@ Moments are in microseconds since the epoch, UTC.
 from dataclasses import dataclass
 
 from rules.states import RequestState, StepState
-from rules.values import Kind
+from rules.terms import Terms
+from rules.values import Kind, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class AttestedView:
+    """Who says that a step was done by hand, when, and how that can be seen."""
+
+    by: str
+    evidence: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One vendor's part of a request."""
+    """One vendor's part of a request.
+
+    ``changed`` says where the access differs from what the profile gives; empty where it does not.
+
+    ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can.
+    """
 
     ref: str
     vendor: str
@@ -24,6 +39,10 @@ class StepView:
     risks: tuple[str, ...]
     detail: str
     next_at: int | None
+    expires_at: int | None = None
+    hands: tuple[str, ...] = ()
+    attested: AttestedView | None = None
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +72,7 @@ class RequestView:
     profile: str
     reason: str
     problem: str | None
-    threshold: int
-    approvers: tuple[str, ...]
+    terms: Terms
     policy_digest: str
     plan_digest: str | None
     created_at: int
@@ -63,10 +81,20 @@ class RequestView:
     steps: tuple[StepView, ...]
     decisions: tuple[DecisionView, ...]
 
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """The people and user groups that approve in any stage."""
+        return self.terms.listed
+
+    @property
+    def approvals(self) -> int:
+        """How many have approved."""
+        return sum(one.verdict == Verdict.APPROVE for one in self.decisions)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact in the life of a request."""
+    """One fact in the life of a request. ``asked`` are the ids of those who are asked by it."""
 
     seq: int
     code: str
@@ -76,6 +104,7 @@ class Line:
     outcome: str
     rule: str | None
     meaning: str
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

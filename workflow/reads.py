@@ -1,5 +1,6 @@
 """Reading requests for people, by number, by reference and page by page."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy.engine import Connection
@@ -10,8 +11,10 @@ from rules.values import Kind
 from storage import audit, history, people, requests
 from storage.database import Database
 from storage.history import Filter
-from storage.models import AuditEvent, Decision, Request, Step
+from storage.models import Attestation, AuditEvent, Decision, Request, Step
+from workflow.policing import terms_of
 from workflow.readmodels import (
+    AttestedView,
     DecisionView,
     Holding,
     Known,
@@ -37,6 +40,10 @@ class Reads:
         """Return the request that a button names."""
         return await self._database.read(partial(self._by_ref, ref=ref))
 
+    async def step(self, ref: str) -> StepView | None:
+        """Return the step that a button names."""
+        return await self._database.read(partial(_step_by_ref, ref=ref))
+
     async def lines(self, number: int, after: int = 0, until: int | None = None) -> list[Line]:
         """Return the facts about a request in order, those numbered in ``(after, until]``."""
         return await self._database.read(partial(_lines, number=number, after=after, until=until))
@@ -47,10 +54,18 @@ class Reads:
         return await self._database.read(work)
 
     async def history(
-        self, *, subject: str | None, requester: str | None, after: int | None = None
+        self,
+        *,
+        subject: str | None,
+        requester: str | None,
+        after: int | None = None,
+        viewer: str = "",
     ) -> PageView:
-        """Return a page of requests about somebody, or made by somebody, or of everybody."""
-        wanted = Filter(team_id=self._team, subject=subject, requester=requester)
+        """Return a page of requests about somebody, or made by somebody, or of everybody.
+
+        Of the confidential ones there are only those that ``viewer`` made.
+        """
+        wanted = Filter(self._team, subject, requester, viewer=viewer)
         return await self.page(wanted, after=after)
 
     async def of_requester(self, requester: str, *, size: int = 10) -> PageView:
@@ -58,9 +73,14 @@ class Reads:
         return await self.page(Filter(team_id=self._team, requester=requester), size=size)
 
     async def pending(self, *, size: int = 10) -> PageView:
-        """Return the latest requests that wait for a decision."""
-        wanted = Filter(team_id=self._team, state=RequestState.PENDING.value)
-        return await self.page(wanted, size=size)
+        """Return the latest requests that wait for a decision, but none that is confidential."""
+        pending = RequestState.PENDING.value
+        return await self.page(Filter(self._team, state=pending, confidential=False), size=size)
+
+    async def pending_in_confidence(self, *, size: int = 20) -> PageView:
+        """Return the latest confidential ones: to be shown to their own approvers alone."""
+        pending = RequestState.PENDING.value
+        return await self.page(Filter(self._team, state=pending, confidential=True), size=size)
 
     async def known(self, subject: str) -> Known:
         """Return what is remembered of a person."""
@@ -97,19 +117,19 @@ class Reads:
             profile=profile.title if profile else request.profile,
             reason=request.reason,
             problem=request.problem,
-            threshold=request.threshold,
-            approvers=tuple(request.approvers.split()),
+            terms=terms_of(request),
             policy_digest=request.policy_digest,
             plan_digest=request.plan_digest,
             created_at=request.created_at,
             expires_at=request.expires_at,
             ended_at=request.ended_at,
-            steps=tuple(_step(one) for one in dossier.steps),
+            steps=tuple(_step(one, dossier.attestations) for one in dossier.steps),
             decisions=tuple(_decision(one) for one in dossier.decisions),
         )
 
 
-def _step(step: Step) -> StepView:
+def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
+    mine = (one for one in attestations if one.step_id == step.id)
     return StepView(
         ref=step.ref,
         vendor=step.vendor,
@@ -122,7 +142,16 @@ def _step(step: Step) -> StepView:
         risks=tuple(step.risks.splitlines()),
         detail=step.detail,
         next_at=step.next_at,
+        expires_at=step.expires_at,
+        hands=tuple(step.hands.split()),
+        changed=step.changed,
+        attested=next((AttestedView(one.by, one.evidence, one.at) for one in mine), None),
     )
+
+
+def _step_by_ref(connection: Connection, ref: str) -> StepView | None:
+    step = requests.step_by_ref(connection, ref)
+    return _step(step, ()) if step else None
 
 
 def _decision(decision: Decision) -> DecisionView:
@@ -134,10 +163,22 @@ def _decision(decision: Decision) -> DecisionView:
 def _lines(connection: Connection, number: int, after: int, until: int | None) -> list[Line]:
     events = audit.of_request(connection, number, after, until)
     titles = {step.vendor: step.title for step in requests.steps_of(connection, number)}
-    return [_line(event, titles) for event in events]
+    asked = _asked_in_turn(connection, number, events)
+    return [_line(event, titles, asked.get(event.seq or 0, ())) for event in events]
 
 
-def _line(event: AuditEvent, titles: dict[str, str]) -> Line:
+def _asked_in_turn(
+    connection: Connection, number: int, events: Sequence[AuditEvent]
+) -> dict[int, tuple[str, ...]]:
+    """Return, for each fact that asks a stage, who is listed in it."""
+    turns = {one.seq or 0: one.detail for one in events if one.code == "DEC003I"}
+    request = requests.by_number(connection, number) if turns else None
+    stages = terms_of(request).stages if request else ()
+    named = {f"stage {place}": stage.approvers for place, stage in enumerate(stages, start=1)}
+    return {seq: named.get(detail, ()) for seq, detail in turns.items()}
+
+
+def _line(event: AuditEvent, titles: dict[str, str], asked: tuple[str, ...]) -> Line:
     return Line(
         seq=event.seq or 0,
         code=event.code,
@@ -147,6 +188,7 @@ def _line(event: AuditEvent, titles: dict[str, str]) -> Line:
         outcome=event.outcome,
         rule=event.rule,
         meaning=audit.CODES[event.code],
+        asked=asked,
     )
 
 

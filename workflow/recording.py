@@ -11,9 +11,11 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from vendors.contract import Person
+from workflow import approving, planning, policing
 from workflow.directory import Resident
 from workflow.drafts import Refusal
 from workflow.means import Means
+from workflow.policing import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +25,24 @@ class Findings:
     requester: Resident
     person: Person
     plan: Plan
+    question: Question
 
 
 def record_findings(
     connection: Connection, request: Request, end: Findings | Refusal | int, means: Means
-) -> None:
-    """Make a request pending or refused, or have it looked into again at moment ``end``."""
+) -> tuple[str, ...]:
+    """Make a request pending or refused, or have it looked into again at moment ``end``.
+
+    Returns the vendors whose queues hold work now: those of a request that a rule approved at once.
+    """
     if isinstance(end, int):
         requests.amend(connection, requests.number_of(request), {"look_at": end})
     elif isinstance(end, Refusal):
         _refuse(connection, request, end, means)
-    else:
-        _make_pending(connection, request, end, means)
+    elif _make_pending(connection, request, end, means) and end.question.terms.automatic:
+        digest = end.plan.digest()
+        return approving.by_rule(connection, request, end.question.terms, digest, means)
+    return ()
 
 
 def _refuse(connection: Connection, request: Request, refusal: Refusal, means: Means) -> None:
@@ -45,24 +53,36 @@ def _refuse(connection: Connection, request: Request, refusal: Refusal, means: M
         _show(connection, number, "answer", request.asked_in or request.requester)
 
 
-def _make_pending(connection: Connection, request: Request, found: Findings, means: Means) -> None:
+def _make_pending(connection: Connection, request: Request, found: Findings, means: Means) -> bool:
     now, number = means.clock(), requests.number_of(request)
     digest = found.plan.digest()
-    fact = Fact(
-        "REQ002I", now, "aboard", number,
-        plan_digest=digest, policy_digest=request.policy_digest,
-    )  # fmt: skip
+    fact = Fact("REQ002I", now, "aboard", number, plan_digest=digest)
     values: requests.Row = {
+        **policing.columns(found.question.terms, request.created_at),
         "person_id": _remember(connection, request, found.person, now),
         "github_login": found.person.github_login,
         "requester_email": found.requester.email,
         "plan_digest": digest,
     }
     if not requests.move(connection, RequestState.PENDING, fact, values):
-        return
-    rows = [_row(number, step, means, now) for step in found.plan.steps]
+        return False
+    rows = [
+        {**_row(number, step, means, now), "changed": planning.departure(request, step, means)}
+        for step in found.plan.steps
+    ]
     requests.insert_steps(connection, rows)
     _show(connection, number, "answer", request.asked_in or request.requester)
+    _show_card(connection, request, found.question, means)
+    return True
+
+
+def _show_card(connection: Connection, request: Request, asked: Question, means: Means) -> None:
+    """Show a request where its approvers are; a confidential one to each of them alone."""
+    number = requests.number_of(request)
+    if asked.terms.confidential:
+        approving.show_privately(connection, request, asked.asked)
+        _show(connection, number, "notice", means.channel)
+        return
     _show(connection, number, "card", means.channel)
     _show(connection, number, "thread", means.channel)
 
@@ -100,6 +120,7 @@ def _row(number: int, step: PlannedStep, means: Means, now: int) -> requests.Row
         "detail": "",
         "attempts": 0,
         "tries": 0,
+        "hands": " ".join(means.catalog.approval.by_hand.get(step.vendor, ())),
         "updated_at": now,
     }
 

@@ -3,7 +3,7 @@
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.policy import Actor
+from rules.people import Actor
 from rules.states import RETRYABLE, RequestState, StepState
 from storage import inbox, requests
 from storage.audit import Fact

@@ -1,4 +1,4 @@
-"""What people can do: submit, decide, cancel, retry. One transaction each, written before a word.
+"""What people can do: submit, decide, cancel, retry, attest. One transaction each, then the words.
 
 Nothing here calls a vendor. Slack is asked only who somebody is, before the transaction begins.
 """
@@ -9,17 +9,21 @@ from functools import partial
 from rules.plans import PlannedStep
 from storage import people
 from storage.models import Request
-from workflow import cancelling, deciding, planning, retrying, submitting
-from workflow.directory import approvers_now
+from workflow import attesting, cancelling, deciding, planning, policing, retrying, submitting
+from workflow.attesting import Word
+from workflow.directory import actor_now, approvers_now
 from workflow.drafts import Answer, Click, Receipt, Refusal, RequestDraft
 from workflow.means import Caller, Means
+
+_TRIES = 5
+_CROWDED = "Others decided at this very moment, so yours was not counted. Please press once more."
 
 
 class Service:
     """The use cases. Each returns a value for an expected end.
 
-    ``decide``, ``cancel`` and ``retry`` raise ``DirectoryError`` where Slack could not say who
-    acts: then nothing happened, and the same click may be repeated.
+    ``decide``, ``cancel``, ``retry`` and ``attest`` raise ``DirectoryError`` where Slack could not
+    say who acts: then nothing happened, and the same click may be repeated.
     """
 
     def __init__(self, means: Means) -> None:
@@ -41,9 +45,13 @@ class Service:
         request = await self._means.database.read(partial(deciding.find, ref=click.ref))
         if request is None:
             return Answer(counted=False, sentence=deciding.UNKNOWN)
-        caller = await self._caller(request, click.actor, click.delivery)
-        work = partial(deciding.decide, click=click, caller=caller, means=self._means)
-        return self._follow(await self._means.database.write(work))
+        for _ in range(_TRIES):
+            caller = await self._caller(request, click.actor, click.delivery)
+            work = partial(deciding.decide, click=click, caller=caller, means=self._means)
+            end = await self._means.database.write(work)
+            if end is not None:
+                return self._follow(end)
+        return Answer(counted=False, sentence=_CROWDED, number=request.number)
 
     async def may_decide(self, ref: str, by: str) -> str | None:
         """Return why a decision of somebody would not count now; None where it would."""
@@ -72,6 +80,27 @@ class Service:
         work = partial(retrying.retry, ref=ref, caller=caller, means=self._means)
         return self._follow(await self._means.database.write(work))
 
+    async def may_attest(self, ref: str, by: str) -> str | None:
+        """Return why somebody's word about a step would not count now; None where it would."""
+        task = await self._means.database.read(partial(attesting.find, ref=ref))
+        if task is None:
+            return deciding.UNKNOWN
+        caller = await self._caller(task.request, by, "")
+        named = await approvers_now(self._means.directory, task.named)
+        now = self._means.clock()
+        work = partial(attesting.obstacle, ref=ref, caller=caller, named=named, now=now)
+        return await self._means.database.read(work)
+
+    async def attest(self, word: Word, by: str, delivery: str) -> Answer:
+        """Mark one vendor's part as done by hand, with the evidence that somebody gives."""
+        task = await self._means.database.read(partial(attesting.find, ref=word.ref))
+        if task is None:
+            return Answer(counted=False, sentence=deciding.UNKNOWN)
+        caller = await self._caller(task.request, by, delivery)
+        named = await approvers_now(self._means.directory, task.named)
+        work = partial(attesting.attest, word=word, caller=caller, named=named, means=self._means)
+        return self._follow(deciding.End(await self._means.database.write(work)))
+
     async def preview_removal(self, team_id: str, subject: str) -> list[PlannedStep]:
         """Say what an offboarding would do now; empty where nobody knows the person."""
         found = partial(people.find, team_id=team_id, slack_id=subject)
@@ -82,12 +111,15 @@ class Service:
         return await planning.preview(resident, known, self._means)
 
     async def _caller(self, request: Request, slack_id: str, delivery: str) -> Caller:
-        directory = self._means.directory
-        actor, approvers = await asyncio.gather(
-            deciding.actor(directory, slack_id),
-            approvers_now(directory, tuple(request.approvers.split())),
+        directory, terms = self._means.directory, policing.terms_of(request)
+        approved = await self._means.database.read(partial(deciding.approvals_of, request=request))
+        actor, panel = await asyncio.gather(
+            actor_now(directory, slack_id), policing.panel_now(directory, terms, approved)
         )
-        return Caller(actor, approvers, delivery)
+        approvers = panel.everybody
+        if not terms.stages:
+            approvers = await approvers_now(directory, self._means.catalog.approval.approvers)
+        return Caller(actor, approvers, panel, delivery)
 
     def _follow(self, end: deciding.End) -> Answer:
         for vendor in end.woken:

@@ -7,14 +7,16 @@ disk. Who the person is, what the policy says and what the vendors know is looke
 
 from sqlalchemy.engine import Connection
 
+from rules.catalog import Profile
 from rules.states import RequestState
+from rules.terms import Terms
 from rules.values import Kind, is_person_id
 from storage import audit, inbox, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from vendors.github import is_login
-from workflow.clock import as_micros
+from workflow import planning, policing
 from workflow.drafts import Receipt, Refusal, RequestDraft
 from workflow.means import Means
 
@@ -57,7 +59,7 @@ def record(connection: Connection, draft: RequestDraft, means: Means) -> Receipt
     if not inbox.first_time(connection, draft.delivery, now):
         number = inbox.request_of(connection, draft.delivery)
         return Receipt(number, repeated=True) if number else _repeated()
-    number = requests.insert(connection, _row(draft, means, now))
+    number = requests.insert(connection, _row(connection, draft, means, now))
     if number is None:
         return _already_open(requests.open_about(connection, draft.team_id, draft.subject))
     inbox.belongs_to(connection, draft.delivery, number)
@@ -69,10 +71,15 @@ def _repeated() -> Refusal:
     return Refusal("Slack sent this twice; it was already answered.")
 
 
+_NOT_NOW = "Nothing can be asked about this person just now. Please try again later."
+
+
 def _already_open(request: Request | None) -> Refusal:
     """Return the sentence for a second ask about the same person."""
     if request is None:
         return Refusal("Another request about this person has just ended. Please ask again.")
+    if request.confidential:
+        return Refusal(_NOT_NOW, "subject", "one-open-request")
     return Refusal(
         f"Request #{request.number} about this person is still open ({request.state}). "
         f"Please wait for its end, or `/aboard cancel {request.number}` first.",
@@ -81,8 +88,7 @@ def _already_open(request: Request | None) -> Refusal:
     )
 
 
-def _row(draft: RequestDraft, means: Means, now: int) -> requests.Row:
-    rule = means.catalog.approval
+def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) -> requests.Row:
     onboard = draft.kind is Kind.ONBOARD
     profile = means.catalog.find(draft.profile or "") or means.catalog.default
     return {
@@ -95,15 +101,24 @@ def _row(draft: RequestDraft, means: Means, now: int) -> requests.Row:
         "subject": draft.subject,
         "github_login": draft.github_login,
         "profile": profile.name if onboard else "",
+        "accesses": planning.packed(draft.accesses) if onboard else "",
         "reason": draft.reason,
         "asked_in": draft.asked_in,
-        "approvers": " ".join(rule.approvers),
-        "threshold": rule.threshold,
-        "policy_digest": rule.digest(),
+        **policing.columns(_terms(connection, draft, profile, means), now),
         "created_at": now,
-        "expires_at": now + as_micros(rule.expires_after),
         "look_at": 0,
     }
+
+
+def _terms(connection: Connection, draft: RequestDraft, profile: Profile, means: Means) -> Terms:
+    """Return the terms as far as the ask alone tells them; the plan may add to them."""
+    accesses = dict.fromkeys(means.vendors, "")
+    if draft.kind is Kind.ONBOARD:
+        accesses = dict(profile.accesses)
+    name = policing.profile_of(
+        connection, draft.kind, draft.team_id, draft.subject, asked=profile.name
+    )
+    return means.catalog.terms(policing.parts_asked(draft.kind, name, accesses.items()))
 
 
 def _announce(connection: Connection, draft: RequestDraft, number: int, now: int) -> None:

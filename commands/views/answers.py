@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from slack_sdk.models.blocks import Block, ContextBlock, SectionBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
 
-from commands.views import words
-from commands.views.card import Drawing, fallback, step_text
+from commands.views import policy, words
+from commands.views.card import Drawing, fallback, followups, step_text
 from commands.views.text import literal, markup, moment, person, within
-from rules.states import RequestState
+from rules.approval import DEFAULT_RULE
+from rules.states import RETRYABLE, RequestState, StepState
 from rules.values import Verdict
 from workflow.readmodels import Line, PageView, RequestView
 
@@ -47,7 +48,7 @@ def plan(view: RequestView) -> Drawing:
         return Drawing(text, (SectionBlock(text=markup(text)),))
     blocks: list[Block] = [SectionBlock(text=markup(f"*#{view.number} {words.title(view)}*"))]
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
-    waits = f"Needs {words.approvals(view.threshold)} until {moment(view.expires_at)}."
+    waits = f"{policy.asks(view)} until {moment(view.expires_at)}."
     if view.state is RequestState.PENDING:
         blocks.append(ContextBlock(elements=[markup(f"{waits} I'll tell you how it ends.")]))
     return Drawing(fallback(view), tuple(blocks))
@@ -60,6 +61,27 @@ def outcome(view: RequestView) -> Drawing:
     if view.state not in {RequestState.EXPIRED, RequestState.CANCELLED, RequestState.DENIED}:
         blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
     return Drawing(fallback(view), tuple(blocks))
+
+
+def task(view: RequestView) -> Drawing:
+    """Draw what somebody who is named for a vendor is told: what to do there, and that it is done.
+
+    Only what has to be done by hand stands here; the card has all of it.
+    """
+    mine = [one for one in view.steps if one.hands and one.state in _BY_HAND]
+    left = any(one.state in RETRYABLE for one in mine)
+    ask = "You are asked to finish by hand" if left else "Nothing is left to do by hand"
+    head = f"*#{view.number} {words.KIND_WORDS[view.kind]} {words.who(view)}* · {ask}"
+    blocks: list[Block] = [SectionBlock(text=markup(head))]
+    email = f"E-mail: {literal(view.email or 'unknown')}"
+    blocks.append(ContextBlock(elements=[markup(email)]))
+    blocks += [SectionBlock(text=markup(step_text(view, step))) for step in mine]
+    if buttons := followups(view, mine):
+        blocks.append(ActionsBlock(elements=buttons))
+    return Drawing(f"#{view.number} {ask}: {words.name(view)}", tuple(blocks))
+
+
+_BY_HAND = RETRYABLE | {StepState.ATTESTED, StepState.UNCHANGED}
 
 
 def _how(view: RequestView) -> str:
@@ -75,9 +97,10 @@ def line(fact: Line) -> str:
     about = f" at {fact.title}" if fact.title else ""
     outcome_words = "" if fact.outcome in {"ok", "denied"} else f" ({literal(fact.outcome)})"
     by = "" if fact.actor == "aboard" else f" by {person(fact.actor)}"
-    rule = f", rule `{literal(fact.rule)}`" if fact.rule and fact.rule != "approver" else ""
+    rule = f", rule `{literal(fact.rule)}`" if fact.rule and fact.rule != DEFAULT_RULE else ""
+    asked = f": {' '.join(policy.mention(one) for one in fact.asked)}" if fact.asked else ""
     meaning = fact.meaning[:1].upper() + fact.meaning[1:]
-    return f"{moment(fact.at)}  {meaning}{about}{outcome_words}{by}{rule}"
+    return f"{moment(fact.at)}  {meaning}{about}{outcome_words}{by}{rule}{asked}"
 
 
 def thread(facts: Sequence[Line]) -> Drawing:
@@ -102,20 +125,15 @@ def row(view: RequestView) -> str:
 
 def why(view: RequestView, facts: Sequence[Line]) -> str:
     """Return who decided what about a request, under which rule, and what happened."""
-    approvers = " ".join(_approver(one) for one in view.approvers)
     lines = [
         f"*#{view.number} {words.named(view)}*",
-        f"Rule: {view.threshold} of {approvers}, neither the requester nor the person concerned. "
+        *policy.rule(view),
         f"Policy `{view.policy_digest[:12]}`"
         + (f", plan `{view.plan_digest[:12]}`." if view.plan_digest else "."),
         *(_decided(view)),
         *(line(fact) for fact in facts),
     ]
     return within(lines, _SECTION)
-
-
-def _approver(one: str) -> str:
-    return f"<!subteam^{one}>" if one.startswith("S") else f"<@{one}>"
 
 
 def _decided(view: RequestView) -> list[str]:

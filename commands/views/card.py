@@ -4,6 +4,7 @@ Drawn from rows alone, so that every copy can be drawn again at any time. Whoeve
 named and not mentioned: a mention would tell them before anybody has talked to them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import (
@@ -16,9 +17,9 @@ from slack_sdk.models.blocks import (
 )
 
 from commands.ids import Action
-from commands.views import words
+from commands.views import policy, words
 from commands.views.text import literal, markup, moment, person, plain, within
-from rules.states import RETRYABLE, RequestState
+from rules.states import RETRYABLE, RequestState, StepState
 from rules.values import Kind, Verdict
 from workflow.readmodels import RequestView, StepView
 
@@ -91,21 +92,51 @@ def step_text(view: RequestView, step: StepView) -> str:
     else:
         lines = [f"*{step.title}*  {words.step_words(step)}"]
         lines += [literal(step.detail or step.planned, 500)]
+        lines += _sequel(view, step)
+    if step.changed:
+        lines.append(f":pencil2: changed in the form: {literal(step.changed, 1500)}")
     if step.next_at is not None:
         lines.append(f"Next try {moment(step.next_at)}")
     return within((line for line in lines if line), _SECTION)
 
 
+def _sequel(view: RequestView, step: StepView) -> list[str]:
+    """Return what else there is to say: who does it by hand or did, when an invitation ends."""
+    if step.attested is not None:
+        word = step.attested
+        by = f"Attested by {person(word.by)} {moment(word.at)}"
+        return [f"{by}: “{literal(word.evidence, 500)}”"]
+    if step.expires_at is not None:
+        return [f"The invitation ends {moment(step.expires_at)}"]
+    if step.state is StepState.ACTION_REQUIRED and (named := words.hands(view, step)):
+        return [f"To be done by {named}"]
+    return []
+
+
+def followups(view: RequestView, steps: Iterable[StepView]) -> list[ButtonElement]:
+    """Return the buttons of those of ``steps`` that did not end well: again, or done by hand."""
+    left = [one for one in steps if one.state in RETRYABLE and one.next_at is None]
+    if _is_plan(view):
+        return []
+    return [
+        button
+        for step in left
+        for button in (
+            _button(f"Retry {step.title}", f"{Action.RETRY.value}:{step.vendor}", step.ref),
+            _button(
+                f"{step.title} is done by hand",
+                f"{Action.BY_HAND.value}:{step.vendor}",
+                step.ref,
+            ),
+        )
+    ]
+
+
 def _buttons(view: RequestView) -> list[Block]:
     if view.state is RequestState.PENDING:
         return [ActionsBlock(elements=_decision_buttons(view))]
-    retries = [
-        _button(f"Retry {step.title}", f"{Action.RETRY.value}:{step.vendor}", step.ref)
-        for step in view.steps
-        if step.state in RETRYABLE and step.next_at is None and not _is_plan(view)
-    ]
     details = _button("Details", Action.DETAILS, view.ref)
-    return [ActionsBlock(elements=[*retries, details])]
+    return [ActionsBlock(elements=[*followups(view, view.steps), details])]
 
 
 def _decision_buttons(view: RequestView) -> list[ButtonElement]:
@@ -136,7 +167,6 @@ def _footer(view: RequestView) -> str:
         parts.append(f"{word} by {person(one.approver)} {moment(one.at)}")
         if one.reason:
             parts.append(f"“{literal(one.reason, 200)}”")
-    if view.state is RequestState.PENDING and view.threshold > 1:
-        approvals = sum(one.verdict == Verdict.APPROVE for one in view.decisions)
-        parts.append(f"{approvals} of {words.approvals(view.threshold)}")
+    if view.state is RequestState.PENDING:
+        parts.append(policy.needs(view))
     return " · ".join(parts)

@@ -13,6 +13,7 @@ from rules.states import RequestState
 from storage import requests
 from storage.engine import create_engine
 from storage.models import METADATA
+from tests.terms import one_stage
 
 NOW = 1_800_000_000_000_000
 DECISIONS = METADATA.tables["decision"]
@@ -23,7 +24,8 @@ def pending(engine: Engine, subject: str) -> int:
     row: requests.Row = {
         "ref": subject, "team_id": "T0", "kind": "onboard", "state": RequestState.PENDING.value,
         "version": 0, "requester": "U0BOSS", "subject": subject, "profile": "engineer",
-        "reason": "", "approvers": "U0LEAD U0OPS U0THIRD", "threshold": 1, "policy_digest": "0f",
+        "reason": "", "terms": one_stage("U0LEAD", "U0OPS", "U0THIRD").text(),
+        "confidential": False, "policy_digest": "0f",
         "created_at": NOW, "expires_at": NOW, "look_at": NOW * 2,
     }  # fmt: skip
     with engine.begin() as connection:

@@ -10,6 +10,7 @@ from storage.models import AuditEvent, Decision, Message, Person, Request, Step
 from storage.requests import Dossier
 from tests.integration.facts import Case
 from tests.integration.judge import Evidence, Post, judge
+from tests.terms import one_stage
 
 NOW = 1_800_000_000_000_000
 EMAIL, LOGIN = "ada@acme.example", "ada-hub"
@@ -23,7 +24,7 @@ LIFE = ("REQ001I", "REQ002I", "DEC001I", "REQ008I", "STP001I", "STP002I", "REQ00
 def request(state: str = "completed") -> Request:
     return Request(
         number=1, ref="r", team_id="T0", kind="onboard", state=state, requester="U0BOSS",
-        subject="U0ADA", person_id=1, profile="engineer", approvers="U0LEAD", threshold=1,
+        subject="U0ADA", person_id=1, profile="engineer", terms=one_stage("U0LEAD").text(),
         policy_digest="0f", created_at=NOW, expires_at=NOW,
     )  # fmt: skip
 

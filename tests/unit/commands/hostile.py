@@ -1,11 +1,14 @@
 """What people and vendors may have typed, at its worst, and requests that are full of it."""
 
+from datetime import timedelta
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from rules.plans import Effect
 from rules.states import RequestState, StepState
+from rules.terms import Stage, Terms
 from rules.values import Kind, Verdict
 from workflow.readmodels import DecisionView, Line, PageView, RequestView, StepView
 
@@ -72,8 +75,7 @@ def requests(text: SearchStrategy[str] = TEXTS) -> SearchStrategy[RequestView]:
         profile=text,
         reason=text,
         problem=maybe,
-        threshold=st.integers(1, 20),
-        approvers=st.lists(st.sampled_from(IDS + GROUPS), min_size=1, max_size=4).map(tuple),
+        terms=_terms(text),
         policy_digest=st.just("0f" * 32),
         plan_digest=st.none() | st.just("1e" * 32),
         created_at=MOMENTS,
@@ -81,6 +83,27 @@ def requests(text: SearchStrategy[str] = TEXTS) -> SearchStrategy[RequestView]:
         ended_at=st.none() | MOMENTS,
         steps=_steps(text),
         decisions=st.lists(_decisions(text), max_size=3).map(tuple),
+    )
+
+
+def _terms(text: SearchStrategy[str]) -> SearchStrategy[Terms]:
+    names = st.sampled_from(["approval", "axiom-admins", "sellers"])
+    stages = st.builds(
+        Stage,
+        rule=names,
+        title=text,
+        approvers=st.lists(st.sampled_from(IDS + GROUPS), min_size=1, max_size=4).map(tuple),
+        threshold=st.integers(1, 20),
+    )
+    return st.builds(
+        Terms,
+        rules=st.lists(names, min_size=1, max_size=3).map(tuple),
+        stages=st.lists(stages, max_size=3).map(tuple),
+        automatic=names,
+        requesters=st.just(()),
+        expires_after=st.just(timedelta(hours=72)),
+        valid_for=st.just(timedelta(hours=24)),
+        confidential=st.booleans(),
     )
 
 

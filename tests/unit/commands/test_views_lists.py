@@ -45,7 +45,8 @@ def test_an_explanation_is_harmless_and_fits_into_its_window(
 @given(REQUESTS)
 def test_an_explanation_names_the_rule_and_the_fingerprints(view: RequestView) -> None:
     read = plainly(answers.why(view, []))
-    assert f"{view.threshold} of " in read
+    assert all(rule in read for rule in view.terms.rules)
+    assert all(f"{stage.threshold} of " in read for stage in view.terms.stages)
     assert view.policy_digest[:12] in read
     assert view.plan_digest is None or view.plan_digest[:12] in read
 

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from commands.ids import Action
 from commands.views import answers
 from commands.views.card import Drawing, card
+from commands.views.notice import notice
 from commands.views.text import literal, markup
 from rules.states import RETRYABLE, RequestState, StepState
 from rules.values import Kind, Verdict
+from tests.terms import one_stage
 from tests.unit.commands.hostile import FEWER, LINES, LONG, REQUESTS, TEXTS, TRICKS
 from tests.unit.commands.reading import active, as_json, problems_of, unsafe
 from workflow.readmodels import DecisionView, Line, RequestView, StepView
@@ -67,7 +69,7 @@ def _filled_with(text: str) -> list[RequestView]:
     return [
         RequestView(
             1, "R", Kind.ONBOARD, state, "U0BOB00002", "U0ADA00001", text, text, text, text, text,
-            text, 1, ("U0ADA00001",), "0f" * 32, None, 0, 0, None, (step,), (denial,),
+            text, one_stage("U0ADA00001"), "0f" * 32, None, 0, 0, None, (step,), (denial,),
         )
         for state in SOME_STATES
     ]  # fmt: skip
@@ -76,6 +78,17 @@ def _filled_with(text: str) -> list[RequestView]:
 def test_a_thread_of_many_facts_is_cut_between_its_lines() -> None:
     fact = Line(1, "STP002I", 1_800_000_000_000_000, "aboard", "Axiom", "done", None, "step ended")
     assert problems_of(answers.thread([fact] * 40)) == []
+
+
+@FEWER
+@given(REQUESTS)
+def test_a_public_notice_tells_nothing_before_it_happened(view: RequestView) -> None:
+    drawn = notice(view)
+    assert problems_of(drawn) == []
+    if view.state is not RequestState.COMPLETED:
+        assert view.subject not in _everything(drawn)
+        assert view.requester not in _everything(drawn)
+        assert "Ada Lovelace" not in _everything(drawn)
 
 
 @FEWER

@@ -1,13 +1,29 @@
 """Who may do what: all combinations of the facts, against a table written from the rules' prose."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
-from rules.policy import Actor, Ask, eligible, may_decide, may_retry, may_withdraw, standing
+from rules.panel import Panel
+from rules.people import Actor
+from rules.policy import (
+    Ask,
+    Ruling,
+    eligible,
+    enough,
+    is_stale,
+    may_approve,
+    may_ask,
+    may_decide,
+    may_retry,
+    may_withdraw,
+    standing,
+)
 from rules.states import RequestState
+from rules.terms import Circle, Stage
 
 HOME, ELSEWHERE = "T0HOME", "T0AWAY"
 REQUESTER, SUBJECT, SOMEBODY = "U0ASKS", "U0COMES", "U0OTHER"
@@ -78,7 +94,7 @@ def test_the_matrix_holds_every_combination() -> None:
 def test_only_an_independent_listed_full_member_decides_what_is_pending() -> None:
     allowed = 0
     for case in cases():
-        ruling = may_decide(case.actor, case.ask, case.approvers)
+        ruling = may_approve(case.actor, case.ask, panel_of(case.approvers))
         assert ruling.allowed is _may_decide(case), case
         allowed += ruling.allowed
     assert allowed == 2, "a member with no or with their own mailbox, and nobody else"
@@ -107,10 +123,26 @@ def test_only_the_requester_or_an_approver_retries() -> None:
 
 def test_every_ruling_names_its_rule_and_says_a_sentence() -> None:
     for case in cases():
-        for function in (may_decide, may_withdraw, may_retry):
-            ruling = function(case.actor, case.ask, case.approvers)
+        for ruling in rulings(case):
             assert ruling.rule
             assert ruling.sentence.endswith(".")
+
+
+def rulings(case: Case) -> Iterator[Ruling]:
+    """Yield everything that can be said about a case."""
+    yield may_decide(case.actor, case.ask, panel_of(case.approvers))
+    yield may_approve(case.actor, case.ask, panel_of(case.approvers))
+    yield may_withdraw(case.actor, case.ask, case.approvers)
+    yield may_retry(case.actor, case.ask, case.approvers)
+
+
+def panel_of(*people: Collection[str], approved: tuple[Actor, ...] = ()) -> Panel:
+    """Return a panel of one person a stage; the last stage is the one named last."""
+    stages = tuple(
+        Stage(f"rule-{number}", f"Stage {number}", ("S0OPS",), 1)
+        for number, _ in enumerate(people, start=1)
+    )
+    return Panel(stages, tuple(frozenset(one) for one in people), approved)
 
 
 MEMBER = Actor(SOMEBODY, HOME, "somebody@acme.example")
@@ -132,7 +164,7 @@ PENDING = Ask(HOME, RequestState.PENDING, REQUESTER, SUBJECT, "asks@a.example", 
     ],
 )
 def test_a_refused_decision_names_the_rule_that_refused_it(actor: Actor, rule: str) -> None:
-    ruling = may_decide(actor, PENDING, {actor.slack_id})
+    ruling = may_decide(actor, PENDING, panel_of({actor.slack_id}))
     assert (ruling.allowed, ruling.rule) == (False, rule)
 
 
@@ -145,14 +177,14 @@ def test_a_refused_decision_names_the_rule_that_refused_it(actor: Actor, rule: s
     ],
 )
 def test_a_member_is_told_what_else_is_missing(ask: Ask, approvers: set[str], rule: str) -> None:
-    ruling = may_decide(MEMBER, ask, approvers)
+    ruling = may_decide(MEMBER, ask, panel_of(approvers))
     assert (ruling.allowed, ruling.rule) == (False, rule)
 
 
 def test_unknown_mailboxes_are_nobodys() -> None:
     nobody = replace(PENDING, requester_email=None, subject_email="")
-    assert may_decide(replace(MEMBER, email=""), nobody, {SOMEBODY}).allowed
-    assert may_decide(replace(MEMBER, email=None), nobody, {SOMEBODY}).allowed
+    assert may_decide(replace(MEMBER, email=""), nobody, panel_of({SOMEBODY})).allowed
+    assert may_decide(replace(MEMBER, email=None), nobody, panel_of({SOMEBODY})).allowed
 
 
 def test_standing_needs_nothing_but_membership() -> None:
@@ -163,3 +195,63 @@ def test_standing_needs_nothing_but_membership() -> None:
 def test_requester_and_subject_are_not_eligible_however_they_are_listed() -> None:
     assert eligible(PENDING, [REQUESTER, SUBJECT, SOMEBODY, SOMEBODY]) == {SOMEBODY}
     assert eligible(PENDING, [REQUESTER, SUBJECT]) == frozenset()
+
+
+OTHER = Actor("U0FIRST", HOME, "first@acme.example")
+
+
+def test_a_decision_counts_under_the_rule_of_the_stage_that_asks() -> None:
+    assert may_decide(MEMBER, PENDING, panel_of({SOMEBODY})).rule == "rule-1"
+    second = panel_of({OTHER.slack_id}, {SOMEBODY}, approved=(OTHER,))
+    assert may_decide(MEMBER, PENDING, second).rule == "rule-2"
+
+
+def test_nobody_decides_before_or_after_their_stage() -> None:
+    later = may_decide(MEMBER, PENDING, panel_of({OTHER.slack_id}, {SOMEBODY}))
+    earlier = may_decide(MEMBER, PENDING, panel_of({SOMEBODY}, {"U0X"}, approved=(OTHER,)))
+    for ruling, asked in ((later, "Stage 1"), (earlier, "Stage 2")):
+        assert (ruling.allowed, ruling.rule) == (False, "stage-order")
+        assert ruling.sentence == f"{asked} decides now, and you are not among them."
+
+
+@pytest.mark.parametrize("alias", [SOMEBODY, "U0SECOND"])
+def test_a_person_counts_once_also_with_a_second_account(alias: str) -> None:
+    first = Actor(alias, HOME, "Somebody+two@acme.example")
+    panel = panel_of({SOMEBODY, alias}, {SOMEBODY, alias}, approved=(first,))
+    for ruling in (may_approve(MEMBER, PENDING, panel), may_decide(MEMBER, PENDING, panel)):
+        assert (ruling.allowed, ruling.rule) == (False, "counted-once")
+
+
+def test_the_last_one_left_for_a_later_stage_is_kept_for_it() -> None:
+    panel = panel_of({SOMEBODY, OTHER.slack_id}, {SOMEBODY})
+    assert may_approve(MEMBER, PENDING, panel).rule == "kept-for-later"
+    assert may_decide(MEMBER, PENDING, panel).allowed, "a denial needs nobody later"
+    assert may_approve(OTHER, PENDING, panel).allowed
+
+
+def test_where_a_later_stage_has_nobody_at_all_nobody_is_kept_for_it() -> None:
+    assert may_approve(MEMBER, PENDING, panel_of({SOMEBODY}, set())).allowed
+
+
+def test_enough_are_different_people_in_every_stage() -> None:
+    assert enough(PENDING, panel_of({SOMEBODY}, {SOMEBODY, "U0FIRST"}))
+    assert not enough(PENDING, panel_of({SOMEBODY}, {SOMEBODY}))
+    assert not enough(PENDING, panel_of({SOMEBODY}, {REQUESTER, SUBJECT}))
+
+
+def test_whoever_asks_is_in_every_circle_that_the_rules_draw() -> None:
+    sellers, staff = Circle("sellers", ("S0SELL",)), Circle("staff", ("S0STAFF",))
+    inside, outside = {SOMEBODY}, {"U0X"}
+    assert may_ask(MEMBER, HOME, []).allowed
+    assert may_ask(MEMBER, HOME, [(sellers, inside), (staff, inside)]).allowed
+    ruling = may_ask(MEMBER, HOME, [(sellers, inside), (staff, outside)])
+    assert (ruling.allowed, ruling.rule) == (False, "staff")
+    guest = replace(MEMBER, is_guest=True)
+    assert may_ask(guest, HOME, [(sellers, inside)]).rule == "full-member"
+
+
+def test_an_approval_is_too_old_only_after_its_time() -> None:
+    day = timedelta(hours=24)
+    given, later = 1_800_000_000_000_000, day // timedelta(microseconds=1)
+    assert not is_stale(given, given + later, day)
+    assert is_stale(given, given + later + 1, day)

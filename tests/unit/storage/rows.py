@@ -10,6 +10,7 @@ from storage import requests
 from storage.audit import Fact
 from storage.models import METADATA, Step
 from storage.requests import Row
+from tests.terms import one_stage
 
 NOW = 1_800_000_000_000_000
 SECOND = 1_000_000
@@ -30,8 +31,8 @@ def request_row(**values: str | int | None) -> Row:
         "subject": f"U0NEW{number}",
         "profile": "engineer",
         "reason": "",
-        "approvers": "U0LEAD",
-        "threshold": 1,
+        "terms": one_stage("U0LEAD").text(),
+        "confidential": False,
         "policy_digest": "0f",
         "created_at": NOW,
         "expires_at": NOW + SECOND,

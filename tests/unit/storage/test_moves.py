@@ -93,12 +93,12 @@ def test_a_move_of_no_request_is_none(engine: Engine) -> None:
 def test_who_holds_the_lock_of_a_request_is_waited_for(engine: Engine) -> None:
     """Both read, then write what they read: the lock makes them do so one after the other."""
     with engine.begin() as connection:
-        number = add_request(connection, threshold=0)
+        number = add_request(connection, look_at=0)
     at_once(engine, [partial(_count_up, number=number) for _ in range(8)])
     with engine.begin() as connection:
         request = requests.by_number(connection, number)
         assert request is not None
-        assert request.threshold == 8
+        assert request.look_at == 8
 
 
 def test_a_request_is_reserved_by_one_of_those_who_saw_it(engine: Engine) -> None:
@@ -135,5 +135,5 @@ def _claim(connection: Connection, step: Step) -> bool:
 def _count_up(connection: Connection, number: int) -> bool:
     held = requests.lock(connection, number)
     assert held is not None
-    requests.amend(connection, number, {"threshold": held.threshold + 1})
+    requests.amend(connection, number, {"look_at": held.look_at + 1})
     return True

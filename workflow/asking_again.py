@@ -1,0 +1,71 @@
+"""An approval counts for a while only: what it was too old for is asked again, as a request anew.
+
+The new request says what the old one said, and goes the whole way: looked into, planned, put to the
+approvers that the policy names now. What the old one did already is then found to be so.
+"""
+
+from sqlalchemy.engine import Connection
+
+from rules.states import RequestState, StepState
+from storage import audit, messages, requests
+from storage.audit import Fact
+from storage.messages import Place
+from storage.models import Request, Step
+from workflow.means import Means
+
+STALE = "stale"
+"""The problem of a step that stopped because the approval was too old."""
+
+ASKED_AGAIN = "asked_again"
+"""The problem of such a step once it was asked for again."""
+
+_ITS_OWN = {
+    "number", "version", "requester_email", "person_id", "plan_digest", "problem", "decided_at",
+    "ended_at",
+}  # fmt: skip
+
+
+def ask_again(connection: Connection, request: Request, means: Means) -> int | None:
+    """Ask again for what the approval of an ended request was too old for.
+
+    Returns the number of the new request; None where nothing was too old, or where another request
+    about the same person is open.
+    """
+    mine = requests.steps_of(connection, requests.number_of(request))
+    stale = [one for one in mine if one.problem == STALE and _stopped(one)]
+    if not stale:
+        return None
+    number = requests.insert(connection, _row(request, means))
+    if number is not None:
+        _announce(connection, request, number, means.clock())
+        for step in stale:
+            detail = f"{step.detail} It is asked again as request #{number}."
+            requests.amend_step(connection, step, {"problem": ASKED_AGAIN, "detail": detail})
+    return number
+
+
+def _stopped(step: Step) -> bool:
+    return step.state == StepState.ACTION_REQUIRED
+
+
+def _row(request: Request, means: Means) -> requests.Row:
+    now = means.clock()
+    kept = {name: value for name, value in request.model_dump().items() if name not in _ITS_OWN}
+    return {
+        **kept,
+        "ref": means.reference(),
+        "asked_in": None,
+        "state": RequestState.RECEIVED.value,
+        "created_at": now,
+        "expires_at": now + (request.expires_at - request.created_at),
+        "look_at": 0,
+    }
+
+
+def _announce(connection: Connection, request: Request, number: int, now: int) -> None:
+    """Record where the new request comes from; its plan is told to the requester directly."""
+    seq = audit.record(
+        connection, Fact("REQ009I", now, "aboard", number, detail=f"request {request.number}")
+    )
+    place = Place(number, "answer", request.requester)
+    messages.want(connection, place, wanted=seq, shown=seq)

@@ -1,0 +1,139 @@
+"""The policy meets a request: which terms it stands under, and who is on its panel at this moment.
+
+At first the terms are what can be said of the ask alone. They are set for good when the question is
+put, since only the plan tells what would really change and what of it is risky; from then on no
+change of the settings reaches the request (docs/adr/0014-the-policy-is-frozen.md).
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from rules import policy
+from rules.approval import Part
+from rules.panel import Panel
+from rules.people import Actor
+from rules.plans import NOTHING, Plan
+from rules.policy import Ask
+from rules.states import RequestState
+from rules.terms import Terms, from_text
+from rules.values import Kind, is_person_id
+from storage import requests
+from storage.models import Request
+from workflow.clock import as_micros
+from workflow.directory import Directory, Resident, actor_now, approvers_now
+from workflow.drafts import Refusal
+from workflow.means import Means
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is put to the approvers: under which terms, and to whom first."""
+
+    terms: Terms
+    asked: frozenset[str]
+
+
+def parts_asked(kind: Kind, profile: str, accesses: Iterable[tuple[str, str]]) -> list[Part]:
+    """Return what is asked, vendor by vendor, before anybody looked what would change."""
+    return [Part(kind, profile, vendor, access) for vendor, access in accesses]
+
+
+def parts_planned(profile: str, plan: Plan) -> list[Part]:
+    """Return what would change; everything that is asked where nothing would."""
+    changing = [step for step in plan.steps if step.effect not in NOTHING]
+    return [
+        Part(Kind(plan.kind), profile, step.vendor, step.access, is_risky=bool(step.risks))
+        for step in changing or plan.steps
+    ]
+
+
+def columns(terms: Terms, asked_at: int) -> requests.Row:
+    """Return how a request keeps its terms; ``asked_at`` is when it was made (microseconds)."""
+    return {
+        "terms": terms.text(),
+        "confidential": terms.confidential,
+        "policy_digest": terms.digest(),
+        "expires_at": asked_at + as_micros(terms.expires_after),
+    }
+
+
+def terms_of(request: Request) -> Terms:
+    """Return the terms of a request; ``ValueError`` where the row holds none."""
+    return from_text(request.terms)
+
+
+def profile_of(connection: Connection, kind: str, team_id: str, subject: str, asked: str) -> str:
+    """Return the profile that the rules look at: for a removal the one that was given last."""
+    if kind == Kind.OFFBOARD:
+        return requests.last_profile(connection, team_id, subject)
+    return asked
+
+
+async def panel_now(directory: Directory, terms: Terms, approved: Sequence[str]) -> Panel:
+    """Return who may approve in each stage now; ``approved`` have. Raises ``DirectoryError``."""
+    people = await asyncio.gather(
+        *(approvers_now(directory, stage.approvers) for stage in terms.stages)
+    )
+    named = [one for one in approved if is_person_id(one)]
+    actors = await asyncio.gather(*(actor_now(directory, one) for one in named))
+    return Panel(terms.stages, tuple(people), tuple(actors))
+
+
+async def question(
+    request: Request, requester: Resident, plan: Plan, means: Means
+) -> Question | Refusal:
+    """Settle what the policy asks of a request whose plan is known; raises ``DirectoryError``."""
+    looked_at = partial(
+        profile_of,
+        kind=request.kind,
+        team_id=request.team_id,
+        subject=request.subject,
+        asked=request.profile,
+    )
+    profile = await means.database.read(looked_at)
+    terms = means.catalog.terms(
+        parts_planned(profile, plan), is_protected=await _is_protected(request, means)
+    )
+    refusal = await _not_to_be_asked(request, requester.as_actor(), terms, means)
+    if refusal is not None:
+        return refusal
+    panel = await panel_now(means.directory, terms, ())
+    ask = _ask(request)
+    if not policy.enough(ask, panel):
+        return _without_approvers(terms, policy.eligible(ask, panel.everybody))
+    return Question(terms, policy.eligible(ask, panel.asked))
+
+
+async def _is_protected(request: Request, means: Means) -> bool:
+    if request.kind != Kind.OFFBOARD or not means.catalog.protected:
+        return False
+    return request.subject in await approvers_now(means.directory, means.catalog.protected)
+
+
+async def _not_to_be_asked(
+    request: Request, requester: Actor, terms: Terms, means: Means
+) -> Refusal | None:
+    circles = [
+        (circle, await approvers_now(means.directory, circle.people)) for circle in terms.requesters
+    ]
+    ruling = policy.may_ask(requester, request.team_id, circles)
+    return None if ruling.allowed else Refusal(ruling.sentence, rule=ruling.rule)
+
+
+def _without_approvers(terms: Terms, left: frozenset[str]) -> Refusal:
+    return Refusal(
+        f"Nobody is left who could approve this: {terms.approvals} needed, {len(left)} there "
+        "who are neither the requester nor the person concerned, and a person counts once. "
+        "Please ask somebody else to make the request, or have an operator add approvers.",
+        rule="enough-approvers",
+    )
+
+
+def _ask(request: Request) -> Ask:
+    return Ask(
+        request.team_id, RequestState.PENDING, request.requester, request.subject, None, None
+    )
