@@ -28,11 +28,13 @@ from vendors.contract import AnyVendor
 from vendors.github import GitHub
 from vendors.registry import open_vendors
 from vendors.tools import Observation, Tools
+from workflow.accesses import Accesses
 from workflow.attempts import Attempts
 from workflow.clock import Clock, as_datetime, system_clock
 from workflow.events import Bell, Bells
 from workflow.loops import Loop, stop_all
 from workflow.means import Means
+from workflow.offers import Offers
 from workflow.outbox import Outbox
 from workflow.preparing import Preparer
 from workflow.reads import Reads
@@ -85,7 +87,9 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
             lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
         )  # fmt: skip
         await _start_engine(runner, means, url, stack)
-        aboard = _assemble(means, runner, client, team)
+        offers = Offers(vendors, clock)
+        stack.push_async_callback(offers.finish)
+        aboard = _assemble(means, runner, client, team, offers)
         await _start_loops(aboard, Preparer(means, github), stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
@@ -154,13 +158,16 @@ async def _start_engine(runner: Runner, means: Means, url: str, stack: AsyncExit
         stack.callback(takeover.stop)
 
 
-def _assemble(means: Means, runner: Runner, client: AsyncWebClient, team: str) -> Aboard:
+def _assemble(
+    means: Means, runner: Runner, client: AsyncWebClient, team: str, offers: Offers
+) -> Aboard:
     reads = Reads(means.database, means.catalog, team)
     outbox = Outbox(means.database, means.clock)
     whispers = Whispers()
     desk = Desk(
         Service(means), reads, means.directory, client, means.catalog,
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
+        Accesses(means.vendors, means.catalog, offers),
     )  # fmt: skip
     bolt = AsyncApp(
         client=client,

@@ -1,5 +1,7 @@
 """From what was typed or filled in to a recorded request: shared by onboarding and offboarding."""
 
+from collections.abc import Mapping
+
 from commands.desk import Desk
 from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Say, Wrong
@@ -19,9 +21,13 @@ _FIELDS = {
 
 
 def draft(
-    kind: Kind, interaction: Interaction, filled: Filled, asked_in: str | None
+    kind: Kind,
+    interaction: Interaction,
+    filled: Filled,
+    asked_in: str | None,
+    accesses: Mapping[str, str] | None = None,
 ) -> RequestDraft:
-    """Return the ask that somebody made."""
+    """Return the ask that somebody made; ``accesses`` are asked for in place of the profile's."""
     return RequestDraft(
         kind=kind,
         team_id=interaction.team_id,
@@ -32,6 +38,7 @@ def draft(
         reason=filled.reason,
         asked_in=asked_in,
         delivery=interaction.delivery,
+        accesses=accesses or {},
     )
 
 
@@ -43,13 +50,19 @@ async def submit_typed(desk: Desk, ask: RequestDraft) -> Reply:
     return Say(answers.received(end.number, repeated=end.repeated))
 
 
-async def submit_form(desk: Desk, kind: Kind, interaction: Interaction, filled: Filled) -> Reply:
+async def submit_form(
+    desk: Desk,
+    kind: Kind,
+    interaction: Interaction,
+    filled: Filled,
+    accesses: Mapping[str, str] | None = None,
+) -> Reply:
     """Record what was filled in; what is wrong is said beside its field."""
     wrong = await _wrong_person(desk, kind, filled)
     if wrong is not None:
         return Wrong({Block.SUBJECT.value: wrong})
     asked_in = interaction.metadata if is_channel_id(interaction.metadata) else None
-    ask = draft(kind, interaction, filled, asked_in)
+    ask = draft(kind, interaction, filled, asked_in, accesses)
     end = await desk.service.submit(ask)
     if isinstance(end, Refusal):
         return Wrong({_FIELDS[end.field or "subject"].value: answers.without_markup(end.sentence)})

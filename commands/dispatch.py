@@ -16,11 +16,23 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from commands import aboard, decisions, errors, followups, home, ids, interaction, offboard, onboard
+from commands import (
+    aboard,
+    decisions,
+    errors,
+    followups,
+    home,
+    ids,
+    interaction,
+    offboard,
+    onboard,
+    options,
+)
 from commands.desk import Desk
-from commands.ids import Action, Form
+from commands.ids import Action, Block, Form
 from commands.interaction import (
     Interaction,
+    Offer,
     PayloadError,
     Reply,
     Say,
@@ -51,6 +63,7 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
     }
+        Block.PROFILE: onboard.profile_chosen,
 )
 
 FORMS: Mapping[str, Handler] = MappingProxyType(
@@ -77,6 +90,7 @@ class Dispatch:
         app.action(_ANY)(self._action)
         app.view(_ANY)(self._submission)
         app.event(_ANY)(self._event)
+        app.options(_ANY)(self._suggestion)
 
     async def _command(
         self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
@@ -100,6 +114,13 @@ class Dispatch:
 
     async def _submission(
         self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
+    async def _suggestion(
+        self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
+    ) -> None:
+        reply = await self._handle(body, request, interaction.of_suggestion, options.suggest)
+        offer = reply if isinstance(reply, Offer) else Offer()
+        await ack(**acknowledgement(offer))
+
     ) -> None:
         handler = FORMS.get(str((body.get("view") or {}).get("callback_id")))
         if handler is None:
@@ -141,8 +162,10 @@ class Dispatch:
 
 
 def _action_name(body: Mapping[str, Any]) -> str:
-    actions = body.get("actions") or [{}]
-    return str(actions[0].get("action_id") or "").partition(":")[0]
+    """Return what was pressed; a field that speaks while its form is open is known by its block."""
+    action = (body.get("actions") or [{}])[0]
+    name = str(action.get("action_id") or "").partition(":")[0]
+    return str(action.get("block_id") or "") if name == ids.VALUE else name
 
 
 def _first_field(body: Mapping[str, Any]) -> str:

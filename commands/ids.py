@@ -44,3 +44,6 @@ class Block(StrEnum):
 
 VALUE: Final = "value"
 """The action id of every form field."""
+ACCESS: Final = "access"
+"""How the block ids of a vendor's fields begin: ``access:profile:vendor:field``."""
+

@@ -7,11 +7,11 @@ opaque reference, and all else is read from the rows.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from slack_sdk.models.blocks import SectionBlock
+from slack_sdk.models.blocks import Option, SectionBlock
 from slack_sdk.models.views import View
 
 from commands.views.text import markup, storable
@@ -26,7 +26,10 @@ class PayloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One thing that somebody did. ``delivery`` identifies this delivery from Slack."""
+    """One thing that somebody did. ``delivery`` identifies this delivery from Slack.
+
+    ``view`` and ``view_hash`` name a form in which it was done, and its revision.
+    """
 
     team_id: str
     actor: str
@@ -40,6 +43,8 @@ class Interaction:
     message_ts: str | None = None
     metadata: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    view: str = ""
+    view_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,18 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Offer something to choose from."""
+
+    options: Sequence[Option] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Nothing to say in the answer itself."""
 
 
-Reply = Say | Wrong | Show | Done
+Reply = Say | Wrong | Show | Offer | Done
 
 
 def acknowledgement(reply: Reply) -> dict[str, Any]:
@@ -81,6 +93,8 @@ def acknowledgement(reply: Reply) -> dict[str, Any]:
             return {"response_action": "errors", "errors": dict(errors)}
         case Show(view):
             return {"response_action": "update", "view": view}
+        case Offer(options):
+            return {"options": list(options)}
         case Done():
             return {}
 
@@ -99,10 +113,12 @@ def of_command(body: Payload, raw: str) -> Interaction:
 
 
 def of_action(body: Payload, raw: str) -> Interaction:
-    """Read a press on a button."""
+    """Read a press on a button, or a choice in a form."""
     action = _first(body.get("actions"))
     container = _mapping(body.get("container"))
     message = _mapping(body.get("message"))
+    view = _mapping(body.get("view"))
+    chosen = _mapping(action.get("selected_option"))
     return Interaction(
         team_id=_team(body),
         actor=_person(_mapping(body.get("user")), "id"),
@@ -111,8 +127,23 @@ def of_action(body: Payload, raw: str) -> Interaction:
         trigger_id=str(body.get("trigger_id") or ""),
         response_url=_url(body),
         action=str(action.get("action_id") or ""),
-        value=str(action.get("value") or ""),
+        value=str(action.get("value") or chosen.get("value") or ""),
         message_ts=_optional(message.get("ts") or container.get("message_ts")),
+        metadata=str(view.get("private_metadata") or ""),
+        values=_entered(view),
+        view=str(view.get("id") or ""),
+        view_hash=str(view.get("hash") or ""),
+    )
+
+
+def of_suggestion(body: Payload, raw: str) -> Interaction:
+    """Read what somebody typed into a list that is filled from here; ``action`` is its block."""
+    return Interaction(
+        team_id=_team(body),
+        actor=_person(_mapping(body.get("user")), "id"),
+        delivery=delivery_key(body, raw),
+        action=str(body.get("block_id") or ""),
+        text=storable(str(body.get("value") or "")),
     )
 
 
@@ -125,7 +156,7 @@ def of_submission(body: Payload, raw: str) -> Interaction:
         delivery=delivery_key(body, raw),
         action=str(view.get("callback_id") or ""),
         metadata=str(view.get("private_metadata") or ""),
-        values=_mapping(_mapping(view.get("state")).get("values")),
+        values=_entered(view),
     )
 
 
@@ -157,6 +188,10 @@ def _team(body: Payload) -> str:
     """Return the team of the one who acted: in a shared channel it differs from the channel's."""
     user = _mapping(body.get("user")).get("team_id")
     return str(user) if user else _text(_mapping(body.get("team")), "id")
+
+
+def _entered(view: Payload) -> Payload:
+    return _mapping(_mapping(view.get("state")).get("values"))
 
 
 def _mapping(value: object) -> Payload:

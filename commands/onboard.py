@@ -1,11 +1,21 @@
-"""``/onboard``, and its form."""
+"""``/onboard``, and its form with the fields of the chosen profile's vendors."""
+
+from dataclasses import replace
+
+import structlog
+from slack_sdk.models.views import View
 
 from commands import asking, typed
 from commands.desk import Desk
-from commands.interaction import Done, Interaction, Reply, Say
-from commands.views import forms
+from commands.interaction import Done, Interaction, Reply, Say, Show, Wrong
+from commands.views import access, forms
 from commands.views.forms import Filled, ProfileChoice
 from rules.values import Kind
+from workflow.accesses import Wrongs
+
+_log = structlog.get_logger(__name__)
+
+_LOOK_AGAIN = "These are the fields of the profile that is chosen. Please look, then ask again."
 
 
 async def command(interaction: Interaction, desk: Desk) -> Reply:
@@ -31,13 +41,36 @@ async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None 
     if filled.subject is not None:
         known = await desk.reads.known(filled.subject)
         filled = Filled(filled.subject, filled.github_login or known.github_login)
-    profiles = [ProfileChoice(one.name, one.title) for one in desk.catalog.profiles.values()]
-    sorry = await desk.open(interaction, forms.onboard(filled, profiles, interaction.channel))
+    sorry = await desk.open(interaction, _form(desk, filled, interaction.channel))
     return Say(sorry) if sorry else Done()
 
 
+def _form(desk: Desk, filled: Filled, asked_in: str | None, note: str = "") -> View:
+    """Draw the form, and have the vendors say early what may be chosen in it."""
+    profiles = [ProfileChoice(one.name, one.title) for one in desk.catalog.profiles.values()]
+    fields = desk.accesses.fields(filled.profile)
+    for field in fields:
+        if not access.fits(field):
+            _log.warning("a field does not fit", vendor=field.vendor, field=field.name)
+    desk.accesses.warm(filled.profile)
+    return forms.onboard(filled, profiles, asked_in, fields, note)
+
+
+async def profile_chosen(interaction: Interaction, desk: Desk) -> Reply:
+    """Show the fields of another profile in the form that is open."""
+    filled = replace(forms.parse(interaction.values), profile=interaction.value)
+    desk.update(interaction, _form(desk, filled, interaction.metadata))
+    return Done()
+
+
 async def submitted(interaction: Interaction, desk: Desk) -> Reply:
-    """Record what was filled in."""
-    return await asking.submit_form(
-        desk, Kind.ONBOARD, interaction, forms.parse(interaction.values)
-    )
+    """Record what was filled in; show the right fields where another profile's are in the form."""
+    filled = forms.parse(interaction.values)
+    fields = desk.accesses.fields(filled.profile)
+    if access.strange(interaction.values, fields):
+        return Show(_form(desk, filled, interaction.metadata, _LOOK_AGAIN))
+    given = access.parse(interaction.values, fields)
+    asked = await desk.accesses.read(filled.profile, given)
+    if isinstance(asked, Wrongs):
+        return Wrong(access.errors(asked, fields))
+    return await asking.submit_form(desk, Kind.ONBOARD, interaction, filled, asked.accesses)

@@ -16,6 +16,7 @@ METHODS: Mapping[str, frozenset[str]] = MappingProxyType(
         "usergroups.users.list": frozenset({"usergroups:read"}),
         "views.open": frozenset(),
         "views.publish": frozenset(),
+        "views.update": frozenset(),
     }
 )
 """Method name to scopes."""

@@ -6,9 +6,9 @@ are left alone.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from vendors.settings import SETTINGS
 
@@ -18,7 +18,19 @@ Word = Annotated[
         strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$"
     ),
 ]
+GroupType = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=255,
+        pattern=r"^([^:\x00-\x1f\x7f]|:[^ \x00-\x1f\x7f])*:?$",
+    ),
+]
+"""A type's name; a choice is "type: group", so that no colon and blank may be in it."""
+
 NO_GROUPS = "an account"
+TWICE = "names two groups of one type"
 
 
 class AmbitionAccess(BaseModel):
@@ -26,29 +38,29 @@ class AmbitionAccess(BaseModel):
 
     model_config = SETTINGS
 
-    groups: dict[Word, Word] = Field(
+    groups: dict[GroupType, Word] = Field(
         default_factory=dict,
         max_length=50,
         title="Groups",
         description="One group of each type, such as Role and Team.",
     )
 
-    @model_validator(mode="before")
+    @field_validator("groups", mode="before")
     @classmethod
     def _of_choices(cls, given: object) -> object:
-        chosen = given.get("groups") if isinstance(given, Mapping) else None
-        if not isinstance(chosen, list | tuple) or not isinstance(given, Mapping):
+        if not isinstance(given, list | tuple):
             return given
-        pairs = [str(one).partition(": ")[::2] for one in chosen]
+        pairs = [str(one).partition(": ")[::2] for one in given]
         if len({kind for kind, _ in pairs}) != len(pairs):
-            raise ValueError("names two groups of one type")
-        return {**given, "groups": dict(pairs)}
+            raise ValueError(TWICE)
+        return dict(pairs)
 
-    @model_validator(mode="after")
-    def _one_of_a_type(self) -> Self:
-        if len({kind.casefold() for kind in self.groups}) != len(self.groups):
-            raise ValueError("names two groups of one type")
-        return self
+    @field_validator("groups")
+    @classmethod
+    def _one_of_a_type(cls, groups: dict[str, str]) -> dict[str, str]:
+        if len({kind.casefold() for kind in groups}) != len(groups):
+            raise ValueError(TWICE)
+        return groups
 
     @property
     def text(self) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from vendors.ambition_access import AmbitionAccess, Word
+from vendors.ambition_access import AmbitionAccess, GroupType, Word
 from vendors.settings import SETTINGS, BaseUrl, Secret
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
@@ -40,7 +40,7 @@ class UserApi(BaseModel):
 
     endpoint: str
     fields: AccountFields = AccountFields()
-    groups: dict[Word, FieldName] = Field(default_factory=dict)
+    groups: dict[GroupType, FieldName] = Field(default_factory=dict)
 
 
 class AmbitionSettings(BaseModel):
@@ -56,7 +56,7 @@ class AmbitionSettings(BaseModel):
     mode: Literal["provisioning", "user_api"] = "provisioning"
     content_type: Literal["json", "csv"] = "json"
     membership_shape: Literal["by_type", "rows"] = "by_type"
-    allowed_groups: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    allowed_groups: dict[GroupType, tuple[Word, ...]] = Field(default_factory=dict)
     accounts_path: Path = "/api/v1/account/"
     lists_accounts: bool = True
     lists_memberships: bool = False

@@ -7,9 +7,9 @@ read 2026-11).
 """
 
 import uuid
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, field_validator
 
 from vendors.contract import Person
 from vendors.settings import SETTINGS
@@ -43,11 +43,12 @@ class AppxiteAccess(BaseModel):
         description="Any unique one will do until the first sign-in.",
     )
 
-    @model_validator(mode="after")
-    def _can_be_activated(self) -> Self:
-        if not self.activate_by_email and self.identity_provider is None:
-            raise ValueError("without activation by mail, an identity provider is needed")
-        return self
+    @field_validator("activate_by_email")
+    @classmethod
+    def _can_be_activated(cls, by_email: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's signature
+        if not by_email and others.data.get("identity_provider") is None:
+            raise ValueError("can be left out only with an identity provider")
+        return by_email
 
 
 def external_id_of(person: Person, access: AppxiteAccess) -> str | None:

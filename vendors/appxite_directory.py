@@ -4,7 +4,7 @@ Roles and providers are looked up at most once a minute; a word that is not amon
 again before it is refused. No public call lists organizations.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from vendors.appxite_settings import AppxiteWiring
 from vendors.appxite_tokens import NAME, TITLE
 from vendors.contract import Choice
 from vendors.errors import RejectedError
+from vendors.words import words_for
 
 KEPT = timedelta(minutes=1)
 PASSWORD = "account"  # noqa: S105 - the prefix of the provider with passwords
@@ -80,14 +81,14 @@ class AppxiteDirectory:
         """Return what a field of the access may be set to."""
         match field:
             case "role":
-                return [Choice(one.id, one.name) for one in await self._read_roles()]
+                return _named((one.id, one.name, True) for one in await self._read_roles())
             case "identity_provider":
                 providers = await self._read_providers()
-                return [Choice(one.id, one.name) for one in providers if one.enabled]
+                return _named((one.id, one.name, one.enabled) for one in providers)
             case "organizations":
                 own = self._wiring.on_behalf_of
                 named = {own: own} | {one: name for name, one in self._wiring.organizations.items()}
-                return [Choice(value, label) for value, label in named.items()]
+                return _named((one, name, True) for one, name in named.items())
             case "activate_by_email":
                 return [Choice("true", "by mail"), Choice("false", "at once")]
             case _:
@@ -105,6 +106,13 @@ class AppxiteDirectory:
     async def _read_providers(self) -> list[ListedProvider]:
         self._providers = (self._clock(), await self._api.identity_providers())
         return self._providers[1]
+
+
+def _named(known: Iterable[tuple[str, str, bool]]) -> list[Choice]:
+    """Return choices for ids and names, as far as they are offered."""
+    listed = list(known)
+    words = words_for((one, name) for one, name, _ in listed)
+    return [Choice(words[one], name) for one, name, offered in listed if offered]
 
 
 async def _found(

@@ -8,6 +8,7 @@ and name; an organization's own have UUIDs, and are readable with rbac|read, a p
 from vendors.axiom_api import NAME, AxiomApi, RoleOnWire
 from vendors.contract import Account, Choice
 from vendors.errors import CredentialError, NotFoundError, RejectedError
+from vendors.words import words_for
 
 BUILT_IN_ROLES = ("none", "read-only", "user", "admin", "owner")
 POWERFUL_ROLES = frozenset({"admin", "owner"})
@@ -24,11 +25,11 @@ class AxiomRoles:
         """Return the built-in roles, and the organization's own where the token may read them."""
         roles = {role: role for role in BUILT_IN_ROLES}
         roles |= {role.id: role.name for role in await self._own() or ()}
-        wanted = query.casefold()
+        words, wanted = words_for(roles.items()), query.casefold()
         return [
-            Choice(value, label)
-            for value, label in roles.items()
-            if wanted in value.casefold() or wanted in label.casefold()
+            Choice(words[role_id], name)
+            for role_id, name in roles.items()
+            if wanted in role_id.casefold() or wanted in name.casefold()
         ]
 
     async def id_of(self, role: str) -> str:

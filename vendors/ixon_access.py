@@ -4,26 +4,28 @@ A membership is one role in one group. What is asked for names both as people do
 ids; what is held is known by both, so that a plan can compare without asking anybody.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Self
+from urllib.parse import unquote
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
+from vendors.contract import Choice
+from vendors.fields import FREE_TEXT
 from vendors.settings import SETTINGS
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 
-_PAIR = re.compile(r"[0-9A-Za-z]{12}/[0-9A-Za-z]{12}")
 _BETWEEN = "\t"  # no name on IXON's wire may hold it
 
 
 class Grant(BaseModel):
     """A role in a group, each by its name in any case or by its public id.
 
-    A choice ("group id/role id") is a grant, too.
+    A choice ("Kepler/Operator") is a grant, too; a slash or a percent sign inside a name stands in
+    it as %2F or %25.
     """
 
     model_config = SETTINGS
@@ -34,15 +36,24 @@ class Grant(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _of_choice(cls, given: object) -> object:
-        if isinstance(given, str) and _PAIR.fullmatch(given):
+        if isinstance(given, str) and given.count("/") == 1:
             group, _, role = given.partition("/")
-            return {"group": group, "role": role}
+            return {"group": unquote(group), "role": unquote(role)}
         return given
+
+    @property
+    def choice(self) -> Choice:
+        """The grant as a choice."""
+        return Choice("/".join(map(_escaped, (self.group, self.role))), self.text)
 
     @property
     def text(self) -> str:
         """The grant as people read it."""
         return f"{self.role} in {self.group}"
+
+
+def _escaped(word: str) -> str:
+    return word.replace("%", "%25").replace("/", "%2F")
 
 
 class IxonAccess(BaseModel):
@@ -57,14 +68,18 @@ class IxonAccess(BaseModel):
         description="A role in the company group counts for every device.",
     )
     message: Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None = Field(
-        default=None, title="Message", description="Stands in the invitation's mail."
+        default=None,
+        title="Message",
+        description="Stands in the invitation's mail.",
+        json_schema_extra=FREE_TEXT,
     )
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len({one.text.casefold() for one in self.grants}) != len(self.grants):
+    @field_validator("grants")
+    @classmethod
+    def _each_once(cls, grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+        if len({one.text.casefold() for one in grants}) != len(grants):
             raise ValueError("names a role in a group twice")
-        return self
+        return grants
 
     @property
     def text(self) -> str:

@@ -14,6 +14,7 @@ from vendors.errors import RejectedError
 from vendors.ixon_access import Grant, Held
 from vendors.ixon_api import NAME, IxonApi
 from vendors.ixon_wire import Group, Membership, Named
+from vendors.words import words_for
 
 KEPT = timedelta(minutes=1)
 
@@ -74,11 +75,12 @@ class Names:
 
     def pairs(self) -> Iterator[Choice]:
         """Yield every role in every group that allows it, the company group first."""
+        groups, roles = _words(self.groups), _words(self.roles)
         for group in sorted(self.groups, key=_company_first):
             for role in self.roles:
                 if self.allows(group, role):
-                    value = f"{group.public_id}/{role.public_id}"
-                    yield Choice(value, Grant(group=group.name, role=role.name).text)
+                    grant = Grant(group=groups[group.public_id], role=roles[role.public_id])
+                    yield Choice(grant.choice.value, f"{role.name} in {group.name}")
 
 
 class IxonDirectory:
@@ -137,9 +139,10 @@ class IxonDirectory:
             case "grants":
                 offered = list(names.pairs())
             case "grants.group":
-                offered = [_choice(one) for one in sorted(names.groups, key=_company_first)]
+                groups = sorted(names.groups, key=_company_first)
+                offered = _choices(groups)
             case _:
-                offered = [_choice(one) for one in names.roles]
+                offered = _choices(names.roles)
         wanted = query.casefold()
         return [one for one in offered if wanted in f"{one.value}\n{one.label}".casefold()]
 
@@ -150,8 +153,13 @@ def _ids(held: Membership) -> Iterator[str]:
         yield held.role.public_id
 
 
-def _choice(one: Named) -> Choice:
-    return Choice(one.public_id, one.name)
+def _words(known: Sequence[Named]) -> dict[str, str]:
+    return words_for((one.public_id, one.name) for one in known)
+
+
+def _choices(known: Sequence[Named]) -> list[Choice]:
+    words = _words(known)
+    return [Choice(words[one.public_id], one.name) for one in known]
 
 
 def _company_first(group: Group) -> tuple[bool, str]:

@@ -1,6 +1,7 @@
 """What people ask for, as it arrives, and what they are told at once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rules.values import Kind, Verdict
@@ -13,7 +14,8 @@ class RequestDraft:
     """One ask, before anything about it was checked.
 
     ``delivery`` identifies what Slack sent: the same delivery makes one request. ``asked_in`` is
-    the conversation in which the answer is expected.
+    the conversation in which the answer is expected. ``accesses`` (vendor to canonical JSON) are
+    those that the form changed: they are checked already (``workflow.accesses``).
     """
 
     kind: Kind
@@ -25,6 +27,7 @@ class RequestDraft:
     reason: str
     asked_in: str | None
     delivery: str
+    accesses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

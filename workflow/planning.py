@@ -1,6 +1,8 @@
 """The plan: who somebody is to the vendors, and what would happen at each of them."""
 
 import asyncio
+import json
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import structlog
@@ -13,6 +15,7 @@ from storage.models import Request
 from vendors.contract import Account, AnyVendor, Change, Person, missing
 from vendors.errors import PermanentError, VendorError
 from vendors.github import GitHub
+from workflow.accesses import difference
 from workflow.directory import Resident
 from workflow.drafts import Refusal
 from workflow.means import Means
@@ -89,7 +92,37 @@ def accesses_of(request: Request, means: Means) -> dict[str, str]:
     """Return vendor and access (canonical JSON; empty for a removal) of a request's steps."""
     if request.kind == Kind.OFFBOARD:
         return dict.fromkeys(means.vendors, "")
-    return dict(means.catalog.profiles[request.profile].accesses)
+    given, asked = means.catalog.profiles[request.profile].accesses, _unpacked(request.accesses)
+    return {vendor: asked.get(vendor, access) for vendor, access in given.items()}
+
+
+def packed(accesses: Mapping[str, str]) -> str:
+    """Return the accesses that a request asks for in place of its profile's, as one text.
+
+    The request's row keeps these alone: what is asked for as the profile has it follows the
+    profile until the plan is made, and from then on the steps hold it.
+    """
+    if not accesses:
+        return ""
+    return _canonical({vendor: json.loads(text) for vendor, text in sorted(accesses.items())})
+
+
+def _unpacked(text: str) -> dict[str, str]:
+    asked: dict[str, object] = json.loads(text or "{}")
+    return {vendor: _canonical(access) for vendor, access in asked.items()}
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def departure(request: Request, step: PlannedStep, means: Means) -> str:
+    """Say where a step's access differs from what the profile gives; empty where it does not."""
+    given = means.catalog.profiles[request.profile].accesses if step.access else {}
+    if step.vendor not in given or given[step.vendor] == step.access:
+        return ""
+    vendor = means.vendors[step.vendor]
+    return difference(access_of(vendor, given[step.vendor]), access_of(vendor, step.access))
 
 
 async def planned(

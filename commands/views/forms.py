@@ -21,9 +21,11 @@ from slack_sdk.models.views import View
 
 from commands.ids import VALUE, Form
 from commands.ids import Block as Field
+from commands.views import access
 from commands.views.text import literal, markup, plain, storable, within
 from rules.plans import PlannedStep
 from rules.values import is_person_id
+from workflow.accesses import FieldView
 
 _REASON_LIMIT = 1000
 _LOGIN_LIMIT = 60
@@ -47,8 +49,15 @@ class ProfileChoice:
     title: str
 
 
-def onboard(filled: Filled, profiles: Sequence[ProfileChoice], asked_in: str | None) -> View:
-    """Build the form that asks for accounts."""
+def onboard(
+    filled: Filled,
+    profiles: Sequence[ProfileChoice],
+    asked_in: str | None,
+    fields: Sequence[FieldView] = (),
+    note: str = "",
+) -> View:
+    """Build the form that asks for accounts; ``fields`` are those of the chosen profile."""
+    told = [ContextBlock(elements=[markup(note)])] if note else []
     return View(
         type="modal",
         callback_id=Form.ONBOARD.value,
@@ -62,6 +71,8 @@ def onboard(filled: Filled, profiles: Sequence[ProfileChoice], asked_in: str | N
             _profile(filled, profiles),
             _reason(filled, "Why? The approvers read this."),
         ],
+            *told,
+            *access.blocks(fields),
     )
 
 
@@ -158,7 +169,12 @@ def _profile(filled: Filled, profiles: Sequence[ProfileChoice]) -> InputBlock:
     options = [Option(value=one.name, text=plain(one.title, 75)) for one in profiles[:100]]
     chosen = next((one for one in options if one.value == filled.profile), options[0])
     element = StaticSelectElement(action_id=VALUE, options=options, initial_option=chosen)
-    return InputBlock(block_id=Field.PROFILE.value, label=plain("Profile"), element=element)
+    return InputBlock(
+        block_id=Field.PROFILE.value,
+        label=plain("Profile"),
+        element=element,
+        dispatch_action=True,
+    )
 
 
 def _reason(filled: Filled, hint: str, *, optional: bool = True) -> InputBlock:

@@ -207,7 +207,15 @@ async def test_a_token_that_may_not_read_roles_sends_them_as_they_are(bench: Axi
 async def test_the_organizations_roles_are_offered_beside_the_built_in(bench: AxiomBench) -> None:
     bench.axiom.organization.roles["80f1b217-0c4d"] = "Super Users"
     offered = {one.value: one.label for one in await bench.vendor.choices("role", "USER")}
-    assert offered == {"user": "user", "80f1b217-0c4d": "Super Users"}
+    assert offered == {"user": "user", "Super Users": "Super Users"}
+
+
+async def test_a_role_is_offered_by_its_id_where_its_name_would_mean_another(
+    bench: AxiomBench,
+) -> None:
+    bench.axiom.organization.roles["80f1b217-0c4d"] = "Admin"
+    offered = {one.value: one.label for one in await bench.vendor.choices("role", "ADMIN")}
+    assert offered == {"admin": "admin", "80f1b217-0c4d": "Admin"}
 
 
 async def test_power_is_told_as_a_risk(bench: AxiomBench) -> None:

@@ -171,9 +171,6 @@ class TestIxon(VendorPromises):
         "test_a_hint_how_long_to_wait_is_heeded": (
             "a lock-out lasts ten minutes, whatever a proxy on the way may hint at"
         ),
-        "test_every_field_of_the_access_has_choices": (
-            "the message is free text; the other fields have choices, kept below"
-        ),
     }
 
 

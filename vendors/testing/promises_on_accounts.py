@@ -4,6 +4,7 @@ import pytest
 
 from vendors.contract import Choice, Effect, Person, Result, missing
 from vendors.errors import CredentialError, RejectedError
+from vendors.fields import fields_of, filled, present
 from vendors.testing.asking import assert_discreet, deprovision, provision, shouting, sure
 from vendors.testing.bench import ADA, GRACE, NOBODY, Bench
 
@@ -135,9 +136,18 @@ class AccountPromises:
         assert {ADA.email, GRACE.email} <= {one.who async for one in bench.vendor.accounts()}
 
     async def test_every_field_of_the_access_has_choices(self, bench: Bench) -> None:
-        for field in bench.vendor.access.model_fields:
+        fields = [one.name for one in fields_of(bench.vendor.access) if one.kind != "text"]
+        for field in fields:
             every = await bench.vendor.choices(field, "")
             assert every[-1] in await bench.vendor.choices(field, every[-1].label.upper())
             assert await bench.vendor.choices(field, "no such thing") == list[Choice]()
         with pytest.raises(ValueError, match="nonsense"):
             await bench.vendor.choices("nonsense", "")
+
+    async def test_whatever_is_offered_can_be_asked_for(self, bench: Bench) -> None:
+        access = bench.vendor.access()
+        for field in fields_of(bench.vendor.access):
+            for choice in await bench.vendor.choices(field.name, ""):
+                if field.kind in {"one", "many"}:
+                    asked = filled(access, {field.name: (choice.value,)})
+                    assert [one.value for one in present(asked, field)] == [choice.value]

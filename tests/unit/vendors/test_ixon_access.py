@@ -19,14 +19,18 @@ def held(group: str = "Kepler", role: str = "Operator", until: datetime | None =
 
 
 def test_a_grant_may_be_a_choice() -> None:
-    access = IxonAccess.model_validate({"grants": ["GroupGroup01/RoleRoleRo01"]})
-    assert access.grants == (Grant(group="GroupGroup01", role="RoleRoleRo01"),)
+    access = IxonAccess.model_validate({"grants": ["GroupGroup01/RoleRoleRo01", "A%2FB/Operator"]})
+    by_id, by_name = access.grants
+    assert by_id == Grant(group="GroupGroup01", role="RoleRoleRo01")
+    assert by_name == Grant(group="A/B", role="Operator")
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        {"grants": ["Kepler/Operator"]},
+        {"grants": ["Kepler"]},
+        {"grants": ["Kepler/Operator/Viewer"]},
+        {"grants": ["Kepler/"]},
         {"grants": [{"group": "Kepler"}]},
         {"grants": [{"group": " ", "role": "Operator"}]},
         {"grants": [{"group": "Kepler", "role": "Operator"}] * 2},
