@@ -62,8 +62,8 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.RETRY: followups.retry,
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
-    }
         Block.PROFILE: onboard.profile_chosen,
+    }
 )
 
 FORMS: Mapping[str, Handler] = MappingProxyType(
@@ -88,9 +88,9 @@ class Dispatch:
         """Listen to everything that Slack sends."""
         app.command(_ANY)(self._command)
         app.action(_ANY)(self._action)
+        app.options(_ANY)(self._suggestion)
         app.view(_ANY)(self._submission)
         app.event(_ANY)(self._event)
-        app.options(_ANY)(self._suggestion)
 
     async def _command(
         self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
@@ -112,8 +112,6 @@ class Dispatch:
                 pressed = interaction.of_action(body, request.raw_body)
                 self._desk.whisper(pressed, reply.text)
 
-    async def _submission(
-        self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
     async def _suggestion(
         self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
     ) -> None:
@@ -121,6 +119,8 @@ class Dispatch:
         offer = reply if isinstance(reply, Offer) else Offer()
         await ack(**acknowledgement(offer))
 
+    async def _submission(
+        self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
     ) -> None:
         handler = FORMS.get(str((body.get("view") or {}).get("callback_id")))
         if handler is None:

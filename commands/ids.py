@@ -42,8 +42,8 @@ class Block(StrEnum):
     REASON = "reason"
 
 
-VALUE: Final = "value"
-"""The action id of every form field."""
 ACCESS: Final = "access"
 """How the block ids of a vendor's fields begin: ``access:profile:vendor:field``."""
 
+VALUE: Final = "value"
+"""The action id of every form field."""

@@ -69,6 +69,7 @@ class Ixon:
         ),
         many=True,
         calls=5,
+        resend=True,
     )
 
     def __init__(self, settings: IxonSettings, tools: Tools) -> None:

@@ -69,10 +69,10 @@ def onboard(
             _subject("Who comes on board?", filled),
             _github(filled, "Their login on GitHub, without the @. Not their e-mail."),
             _profile(filled, profiles),
-            _reason(filled, "Why? The approvers read this."),
-        ],
             *told,
             *access.blocks(fields),
+            _reason(filled, "Why? The approvers read this."),
+        ],
     )
 
 
