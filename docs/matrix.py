@@ -20,6 +20,7 @@ QUESTIONS = {
     "Can an account be removed?": "remove",
     "Can a write be confirmed?": "verify",
     "Must the person accept an invitation?": "invites",
+    "Can an invitation be mailed again?": "resend",
 }
 WORDS = {"github_login": "GitHub login", "email": "e-mail address"}
 

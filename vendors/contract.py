@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -145,6 +145,7 @@ class Traits:
     ``page`` is the vendor's document, read on ``read_on``; ``notes`` are what surprises people.
     ``many``: one call takes many people. ``calls`` are those of one step as a rule, a look, a write
     and a look whether it is so: a published limit is shared out by them.
+    ``resend``: an invitation can be mailed again; the vendor is a ``Resending`` one then.
     """
 
     check: bool
@@ -159,6 +160,7 @@ class Traits:
     notes: tuple[str, ...] = ()
     many: bool = False
     calls: int = 3
+    resend: bool = False
 
 
 AccessT_contra = TypeVar("AccessT_contra", bound=BaseModel, contravariant=True)
@@ -221,6 +223,18 @@ class Vendor(Protocol[AccessT_contra]):
 
     async def aclose(self) -> None:
         """Let the connections go."""
+
+
+@runtime_checkable
+class Resending(Protocol):
+    """A vendor that can mail an invitation again, as ``traits.resend`` says of it."""
+
+    async def resend(self, person: Person, found: Account | None) -> Outcome:
+        """Mail the invitation again; ``found`` is what ``find`` said just now.
+
+        INVITED, with the account as it is then; UNCHANGED where there is no invitation to mail.
+        """
+        ...
 
 
 AnyVendor: TypeAlias = Vendor[Any]  # which access fits is known by `access`, at run time

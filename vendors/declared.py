@@ -58,6 +58,8 @@ def _flaws(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a package a
     for method in _METHODS:
         if not callable(getattr(vendor, method, None)):
             yield f"has no method {method}"
+    if vendor.traits.resend and not callable(getattr(vendor, "resend", None)):
+        yield "says that it mails invitations again, and has no method resend"
     yield from _of_names(vendor)
     yield from _of_models(vendor)
     yield from _of_secrets(vendor)

@@ -1,5 +1,6 @@
 """What keeps a class from being a vendor's, each flaw in words of its own."""
 
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import pytest
@@ -62,6 +63,10 @@ FLAWS = [
     ({"title": "Ac\nme"}, "has a title that nobody can read"),
     ({"traits": {"check": True}}, "does not say its traits"),
     ({"deprovision": None}, "has no method deprovision"),
+    (
+        {"traits": replace(Axiom.traits, resend=True)},
+        "says that it mails invitations again, and has no method resend",
+    ),
     (
         {"needs": frozenset({"shoe_size"})},
         "needs to know something of a person that nobody knows: shoe_size",
