@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.DENY: decisions.deny,
         Action.DETAILS: decisions.details,
         Action.RETRY: followups.retry,
+        Action.BY_HAND: followups.by_hand,
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
         Block.PROFILE: onboard.profile_chosen,
@@ -71,6 +72,7 @@ FORMS: Mapping[str, Handler] = MappingProxyType(
         Form.ONBOARD: onboard.submitted,
         Form.OFFBOARD: offboard.submitted,
         Form.DENY: decisions.denied,
+        Form.BY_HAND: followups.done_by_hand,
     }
 )
 

@@ -1,11 +1,38 @@
-"""Retry on a card: one vendor, under the approval that the request has."""
+"""What follows when a vendor's part did not end well: try it again, or attest that it is done."""
 
 from commands.desk import Desk
-from commands.interaction import Done, Interaction, Reply
+from commands.ids import Block
+from commands.interaction import Done, Interaction, Reply, Wrong
+from commands.views import answers, forms
+from workflow.attesting import Word
 
 
 async def retry(interaction: Interaction, desk: Desk) -> Reply:
-    """Have one vendor tried again; whoever clicked is told."""
+    """Have one vendor tried again, under the approval there is; whoever clicked is told."""
     answer = await desk.service.retry(interaction.value, interaction.actor, interaction.delivery)
     desk.whisper(interaction, answer.sentence)
+    return Done()
+
+
+async def by_hand(interaction: Interaction, desk: Desk) -> Reply:
+    """Ask for the evidence; what counts is the form that comes back."""
+    ref = interaction.value
+    sorry = await desk.service.may_attest(ref, interaction.actor)
+    step = await desk.reads.step(ref)
+    if step is not None and sorry is None:
+        sorry = await desk.open(interaction, forms.by_hand(step))
+    if sorry:
+        desk.whisper(interaction, sorry)
+    return Done()
+
+
+async def done_by_hand(interaction: Interaction, desk: Desk) -> Reply:
+    """Count somebody's word, with its evidence."""
+    evidence = forms.evidence(interaction.values)
+    if not evidence:
+        return Wrong({Block.EVIDENCE.value: "Please say how this can be seen."})
+    word = Word(interaction.metadata, evidence)
+    answer = await desk.service.attest(word, interaction.actor, interaction.delivery)
+    if not answer.counted:
+        return Wrong({Block.EVIDENCE.value: answers.without_markup(answer.sentence)})
     return Done()

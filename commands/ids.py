@@ -21,6 +21,7 @@ class Action(StrEnum):
     DENY = "request.deny"
     DETAILS = "request.details"
     RETRY = "step.retry"
+    BY_HAND = "step.by_hand"
     ASK_ONBOARD = "ask.onboard"
     ASK_OFFBOARD = "ask.offboard"
 
@@ -31,6 +32,7 @@ class Form(StrEnum):
     ONBOARD = "onboard"
     OFFBOARD = "offboard"
     DENY = "deny"
+    BY_HAND = "by_hand"
 
 
 class Block(StrEnum):
@@ -40,6 +42,7 @@ class Block(StrEnum):
     GITHUB = "github"
     PROFILE = "profile"
     REASON = "reason"
+    EVIDENCE = "evidence"
 
 
 ACCESS: Final = "access"

@@ -8,6 +8,7 @@ A request::
      refused       ├─▶ cancelled
                    └─▶ expired
 
+``completed_with_errors`` becomes ``completed`` when a person attests the last of what was left.
 ``received`` is what was recorded and not yet looked into; ``refused`` is what could not become a
 question for the approvers, with the sentence that says why.
 
@@ -16,6 +17,12 @@ A step::
     waiting ─▶ running ─▶ done | unchanged | invited | unverified | action_required
        ▲          ├─────▶ unknown (the answer never came: a look-up settles it) ─▶ running
        └──────────┴─────▶ failed ─▶ waiting (somebody pressed Retry)
+
+What failed, is unknown or needs a person may also become ``attested``: a person did it by hand,
+and another one has shown how that can be seen. An invitation is followed after the end::
+
+    invited ─▶ done (the person has accepted) | expired | withdrawn
+    expired ─▶ invited (it was sent again) | done | withdrawn
 """
 
 from collections.abc import Collection, Mapping
@@ -50,6 +57,9 @@ class StepState(StrEnum):
     ACTION_REQUIRED = "action_required"
     UNKNOWN = "unknown"
     FAILED = "failed"
+    ATTESTED = "attested"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 _R, _S = RequestState, StepState
@@ -62,7 +72,7 @@ REQUEST_MOVES: Mapping[RequestState, frozenset[RequestState]] = MappingProxyType
         _R.APPROVED: frozenset({_R.RUNNING}),
         _R.RUNNING: frozenset({_R.COMPLETED, _R.COMPLETED_WITH_ERRORS}),
         _R.COMPLETED: frozenset(),
-        _R.COMPLETED_WITH_ERRORS: frozenset({_R.RUNNING}),
+        _R.COMPLETED_WITH_ERRORS: frozenset({_R.RUNNING, _R.COMPLETED}),
         _R.DENIED: frozenset(),
         _R.CANCELLED: frozenset(),
         _R.EXPIRED: frozenset(),
@@ -76,13 +86,16 @@ STEP_MOVES: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
     {
         _S.WAITING: frozenset({_S.RUNNING}),
         _S.RUNNING: _ENDS | {_S.WAITING, _S.UNKNOWN, _S.FAILED, _S.RUNNING},
-        _S.UNKNOWN: frozenset({_S.RUNNING, _S.WAITING}),
-        _S.FAILED: frozenset({_S.WAITING}),
-        _S.ACTION_REQUIRED: frozenset({_S.WAITING}),
+        _S.UNKNOWN: frozenset({_S.RUNNING, _S.WAITING, _S.ATTESTED}),
+        _S.FAILED: frozenset({_S.WAITING, _S.ATTESTED}),
+        _S.ACTION_REQUIRED: frozenset({_S.WAITING, _S.ATTESTED}),
         _S.DONE: frozenset(),
         _S.UNCHANGED: frozenset(),
-        _S.INVITED: frozenset(),
+        _S.INVITED: frozenset({_S.DONE, _S.EXPIRED, _S.WITHDRAWN}),
         _S.UNVERIFIED: frozenset(),
+        _S.ATTESTED: frozenset(),
+        _S.EXPIRED: frozenset({_S.INVITED, _S.DONE, _S.WITHDRAWN}),
+        _S.WITHDRAWN: frozenset(),
     }
 )
 """From each state of a step, the states it may move to."""
@@ -90,11 +103,14 @@ STEP_MOVES: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
 OPEN = frozenset({_R.RECEIVED, _R.PENDING, _R.APPROVED, _R.RUNNING})
 """The states in which a request still wants something; a person has at most one such request."""
 
-GOOD = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED})
+GOOD = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED, _S.ATTESTED, _S.WITHDRAWN})
 """The ends of a step after which nobody has to do anything more."""
 
 RETRYABLE = frozenset({_S.FAILED, _S.UNKNOWN, _S.ACTION_REQUIRED})
-"""The states of a step that offer a person another try."""
+"""The states of a step that offer a person another try, or to attest what was done by hand."""
+
+FOLLOWED = frozenset({_S.INVITED, _S.EXPIRED})
+"""The states of a step whose invitation may still be accepted, or sent again."""
 
 
 def may_move(now: RequestState, to: RequestState) -> bool:

@@ -1,4 +1,4 @@
-"""The company of the sandbox: Acme, a dozen people, three channels, and the app Aboard.
+"""The company of the sandbox: Acme, its people, three channels, and the app Aboard.
 
 Everybody here is made up. Ids are readable on purpose: Slack promises only their first letter.
 """
@@ -72,6 +72,24 @@ LENA = User(
 TOMAS = User(
     "U0TOMAS001", ACME.id, "tomas", "Tomás Silva", "tomas@acme.example", "Engineer", color="c2410c"
 )
+NOAH = User(
+    "U0NOAHWE01",
+    ACME.id,
+    "noah",
+    "Noah Weiss",
+    "noah@acme.example",
+    "Account executive, new",
+    color="0e7490",
+)
+FEMI = User(
+    "U0FEMIAD01",
+    ACME.id,
+    "femi",
+    "Femi Adeyemi",
+    "femi@acme.example",
+    "Sales operations",
+    color="9d174d",
+)
 GUEST = User(
     "U0INESD001",
     ACME.id,
@@ -104,7 +122,7 @@ STRANGER = User(
 OTHER_BOT = User("U0DEPLOY01", ACME.id, "deploybot", "Deploybot", is_bot=True, color="334155")
 ABOARD = User("U0ABOARD01", ACME.id, "aboard", "Aboard", is_bot=True, color="4a154b")
 
-MEMBERS = (LEAD, JONAS, PRIYA, MANAGER, ADA, KENJI, LENA, TOMAS)
+MEMBERS = (LEAD, JONAS, PRIYA, MANAGER, ADA, KENJI, LENA, TOMAS, NOAH, FEMI)
 IT_OPS = UserGroup("S0ITOPS001", "it-ops", "IT operations", [JONAS.id, PRIYA.id])
 
 COMMANDS = (
@@ -152,12 +170,17 @@ LOGINS = {
     KENJI.id: "kenji-mori",
     LENA.id: "lena-f",
     TOMAS.id: "tsilva",
+    NOAH.id: "noahweiss",
+    FEMI.id: "femi-a",
 }
 
 
 @dataclass(frozen=True)
 class Cast:
-    """A world, the GitHub logins of its people, and who plays which part."""
+    """A world, the GitHub logins of its people, and who plays which part.
+
+    `seller` is new and needs every vendor; `keeper` does by hand what AppXite has no call for.
+    """
 
     world: World
     lead: User
@@ -166,6 +189,8 @@ class Cast:
     group: UserGroup
     newcomers: tuple[User, User, User]
     colleague: User
+    seller: User
+    keeper: User
     guest: User
     gone: User
     stranger: User
@@ -217,6 +242,8 @@ def _cast(people: list[User], channels: list[Channel]) -> Cast:
         group=group,
         newcomers=(own[ADA.id], own[KENJI.id], own[LENA.id]),
         colleague=own[TOMAS.id],
+        seller=own[NOAH.id],
+        keeper=own[FEMI.id],
         guest=own[GUEST.id],
         gone=own[GONE.id],
         stranger=own[STRANGER.id],

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from sandbox.acts import act
 from sandbox.page_state import page_state
 from sandbox.parts import Server
 from sandbox.slack.model import Json, Message, SlackError, User, View
@@ -40,6 +41,7 @@ def add(app: web.Application, server: Server) -> None:
         "home/action": api.home_action,
         "options": api.options,
         "fault": api.fault,
+        "vendor": api.vendor,
         "kill": api.kill,
     }
     for path, ask in asked.items():
@@ -152,6 +154,10 @@ class PageApi:
         if switch is None:
             raise LookupError(f"There is no fault {body['id']}.")
         switch.turn(on=bool(body["active"]))
+
+    async def vendor(self, _me: User, body: Json) -> None:
+        """Do at a vendor what somebody does there beside Slack."""
+        act(self._server, str(body["vendor"]), str(body["account"]), str(body["act"]))
 
     async def kill(self, _me: User, _body: Json) -> None:
         """Kill the bot, where somebody runs it for us."""

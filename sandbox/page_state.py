@@ -1,5 +1,8 @@
 """What the page shows one person: the workspace, the vendors and the faults as one JSON object."""
 
+from collections.abc import Mapping
+
+from sandbox.acts import acts
 from sandbox.parts import Server
 from sandbox.slack.model import Channel, Json, Message, User, View
 from sandbox.vendors.ambition import Ambition
@@ -37,9 +40,9 @@ def page_state(server: Server, me: User) -> Json:
         "vendors": [
             _axolo(server),
             _axiom(server),
-            _vendor("ixon", "IXON", server.ixon),
-            _vendor("appxite", "AppXite", server.appxite),
-            _vendor("ambition", "Ambition", server.ambition),
+            _vendor(server, "ixon", "IXON", server.ixon),
+            _vendor(server, "appxite", "AppXite", server.appxite),
+            _vendor(server, "ambition", "Ambition", server.ambition),
         ],
         "faults": [
             {"id": one.id, "label": one.label, "active": one.active, "help": one.help}
@@ -132,13 +135,18 @@ def _axiom(server: Server) -> Json:
     }
 
 
-def _vendor(name: str, title: str, vendor: Ixon | AppXite | Ambition) -> Json:
+def _vendor(server: Server, name: str, title: str, vendor: Ixon | AppXite | Ambition) -> Json:
     return {
         "name": name,
         "title": title,
-        "accounts": vendor.accounts(),
+        "accounts": [one | {"acts": _offered(server, name, one)} for one in vendor.accounts()],
         "calls": _calls(vendor.journal),
     }
+
+
+def _offered(server: Server, vendor: str, account: Mapping[str, object]) -> list[Json]:
+    offered = acts(server).get(vendor, ())
+    return [{"id": one.id, "label": one.label} for one in offered if account["state"] in one.states]
 
 
 def _calls(journal: Journal) -> list[Json]:

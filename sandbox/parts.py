@@ -19,7 +19,7 @@ from sandbox.vendors.ixon import Ixon, IxonTenant
 AXOLO_KEY = "axolo-sandbox"
 AXIOM_TOKEN = "xaat-sandbox"  # noqa: S105 - opens nothing but this sandbox
 GITHUB_TOKEN = "github-sandbox"  # noqa: S105 - likewise
-IXON = IxonTenant("1000-2000-3000-4000-5000", "appAboard001", "ixon-sandbox")
+IXON = IxonTenant("1000-2000-3000-4000-5000", "appAboard001", "ixon-sandbox", group="Company")
 APPXITE = AppxiteTenant(
     "appxite-key-sandbox",
     "aboard",
@@ -40,6 +40,9 @@ approvers = ["{lead}", "{group}"]
 threshold = 1
 expires_after = "72h"
 
+[approval.by_hand]
+appxite = ["{keeper}"]
+
 [vendors.axolo]
 organization = "{organization}"
 base_url = "{url}/axolo"
@@ -56,6 +59,7 @@ base_url = "{url}/ixon"
 base_url = "{url}/appxite"
 portal = "{appxite.portal}"
 on_behalf_of = "{appxite.organizations[0]}"
+organizations = {{ Acme = "{appxite.organizations[0]}" }}
 token_url = "{url}/appxite/connect/token"
 confirmed = true
 
@@ -70,6 +74,14 @@ axiom = {{ role = "user" }}
 [profiles.analyst]
 title = "Analyst"
 axiom = {{ role = "read-only" }}
+
+[profiles.seller]
+title = "Seller"
+axolo = {{}}
+axiom = {{ role = "user" }}
+ixon = {{ grants = [{{ group = "Company", role = "Engineer" }}] }}
+appxite = {{ organizations = ["Acme"], role = "Viewer" }}
+ambition = {{ groups = {{ Role = "Account Executive", Team = "Dogs" }} }}
 """
 
 
@@ -134,6 +146,7 @@ class Server:
             channel=self.cast.requests,
             lead=self.cast.lead.id,
             group=self.cast.group.id,
+            keeper=self.cast.keeper.id,
             organization=self.cast.organization,
             url=self.url,
             ixon=IXON,

@@ -15,6 +15,7 @@ from sandbox import page_api
 from sandbox.cast import Cast, acme
 from sandbox.changes import Changes
 from sandbox.clock import Clock
+from sandbox.furnishing import furnish
 from sandbox.parts import (
     AMBITION,
     APPXITE,
@@ -51,10 +52,6 @@ def compose(cast: Cast, clock: Clock, session: aiohttp.ClientSession, mode: str)
     axolo = Axolo(changes, clock, cast.organization, AXOLO_KEY)
     axiom = Axiom(changes, clock, cast.organization, [Token(AXIOM_TOKEN)])
     github = GitHub(changes, clock, cast.organization, GITHUB_TOKEN)
-    for user in (cast.lead, *cast.ops):
-        axiom.add(user.real_name, user.email, "owner" if user is cast.lead else "admin")
-    for user_id, login in cast.logins.items():
-        github.add(login, workspace.user(user_id).real_name)
     ixon = Ixon(changes, clock, IXON)
     appxite = AppXite(changes, clock, APPXITE)
     ambition = Ambition(changes, clock, AMBITION)
@@ -62,9 +59,11 @@ def compose(cast: Cast, clock: Clock, session: aiohttp.ClientSession, mode: str)
         *switches(axolo.faults, axiom.faults, slack.faults),
         *further_switches(ixon, appxite, ambition),
     ]
-    return Server(
+    server = Server(
         cast, changes, workspace, slack, axolo, axiom, github, ixon, appxite, ambition, named
     )
+    furnish(server)
+    return server
 
 
 def application(server: Server) -> web.Application:

@@ -26,6 +26,8 @@ from commands.views.text import literal, markup, plain, storable, within
 from rules.plans import PlannedStep
 from rules.values import is_person_id
 from workflow.accesses import FieldView
+from workflow.attesting import LONGEST_EVIDENCE
+from workflow.readmodels import StepView
 
 _REASON_LIMIT = 1000
 _LOGIN_LIMIT = 60
@@ -108,6 +110,39 @@ def deny(ref: str, number: int) -> View:
         private_metadata=ref,
         blocks=[_reason(Filled(), "The requester reads this.", optional=False)],
     )
+
+
+def by_hand(step: StepView) -> View:
+    """Build the form that asks what was done by hand, and how that can be seen."""
+    told = within([f"*{literal(step.title)}*", literal(step.detail or step.planned, 500)], 3000)
+    element = PlainTextInputElement(
+        action_id=VALUE, multiline=True, min_length=3, max_length=LONGEST_EVIDENCE
+    )
+    asked = InputBlock(
+        block_id=Field.EVIDENCE.value,
+        label=plain("What was done, and how can it be seen?"),
+        hint=plain("A ticket, a link, where it shows. Whoever sees the card reads it."),
+        element=element,
+    )
+    note = "With this you vouch for it: your name stands on the card and in the history."
+    return View(
+        type="modal",
+        callback_id=Form.BY_HAND.value,
+        title=plain("Done by hand", 24),
+        submit=plain("Attest", 24),
+        close=plain("Back", 24),
+        private_metadata=step.ref,
+        blocks=[
+            SectionBlock(text=markup(told)),
+            asked,
+            ContextBlock(elements=[markup(note)]),
+        ],
+    )
+
+
+def evidence(values: Mapping[str, Any]) -> str:
+    """Read what came back from it; empty where nothing was given."""
+    return _text(_state(values, Field.EVIDENCE).get("value")) or ""
 
 
 def details(number: int, text: str) -> View:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from commands.views.text import literal, person
 from rules.states import RequestState, StepState
-from rules.values import Kind
+from rules.values import Kind, is_group_id
 from workflow.readmodels import RequestView, StepView
 
 REQUEST_WORDS: Mapping[RequestState, str] = MappingProxyType(
@@ -34,6 +34,7 @@ STEP_WORDS: Mapping[StepState, str] = MappingProxyType(
         StepState.ACTION_REQUIRED: ":hand: needs a person",
         StepState.UNKNOWN: ":grey_question: unknown",
         StepState.FAILED: ":x: failed",
+        StepState.ATTESTED: ":writing_hand: done by hand, attested",
     }
 )
 
@@ -77,6 +78,12 @@ def name(view: RequestView) -> str:
 def approvals(count: int) -> str:
     """Return a number of approvals in words."""
     return "1 approval" if count == 1 else f"{count} approvals"
+
+
+def hands(view: RequestView, step: StepView) -> str:
+    """Return who is named to do a step by hand, mentioned; never whoever the request is about."""
+    named = [one for one in step.hands if one != view.subject]
+    return ", ".join(f"<!subteam^{one}>" if is_group_id(one) else person(one) for one in named)
 
 
 def step_words(step: StepView) -> str:

@@ -29,6 +29,7 @@ export const api = {
   homeAction: (as, what) => post("/api/home/action", { as, ...what }),
   options: (as, what) => post("/api/options", { as, ...what }),
   fault: (id, active) => post("/api/fault", { id, active }),
+  vendor: (vendor, account, act) => post("/api/vendor", { vendor, account, act }),
   kill: () => post("/api/kill", {}),
 
   /** What `as` sees right now; null for somebody unknown. Throws where the sandbox is away. */

@@ -75,6 +75,9 @@ export function slackDate(timestamp, pattern, fallback) {
   return pattern.replace(/\{(\w+)\}/g, (whole, token) => TOKENS[token]?.(date) ?? whole);
 }
 
+/** A day as short as it can be told: "tomorrow", or "Dec 6, 2026". */
+export const shortDay = (seconds) => TOKENS.date_short_pretty(fromTs(seconds));
+
 /** When a call happened, whether the sandbox wrote seconds since 1970 or an ISO time. */
 export function callTime(at) {
   const date = /^\d+(\.\d+)?$/.test(String(at)) ? fromTs(at) : new Date(at);

@@ -1,26 +1,28 @@
-// Owns the vendors beside the conversation: who has which account, shown as it changes, and the
-// calls that did it.
+// Owns the vendors beside the conversation: who has which account, shown as it changes, the calls
+// that did it, and what people do there beside Slack, such as to accept an invitation.
 
-import { callTime } from "./dates.js";
-import { byId, el, keyed, play, refresh } from "./dom.js";
+import { api } from "./api.js";
+import { callTime, shortDay } from "./dates.js";
+import { byId, el, keyed, play, refresh, toast } from "./dom.js";
 
 const TONES = [
   [/^(active|enabled|done|member|confirmed|accepted|yes)/i, "good"],
   [/(invit|pending|wait|unconfirmed|unverified|scheduled)/i, "wait"],
-  [/(suspend|disabl|deactiv|inactive|expired|revoked|locked|removed|archived)/i, "off"],
+  [/(suspend|disabl|deactiv|inactive|expired|revoked|locked|blocked|removed|archived)/i, "off"],
 ];
 const LEAVING = 700; // milliseconds; as long as the animation in beside.css
 
 const toneOf = (state) => TONES.find(([pattern]) => pattern.test(state ?? ""))?.[1] ?? "plain";
 
 /** Draws one panel for each vendor. */
-export function drawVendors({ state }) {
+export function drawVendors(store) {
+  const { state } = store;
   const root = byId("vendors");
   const quiet = !root.hasChildNodes();
   keyed(root, state.vendors, {
     key: ({ name }) => name,
     create: () => panel(),
-    update: (node, vendor) => update(node, vendor, state.faults, quiet),
+    update: (node, vendor) => update(node, vendor, store, quiet),
   });
   const total = state.vendors.reduce((sum, { accounts }) => sum + accounts.length, 0);
   byId("account-count").textContent = `${total} ${total === 1 ? "account" : "accounts"}`;
@@ -41,9 +43,9 @@ function panel() {
   );
 }
 
-function update(node, vendor, faults, quiet) {
+function update(node, vendor, store, quiet) {
   const { parts } = node;
-  const troubles = faults.filter((fault) => fault.active && fault.id.startsWith(`${vendor.name}_`));
+  const troubles = store.state.faults.filter((fault) => fault.active && fault.id.startsWith(`${vendor.name}_`));
   node.setAttribute("aria-label", vendor.title);
   node.classList.toggle("vendor-troubled", troubles.length > 0);
   refresh(parts.head, JSON.stringify([vendor.title, vendor.accounts.length, troubles]), () =>
@@ -52,7 +54,7 @@ function update(node, vendor, faults, quiet) {
   keyed(parts.accounts, vendor.accounts, {
     key: ({ id }) => String(id),
     create: () => el("li", { class: "account" }),
-    update: (row, account, isNew) => drawAccount(row, account, isNew && !quiet),
+    update: (row, account, isNew) => drawAccount(row, { vendor, account, store }, isNew && !quiet),
     leave: quiet ? undefined : leave,
   });
   parts.none.hidden = vendor.accounts.length > 0;
@@ -86,13 +88,38 @@ function heading({ title, name, accounts }, troubles) {
 const hue = (name) =>
   [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
 
-function drawAccount(row, { who, access, state }, isNew) {
-  const changed = refresh(row, JSON.stringify([who, access, state]), () => [
-    el("span", { class: "account-who" }, who),
-    el("span", { class: `pill pill-${toneOf(state)}` }, state),
+function drawAccount(row, { vendor, account, store }, isNew) {
+  const { who, access, state, until, acts = [] } = account;
+  const changed = refresh(row, JSON.stringify([who, access, state, until, acts]), () => [
+    el("span", { class: "account-who", title: who }, who),
+    el(
+      "span",
+      { class: `pill pill-${toneOf(state)}` },
+      state === "invited" && until ? `invited until ${shortDay(until)}` : state,
+    ),
     el("span", { class: "account-access" }, access || "no access"),
-  ]);
+    acts.length > 0 &&
+      el(
+        "span",
+        { class: "account-acts" },
+        acts.map((act) => actButton(act, { vendor, account, store })),
+      ),
+  ].filter(Boolean));
   if (changed || isNew) play(row, "account-fresh");
+}
+
+function actButton({ id, label }, { vendor, account, store }) {
+  const run = async () => {
+    const answer = await api.vendor(vendor.name, account.id, id);
+    if (!answer.ok) toast(answer.error);
+    await store.refresh();
+  };
+  const spoken = `${label}: ${account.who} at ${vendor.title}`;
+  return el(
+    "button",
+    { type: "button", class: "act", onclick: run, "aria-label": spoken },
+    label,
+  );
 }
 
 function leave(row) {

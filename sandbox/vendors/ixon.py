@@ -45,7 +45,8 @@ FORTNIGHT = 14 * 24 * 3600.0
 class IxonTenant:
     """Whose company it is: its id, the application and the token of the service account.
 
-    `invites_last` is how many seconds a link in a mail works.
+    `group` is what the group for the whole company is called, by its name if nothing else is
+    said. `invites_last` is how many seconds a link in a mail works.
     """
 
     company_id: str
@@ -53,6 +54,7 @@ class IxonTenant:
     token: str
     name: str = "Acme"
     invites_last: float = FORTNIGHT
+    group: str | None = None
 
 
 class Ixon:
@@ -69,7 +71,9 @@ class Ixon:
         life = InviteLife(clock, tenant.invites_last)
         self.company = Company(tenant.company_id, tenant.name, life, self.faults)
         self.headers = Headers(self.company)
-        self.company_group = self.company.add_group(tenant.name, is_company_group=True)
+        self.company_group = self.company.add_group(
+            tenant.group or tenant.name, is_company_group=True
+        )
         self.administrator = self.company.add_role("Administrator", [self.company_group])
         self.operator = self.company.add_role("Operator")
         self.about = CompanyRoutes(self.company, self.quirks)
@@ -125,6 +129,15 @@ class Ixon:
         self._changes.happened()
         return user
 
+    def expire(self, email: str) -> None:
+        """Let the links in every mail to this address stop working; raises LookupError without."""
+        live = [one for one in self.invites(email) if self.company.is_live(one)]
+        if not live:
+            raise LookupError(f"There is no invite to {email} that could expire.")
+        for invite in live:
+            invite.expires_on = self._clock()
+        self._changes.happened()
+
     def lock_out(self, name: str = "lock_out") -> None:
         """Refuse every call for ten minutes of the clock, from now on."""
         until = self._clock() + LOCK_OUT
@@ -138,11 +151,11 @@ class Ixon:
 
         self.faults.plant(name, locked, None)
 
-    def accounts(self) -> list[dict[str, str]]:
-        """Return the people and the invited as the page shows them."""
+    def accounts(self) -> list[dict[str, str | float]]:
+        """Return the people and the invited as the page shows them; `until` is when a link ends."""
         people = [one for one in self.company.users.values() if one.email and not one.support]
         return [self._row(one.public_id, one.name, "active") for one in people] + [
-            self._row(one.public_id, one.email, self._state(one))
+            self._row(one.public_id, one.email, self._state(one)) | {"until": one.expires_on}
             for one in self.company.invites.values()
         ]
 
@@ -159,7 +172,7 @@ class Ixon:
     def _state(self, invite: IxonInvite) -> str:
         return "invited" if self.company.is_live(invite) else "expired"
 
-    def _row(self, public_id: str, who: str, state: str) -> dict[str, str]:
+    def _row(self, public_id: str, who: str, state: str) -> dict[str, str | float]:
         held = self.company.held_by(public_id)
         access = ", ".join(
             f"{self.company.roles[one.role].name} in {self.company.groups[one.group].name}"

@@ -61,7 +61,7 @@ async def _world(
         url = f"sqlite:///{folder / 'aboard.db'}"
         if server is not None:
             url = held.enter_context(fresh_database(server))
-        async with living(folder, url, setting.threshold) as world:
+        async with living(folder, url, setting.threshold, setting.policy) as world:
             yield world
 
 
@@ -105,7 +105,8 @@ async def peace(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     complaints, calls = len(slack.complaints), len(slack.calls)
     world.errors.clear()
     yield
-    for service in (server.slack, server.axolo, server.axiom, server.github):
+    vendors = (server.axolo, server.axiom, server.ixon, server.appxite, server.ambition)
+    for service in (server.slack, server.github, *vendors):
         service.faults.clear()
     try:
         await world.at_rest()

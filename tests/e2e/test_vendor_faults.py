@@ -90,7 +90,7 @@ async def test_what_axolo_did_not_answer_is_unknown_until_a_person_decides(
     line = story.line(card, "Axolo")
     assert "unknown" in line
     assert "✅" not in line
-    assert labels(card) == {"Retry Axolo", "Details"}
+    assert labels(card) == {"Retry Axolo", "Axolo is done by hand", "Details"}
     await story.direct(story.asker, "something needs attention")
     await story.world.later(timedelta(minutes=10))
     assert len(story.asked_of_axolo(ada)) == 1

@@ -23,17 +23,17 @@ REQUEST_PATHS = {
     "pending": "approved denied cancelled expired",
     "approved": "running",
     "running": "completed completed_with_errors",
-    "completed_with_errors": "running",
+    "completed_with_errors": "running completed",
 }
 STEP_PATHS = {
     "waiting": "running",
     "running": ("done unchanged invited unverified action_required unknown failed waiting running"),
-    "unknown": "running waiting",
-    "failed": "waiting",
-    "action_required": "waiting",
+    "unknown": "running waiting attested",
+    "failed": "waiting attested",
+    "action_required": "waiting attested",
 }
 FINAL_REQUESTS = {"refused", "completed", "denied", "cancelled", "expired"}
-FINAL_STEPS = {"done", "unchanged", "invited", "unverified"}
+FINAL_STEPS = {"done", "unchanged", "invited", "unverified", "attested"}
 
 
 @pytest.mark.parametrize(("now", "to"), list(product(RequestState, RequestState)))

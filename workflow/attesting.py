@@ -1,0 +1,161 @@
+"""A person says that a vendor's part was done by hand, with evidence; another one stands behind it.
+
+What failed, is unknown or needs a person becomes ``attested``, and the request ends when nothing is
+left. Nothing is called: whoever attests vouches for it, by name. Evidence is a person's text and
+stays out of the audit, which holds its digest instead.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from rules import policy
+from rules.policy import Hands, Ruling
+from rules.states import RETRYABLE, StepState
+from rules.values import Verdict
+from storage import attestations, audit, inbox, people, requests
+from storage.audit import Fact
+from storage.models import Request, Step
+from workflow.deciding import UNKNOWN, ask_of
+from workflow.drafts import Answer
+from workflow.ending import settle
+from workflow.means import Caller, Means
+
+LONGEST_EVIDENCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody attests about the step that ``ref`` names."""
+
+    ref: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A step, the request it belongs to, and who is named to do it by hand."""
+
+    request: Request
+    step: Step
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids of people and user groups."""
+        return tuple(self.step.hands.split())
+
+
+def find(connection: Connection, ref: str) -> Task | None:
+    """Return the step that a button names, with its request."""
+    step = requests.step_by_ref(connection, ref)
+    request = requests.by_number(connection, step.request_number) if step else None
+    return Task(request, step) if request and step else None
+
+
+def obstacle(
+    connection: Connection, ref: str, caller: Caller, named: frozenset[str], now: int
+) -> str | None:
+    """Return why a word about this step would not count now; None where it would."""
+    task = find(connection, ref)
+    if task is None:
+        return UNKNOWN
+    ruling = _ruling(connection, task, caller, named, now)
+    return _closed(task.step) if ruling.allowed else ruling.sentence
+
+
+def attest(
+    connection: Connection, word: Word, caller: Caller, named: frozenset[str], means: Means
+) -> Answer:
+    """Move a step to ``attested`` with its evidence, or say why not."""
+    now = means.clock()
+    found = requests.step_by_ref(connection, word.ref)
+    request = requests.lock(connection, found.request_number) if found else None
+    step = requests.step_by_ref(connection, word.ref)
+    if request is None or step is None:
+        return Answer(counted=False, sentence=UNKNOWN)
+    task, fresh = Task(request, step), _is_fresh(connection, caller, now, request)
+    ruling = _ruling(connection, task, caller, named, now)
+    why_not = _closed(step) if ruling.allowed else ruling.sentence
+    if not ruling.allowed:
+        _record_refusal(connection, task, caller, ruling, now)
+    if why_not or not fresh:
+        sentence = why_not or f"{step.title} is marked as done by hand already."
+        return Answer(counted=False, sentence=sentence, number=request.number)
+    return _count(connection, task, word, _Vouched(caller.actor.slack_id, ruling.rule, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Vouched:
+    by: str
+    rule: str
+    at: int
+
+
+def _is_fresh(connection: Connection, caller: Caller, now: int, request: Request) -> bool:
+    return inbox.first_time(connection, caller.delivery, now, request.number)
+
+
+def _ruling(
+    connection: Connection, task: Task, caller: Caller, named: frozenset[str], now: int
+) -> Ruling:
+    decisions = requests.decisions_of(connection, task.step.request_number)
+    given = frozenset(one.approver for one in decisions if one.verdict == Verdict.APPROVE)
+    ask = ask_of(connection, task.request, now)
+    return policy.may_attest(caller.actor, ask, Hands(named, caller.approvers, given))
+
+
+def _closed(step: Step) -> str | None:
+    if StepState(step.state) in RETRYABLE and step.next_at is None:
+        return None
+    words = step.state.replace("_", " ")
+    return f"{step.title} is {words}: there is nothing to mark as done by hand."
+
+
+def _record_refusal(
+    connection: Connection, task: Task, caller: Caller, ruling: Ruling, now: int
+) -> None:
+    fact = Fact(
+        "STP109W", now, caller.actor.slack_id, task.step.request_number, task.step.vendor,
+        outcome="denied", rule=ruling.rule, policy_digest=task.request.policy_digest,
+    )  # fmt: skip
+    audit.record(connection, fact)
+
+
+def _count(connection: Connection, task: Task, word: Word, vouched: _Vouched) -> Answer:
+    step, number = task.step, task.step.request_number
+    digest = hashlib.sha256(word.evidence.encode()).hexdigest()
+    fact = Fact(
+        "STP008I", vouched.at, vouched.by, number, step.vendor, rule=vouched.rule,
+        plan_digest=task.request.plan_digest, policy_digest=task.request.policy_digest,
+        detail=f"evidence {digest}",
+    )  # fmt: skip
+    values: requests.Row = {"problem": None, "updated_at": vouched.at}
+    if not requests.move_step(connection, step, StepState.ATTESTED, fact, values):
+        sentence = f"{step.title} has just changed. Please look again."
+        return Answer(counted=False, sentence=sentence, number=number)
+    row = {"step_id": step.id, "by": vouched.by, "rule": vouched.rule, "at": vouched.at}
+    attestations.insert(connection, row | {"evidence": word.evidence})
+    _note_account(connection, task, vouched.at)
+    settle(connection, task.request, vouched.at)
+    sentence = f"Thank you. {step.title} is marked as done by hand for request #{number}."
+    return Answer(counted=True, sentence=sentence, number=number)
+
+
+def _note_account(connection: Connection, task: Task, now: int) -> None:
+    """Keep what the person has at the vendor now, as somebody vouches for it."""
+    person, step = task.request.person_id, task.step
+    if person is None:
+        return
+    if not step.access:
+        people.drop_account(connection, person, step.vendor)
+        return
+    values = {
+        "person_id": person,
+        "vendor": step.vendor,
+        "vendor_id": None,
+        "access": step.after or "",
+        "state": StepState.ATTESTED.value,
+        "updated_at": now,
+    }
+    people.note_account(connection, values)
