@@ -22,7 +22,7 @@ from vendors.ambition_settings import AmbitionSettings
 from vendors.ambition_writes import AmbitionWrites, Leaver
 from vendors.contract import Account, Change, Choice, Effect, End, Outcome, Person, Result, Traits
 from vendors.errors import PermanentError, RejectedError, VendorError
-from vendors.many import Bulk, in_bulk
+from vendors.many import Bulk, FoundOf, in_bulk
 from vendors.tools import Tools
 
 UNKNOWN = "Ambition knows people by their e-mail: say which it is, then ask again."
@@ -77,6 +77,10 @@ class Ambition:
             return None
         return (await self._people.roster()).account(person.email)
 
+    async def look(self) -> FoundOf:
+        """List everybody once, and return what does for many people what ``find`` does for one."""
+        return await self._people.look() if self._sight.accounts else lambda _person: None
+
     def plan(self, person: Person, access: AmbitionAccess, found: Account | None) -> Change:
         """Say which account would be made or brought back, and which groups it would move to."""
         lack = self._lack(person, access)
@@ -108,7 +112,7 @@ class Ambition:
         self, people: Sequence[tuple[Person, AmbitionAccess, Account | None]]
     ) -> list[End]:
         """Write everybody's account by one request, and everybody's groups by another."""
-        bulk = Bulk(fits=self._is_written, send=self._writes.give_all, look=self._people.look)
+        bulk = Bulk(fits=self._is_written, send=self._writes.give_all, look=self.look)
         return await in_bulk(self, people, bulk)
 
     async def deprovision(self, person: Person, found: Account | None) -> Outcome:

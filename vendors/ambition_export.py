@@ -3,7 +3,7 @@
 The columns are those of Ambition's page (https://help.ambition.com/hc/en-us/articles/360005011731,
 read 2026-11), in any order: first_name, last_name, email, role, team_name. As there, the e-mail
 becomes the username, and role and team become rows of their own. Nothing is guessed: a file with
-one wrong row is refused with everything that is wrong in it.
+one wrong row is refused with everything that is wrong in it, each by the line where its row begins.
 """
 
 import csv
@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 
 
 class ExportError(ValueError):
-    """The file cannot be used; ``problems`` say why, each with its row, and name nobody."""
+    """The file cannot be used; ``problems`` say why, each with its line, and name nobody."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -43,23 +43,28 @@ class ExportTypes:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Somebody in the export, and what they are to have."""
+    """Somebody in the export, what they are to have, and the line that says so."""
 
+    line: int
     person: Person
     access: AmbitionAccess
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row by column, without the spaces around cells, and the line where it begins."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
 def people_in(text: str, types: ExportTypes | None = None) -> list[Exported]:
     """Return everybody in the CSV ``text``; ``ExportError`` with every problem of every row."""
-    rows = list(_rows(text))
-    problems = [
-        f"Row {number}: {problem}."
-        for number, row in enumerate(rows, start=2)
-        for problem in _problems(row)
-    ]
+    rows = _rows(text)
+    problems = [f"Line {row.line}: {problem}." for row in rows for problem in _problems(row.cells)]
     problems += [
-        f"Row {number}: the e-mail stands in row {first} already."
-        for number, first in _repeated(rows)
+        f"Line {line}: the e-mail stands in line {first} already."
+        for line, first in _repeated(rows)
     ]
     if problems:
         raise ExportError(problems)
@@ -75,28 +80,36 @@ def flattened(people: Sequence[Exported]) -> list[Membership]:
     ]
 
 
-def _rows(text: str) -> Iterator[Mapping[str, str]]:
-    """Yield the rows by column, without the spaces around cells."""
+def _rows(text: str) -> list[_Row]:
+    """Return the rows after the header; ``ExportError`` where this is no table of the columns."""
     if len(text) > LONGEST_FILE:
         raise ExportError([f"The file is longer than {LONGEST_FILE} characters."])
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    try:
-        records = [[cell.strip() for cell in record] for record in reader]
-    except csv.Error:
-        raise ExportError([f"Row {reader.line_num}: this is no CSV."]) from None
-    header = records[0] if records else []
+    records = list(_records(text.removeprefix("\ufeff")))
+    header = records[0][1] if records else []
     if sorted(header) != sorted(COLUMNS):
-        raise ExportError([f"Row 1: the columns must be {', '.join(COLUMNS)}."])
+        raise ExportError([f"Line 1: the columns must be {', '.join(COLUMNS)}."])
     if len(records) == 1:
         raise ExportError(["The file names nobody."])
     ragged = [
-        f"Row {number}: there are {len(record)} cells, and not {len(header)}."
-        for number, record in enumerate(records[1:], start=2)
+        f"Line {line}: there are {len(record)} cells, and not {len(header)}."
+        for line, record in records[1:]
         if len(record) != len(header)
     ]
     if ragged:
         raise ExportError(ragged)
-    yield from (dict(zip(header, record, strict=True)) for record in records[1:])
+    return [_Row(line, dict(zip(header, record, strict=True))) for line, record in records[1:]]
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield every record with the line where it begins: a quoted cell may span several."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        for record in reader:
+            yield begins, [cell.strip() for cell in record]
+            begins = reader.line_num + 1
+    except csv.Error:
+        raise ExportError([f"Line {begins}: this is no CSV."]) from None
 
 
 def _problems(row: Mapping[str, str]) -> Iterator[str]:
@@ -111,17 +124,18 @@ def _problems(row: Mapping[str, str]) -> Iterator[str]:
         yield "the email is no e-mail address"
 
 
-def _repeated(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[int, int]]:
-    """Yield each row whose e-mail stands in an earlier one, and that one."""
+def _repeated(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
+    """Yield the line of each row whose e-mail stands in an earlier one, and that one's."""
     first: dict[str, int] = {}
-    for number, row in enumerate(rows, start=2):
-        email = row["email"].casefold()
-        if email and first.setdefault(email, number) != number:
-            yield number, first[email]
+    for row in rows:
+        email = row.cells["email"].casefold()
+        if email and first.setdefault(email, row.line) != row.line:
+            yield row.line, first[email]
 
 
-def _exported(row: Mapping[str, str], types: ExportTypes) -> Exported:
-    groups = {types.role: row["role"], types.team_name: row["team_name"]}
+def _exported(row: _Row, types: ExportTypes) -> Exported:
+    cells = row.cells
+    groups = {types.role: cells["role"], types.team_name: cells["team_name"]}
     named = {kind: group for kind, group in groups.items() if group}
-    person = Person("", row["email"], row["first_name"], row["last_name"])
-    return Exported(person, AmbitionAccess(groups=named))
+    person = Person("", cells["email"], cells["first_name"], cells["last_name"])
+    return Exported(row.line, person, AmbitionAccess(groups=named))

@@ -7,13 +7,14 @@ in older interfaces whether an account is active) stays unknown, and is not gues
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from vendors.ambition_access import NO_GROUPS, read
 from vendors.ambition_api import NAME, TITLE, AmbitionApi, ListedAccount
 from vendors.ambition_settings import AmbitionSettings
-from vendors.contract import Account, AccountState, Person
+from vendors.contract import Account, AccountState
 from vendors.errors import AmbiguousError, RejectedError, VendorError
-from vendors.many import FoundOf
+from vendors.many import FoundOf, found_by
 
 DEACTIVATED = "a deactivated account"
 GROUPS_UNSEEN = "groups are not shown"
@@ -22,17 +23,24 @@ ACTIVITY_UNSEEN = "whether it is active is not shown"
 _BETWEEN = "\t"  # no name on the wire may hold it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Roster:
     """Everybody as they were at one moment; ``groups`` is None where they are not shown."""
 
     accounts: Sequence[ListedAccount]
     groups: Mapping[str, Mapping[str, str]] | None
 
+    @cached_property
+    def _by_key(self) -> Mapping[str, Sequence[ListedAccount]]:
+        known: dict[str, list[ListedAccount]] = {}
+        for one in self.accounts:
+            for key in _keys(one):
+                known.setdefault(key, []).append(one)
+        return known
+
     def account(self, email: str) -> Account | None:
         """Return whose username or e-mail this is; ``RejectedError`` where it is several's."""
-        wanted = email.casefold()
-        mine = [one for one in self.accounts if wanted in _keys(one)]
+        mine = self._by_key.get(email.casefold(), ())
         if len(mine) > 1:
             sentence = (
                 f"{TITLE} has several accounts with this e-mail: an administrator must sort it."
@@ -83,12 +91,7 @@ class AmbitionPeople:
 
     async def look(self) -> FoundOf:
         """List everybody once, and return what finds a person among them."""
-        roster = await self.roster()
-
-        def found(person: Person) -> Account | None:
-            return roster.account(person.email)
-
-        return found
+        return found_by((await self.roster()).account)
 
 
 def groups_of(account: Account) -> dict[str, str] | None:

@@ -35,6 +35,12 @@ def lacking(asked: Mapping[str, str], found: Account | None) -> dict[str, str]:
     }
 
 
+def moves(asked: Mapping[str, str], found: Account | None) -> bool:
+    """Tell whether giving ``asked`` would take the person out of a group that they are seen in."""
+    held = {kind.casefold() for kind in _held(found)}
+    return any(kind.casefold() in held for kind in lacking(asked, found))
+
+
 def giving(asked: Mapping[str, str], found: Account | None, sight: Sight) -> Change:
     """Say what giving ``asked`` would do."""
     if found is None:

@@ -35,7 +35,7 @@ from vendors.contract import (
     Traits,
 )
 from vendors.errors import AmbiguousError, NotFoundError
-from vendors.many import Bulk, in_bulk
+from vendors.many import Bulk, FoundOf, in_bulk
 from vendors.tools import Tools
 
 UNKNOWN = "AppXite knows people by their e-mail: say which it is, then ask again."
@@ -96,6 +96,10 @@ class Appxite:
             return None
         return (await self._users.platform()).account(person.email)
 
+    async def look(self) -> FoundOf:
+        """List everybody once, and return what does for many people what ``find`` does for one."""
+        return await self._users.look()
+
     def plan(self, person: Person, access: AppxiteAccess, found: Account | None) -> Change:
         """Say as what the person would be invited, or what has to be done in the portal."""
         after, before = self._inviting.text(access), found.access if found else None
@@ -149,7 +153,7 @@ class Appxite:
         bulk = Bulk(
             fits=self._is_new,
             send=self._inviting.invite_all,
-            look=self._users.look,
+            look=self.look,
             appeared=self._inviting.already_there,
             kind=self._inviting.company_of,
             splits=may_be_conflict,

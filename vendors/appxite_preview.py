@@ -22,13 +22,14 @@ SOMEBODY = Person("U0EXAMPLE", "ada@example.com", "Ada", "Lovelace", "ada")
 
 def preview(wiring: AppxiteWiring, access: AppxiteAccess, person: Person = SOMEBODY) -> str:
     """Return every request that giving ``access`` to ``person`` and removing them may send."""
-    sections = [f"# {title}\n{text}" for title, text in _sections(wiring, access, person)]
+    sections = [f"# {title}\n{text}" for title, text in requests(wiring, access, person)]
     return "\n\n".join(sections)
 
 
-def _sections(
-    wiring: AppxiteWiring, access: AppxiteAccess, person: Person
+def requests(
+    wiring: AppxiteWiring, access: AppxiteAccess, person: Person = SOMEBODY
 ) -> Iterator[tuple[str, str]]:
+    """Yield each of these requests with what AppXite's page calls it."""
     calls = AppxiteCalls(wiring)
     if wiring.token_url is not None:
         yield "Fetch a token", _token_request(wiring, wiring.token_url)

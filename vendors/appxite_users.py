@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from vendors.appxite_api import AppxiteApi, ListedRole, ListedUser
 from vendors.appxite_directory import AppxiteDirectory
 from vendors.appxite_settings import AppxiteStates, AppxiteWiring
 from vendors.appxite_tokens import NAME, TITLE
-from vendors.contract import Account, AccountState, Person
+from vendors.contract import Account, AccountState
 from vendors.errors import AmbiguousError, RejectedError, VendorError
-from vendors.many import FoundOf
+from vendors.many import FoundOf, found_by
 
 ROLE_UNSEEN = "a role that AppXite does not show"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Platform:
     """Everybody as they were at one moment, and the roles by id where the list shows any."""
 
@@ -22,9 +23,16 @@ class Platform:
     roles: Mapping[str, ListedRole]
     states: AppxiteStates
 
+    @cached_property
+    def _by_email(self) -> Mapping[str, Sequence[ListedUser]]:
+        known: dict[str, list[ListedUser]] = {}
+        for one in self.users:
+            known.setdefault(one.email.casefold(), []).append(one)
+        return known
+
     def account(self, email: str) -> Account | None:
         """Return whoever has this e-mail; ``RejectedError`` where several do."""
-        mine = [one for one in self.users if one.email.casefold() == email.casefold()]
+        mine = self._by_email.get(email.casefold(), ())
         if len(mine) > 1:
             sentence = "AppXite has several users with this e-mail: an administrator must sort it."
             raise RejectedError(NAME, sentence)
@@ -80,9 +88,4 @@ class AppxiteUsers:
 
     async def look(self) -> FoundOf:
         """List everybody once, and return what finds a person among them."""
-        platform = await self.platform()
-
-        def found(person: Person) -> Account | None:
-            return platform.account(person.email)
-
-        return found
+        return found_by((await self.platform()).account)

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import httpx
@@ -25,7 +26,7 @@ from vendors.errors import (
     UnavailableError,
     VendorError,
 )
-from vendors.refusals import Answer, lost, refusal
+from vendors.refusals import Answer, lost, refusal, told_date, told_rest
 from vendors.tools import Observation, Tools
 from vendors.transport import LOST, http_client, watched_sending
 
@@ -41,6 +42,8 @@ class _Trail:
     status: int | None = None
     trace: str | None = None
     failure: str | None = "cancelled"
+    date: datetime | None = None
+    remaining: int | None = None
 
 
 class VendorClient:
@@ -95,6 +98,8 @@ class VendorClient:
                 seconds=seconds,
                 trace=trail.trace,
                 failure=trail.failure,
+                date=trail.date,
+                remaining=trail.remaining,
             )
         )
 
@@ -141,6 +146,7 @@ class VendorClient:
         ) as response:
             trail.status = response.status_code
             trail.trace = self._trace(response)
+            trail.date, trail.remaining = told_date(response.headers), told_rest(response.headers)
             body = await self._body(response)
             sent = (*call.carried(), *response.request.headers.values())
         return Answer(response.status_code, response.headers, body, trail.trace, sent)

@@ -23,18 +23,17 @@ from vendors.contract import (
     End,
     Outcome,
     Person,
-    Rate,
     Result,
     Traits,
 )
 from vendors.errors import AmbiguousError
 from vendors.ixon_access import IxonAccess, gives
-from vendors.ixon_api import NAME, TITLE, IxonApi, IxonSettings
+from vendors.ixon_api import NAME, RATE, TITLE, IxonApi, IxonSettings
 from vendors.ixon_directory import IxonDirectory
 from vendors.ixon_inviting import IxonInviting, appeared, judged
 from vendors.ixon_people import IxonPeople, Places
 from vendors.ixon_writes import IxonWrites
-from vendors.many import Bulk, FoundOf, in_bulk
+from vendors.many import Bulk, FoundOf, found_by, in_bulk
 from vendors.tools import Tools
 
 UNKNOWN = "IXON knows people by their e-mail: say which it is, then ask again."
@@ -58,7 +57,7 @@ class Ixon:
         remove=True,
         verify=True,
         invites=True,
-        rate=Rate(calls=40, seconds=1),
+        rate=RATE,
         page="https://developer.ixon.cloud/docs/manage-users",
         read_on=date(2026, 11, 1),
         notes=(
@@ -88,6 +87,10 @@ class Ixon:
         if not person.email:
             return None
         return (await self._people.company()).account(person.email)
+
+    async def look(self) -> FoundOf:
+        """List everybody once, and return what does for many people what ``find`` does for one."""
+        return found_by((await self._people.company()).account)
 
     def plan(self, person: Person, access: IxonAccess, found: Account | None) -> Change:
         """Say what would be given: by an invitation, or by changing what is held already."""
@@ -145,7 +148,7 @@ class Ixon:
         bulk = Bulk(
             fits=self._is_new,
             send=self._inviting.invite_all,
-            look=self._look,
+            look=self.look,
             appeared=appeared,
         )
         return await in_bulk(self, people, bulk)
@@ -194,10 +197,6 @@ class Ixon:
 
     def _is_new(self, person: Person, access: IxonAccess, found: Account | None) -> bool:
         return found is None and self.plan(person, access, None).effect is Effect.INVITE
-
-    async def _look(self) -> FoundOf:
-        company = await self._people.company()
-        return lambda person: company.account(person.email)
 
     async def _give(self, person: Person, access: IxonAccess, found: Account) -> Outcome:
         wanted = await self._directory.resolved(access.grants)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, JsonValue, StringConstraints, TypeAdapter
 
 from vendors.call import Call, Endpoint, HeaderAuth, message_of
 from vendors.client import VendorClient
+from vendors.contract import Rate
 from vendors.errors import RateLimitError, ResponseError
 from vendors.ixon_lockout import LockOut
 from vendors.ixon_wire import (
@@ -35,6 +36,7 @@ from vendors.ixon_wire import (
     Success,
     User,
 )
+from vendors.pace import Pace
 from vendors.settings import SETTINGS, BaseUrl, Secret
 from vendors.tools import Tools
 
@@ -42,6 +44,8 @@ NAME = "ixon"
 TITLE = "IXON"
 PAGE_SIZE = 250  # a page must stay below the 1 MiB that the client reads
 MOST_PAGES = 200
+RATE = Rate(calls=40, seconds=1)
+PACE = Rate(calls=30, seconds=1)  # whoever else calls from this address counts as well
 
 T = TypeVar("T")
 
@@ -91,6 +95,7 @@ class IxonApi:
         limits = replace(tools.limits, total=settings.deadline)
         self._client = VendorClient(endpoint, replace(tools, limits=limits))
         self._lockout = LockOut(NAME, TITLE, tools.clock)
+        self._pace = Pace(PACE, tools.clock, tools.sleep)
         self._language = settings.language
         self._branding = {"api-branding": settings.branding}
         self._headers = {
@@ -187,6 +192,8 @@ class IxonApi:
 
     async def _fetch(self, call: Call, shape: TypeAdapter[T]) -> T:
         self._lockout.check()
+        await self._pace.turn()
+        self._lockout.check()  # somebody who was before us may have been refused
         try:
             return await self._client.fetch(call, shape)
         except RateLimitError as error:

@@ -5,9 +5,10 @@ somebody who is in the company already stands beside the user. So an account's i
 keeps it: "users/…", "invites/…", or both.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from vendors.contract import Account, AccountState
@@ -44,7 +45,7 @@ class Places:
         return cls(kept.get("users"), kept.get("invites"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Company:
     """Both lists as they were at one moment, service accounts and IXON's support staff left out."""
 
@@ -54,11 +55,19 @@ class Company:
     own_id: str
     now: datetime
 
+    @cached_property
+    def _users_by_email(self) -> Mapping[str, Sequence[User]]:
+        return _by(self.users, lambda one: one.email_address)
+
+    @cached_property
+    def _invites_by_email(self) -> Mapping[str, Sequence[Invite]]:
+        return _by(self.invites, lambda one: one.email_address)
+
     def account(self, email: str) -> Account | None:
         """Return whoever has this e-mail; ``RejectedError`` where several do."""
         wanted = email.casefold()
-        users = [one for one in self.users if (one.email_address or "").casefold() == wanted]
-        invites = [one for one in self.invites if one.email_address.casefold() == wanted]
+        users = self._users_by_email.get(wanted, ())
+        invites = self._invites_by_email.get(wanted, ())
         if len(users) > 1 or len(invites) > 1:
             several = "users" if len(users) > 1 else "invitations"
             sentence = (
@@ -69,9 +78,7 @@ class Company:
 
     def accounts(self) -> Iterator[Account]:
         """Yield everybody; ``RejectedError`` where an e-mail is not one person's."""
-        users = [one.email_address for one in self.users if one.email_address]
-        emails = [*users, *(one.email_address for one in self.invites)]
-        for email in dict.fromkeys(email.casefold() for email in emails):
+        for email in {**self._users_by_email, **self._invites_by_email}:
             account = self.account(email)
             if account is not None:
                 yield account
@@ -149,6 +156,18 @@ def _is_ours(user: User) -> bool:
 def _each(items: Iterable[ReferenceT]) -> list[ReferenceT]:
     """Leave out what a page has repeated, since somebody came or went while the list was read."""
     return list({one.public_id: one for one in items}.values())
+
+
+def _by(
+    items: Iterable[ReferenceT], email_of: Callable[[ReferenceT], str | None]
+) -> Mapping[str, Sequence[ReferenceT]]:
+    """Return the items by their e-mail in lower case; whoever shows none is left out."""
+    known: dict[str, list[ReferenceT]] = {}
+    for one in items:
+        email = email_of(one)
+        if email:
+            known.setdefault(email.casefold(), []).append(one)
+    return known
 
 
 def _keys(held: Iterable[Held]) -> tuple[str, ...]:

@@ -68,6 +68,27 @@ async def in_bulk(
     return await _rest_alone(vendor, people, ends)
 
 
+async def in_parts(
+    vendor: Vendor[AccessT], people: Sequence[Asked[AccessT]], told: Callable[[int], None]
+) -> list[End]:
+    """Provision everybody, so many at a time; ``told`` hears after each part how many it was.
+
+    After an error that concerns everybody, nobody else is asked for.
+    """
+    ends: list[End] = []
+    for start in range(0, len(people), MOST):
+        part = people[start : start + MOST]
+        stopped = _stopped(ends)
+        ends += [stopped] * len(part) if stopped else await vendor.provision_many(part)
+        told(len(part))
+    return ends
+
+
+def found_by(look: Callable[[str], Account | None]) -> FoundOf:
+    """Return what finds a person by their e-mail, and nobody without one."""
+    return lambda person: look(person.email) if person.email else None
+
+
 def _named_again(vendor: Vendor[AccessT], people: Sequence[Asked[AccessT]]) -> dict[int, End]:
     """Return the ends of those who have been named before."""
     seen: set[str] = set()

@@ -1,12 +1,13 @@
 """Sorts an answer that is not a yes into the tree of ``vendors.errors``; reads how long to wait.
 
-A redirect is never followed: custom credential headers survive a redirect to another host.
+What any answer tells in passing is read here, too: the time, and how many calls are left. A
+redirect is never followed: custom credential headers survive a redirect to another host.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,21 @@ def asked_wait(headers: Mapping[str, str], now: datetime, patience: float) -> fl
     if hint is None:
         hint = _until_reset(headers.get("x-ratelimit-reset", "").strip(), now)
     return min(LONGEST_WAIT, max(SHORTEST_WAIT, patience if hint is None else hint))
+
+
+def told_date(headers: Mapping[str, str]) -> datetime | None:
+    """Return the moment in ``Date`` (RFC 9110), which any server with a clock sends."""
+    try:
+        told = parsedate_to_datetime(headers.get("date", "").strip())
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def told_rest(headers: Mapping[str, str]) -> int | None:
+    """Return how many calls ``X-RateLimit-Remaining`` says are left."""
+    text = headers.get("x-ratelimit-remaining", "").strip()
+    return int(text) if _SECONDS.fullmatch(text) and text.isdecimal() else None
 
 
 def _retry_after(text: str, now: datetime) -> float | None:

@@ -4,8 +4,9 @@ An observation holds the path's template, never the path: ids, logins and e-mail
 metrics and logs.
 """
 
+import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -31,7 +32,8 @@ class Observation:
     """One call, ended: for metrics and logs.
 
     ``seconds`` counts from asking to the last byte, ``failure`` is the error's kind, and ``trace``
-    the id by which the vendor's support finds the call.
+    the id by which the vendor's support finds the call. ``date`` is what the vendor's clock showed,
+    ``remaining`` how many more calls it says that it takes for now; None where it does not say.
     """
 
     vendor: str
@@ -41,6 +43,8 @@ class Observation:
     seconds: float
     trace: str | None
     failure: str | None
+    date: datetime | None = None
+    remaining: int | None = None
 
 
 Observer = Callable[[Observation], None]
@@ -65,7 +69,8 @@ class Tools:
     """What every vendor is built with.
 
     ``clock`` gives the time with its zone. ``observer`` must not raise. ``tls`` says whom to trust;
-    None trusts certifi's authorities. ``github`` is there where GitHub may be asked.
+    None trusts certifi's authorities. ``github`` is there where GitHub may be asked. ``sleep`` lets
+    so many seconds pass, for vendors that must not be asked too often.
     """
 
     clock: Callable[[], datetime]
@@ -73,3 +78,4 @@ class Tools:
     github: Directory | None = None
     tls: ssl.SSLContext | None = None
     limits: Limits = field(default_factory=Limits)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -61,13 +61,17 @@ class IxonBench:
         """Tell the simulator the time, which a test may put forward."""
         return self.now.timestamp()
 
+    async def rest(self, seconds: float) -> None:
+        """Let the time pass that somebody waits."""
+        self.now += timedelta(seconds=seconds)
+
     def open(self, token: str = TOKEN, **settings: str) -> Ixon:
         """Build an adapter for this simulator."""
         given = {"application": APPLICATION, "company": COMPANY, "base_url": self.url} | settings
         made = IxonSettings.model_validate(
             {"deadline": self.deadline, "token": SecretStr(token), **given}
         )
-        tools = replace(self.watch.tools(), clock=lambda: self.now)
+        tools = replace(self.watch.tools(), clock=lambda: self.now, sleep=self.rest)
         self.opened.append(Ixon(made, tools))
         return self.opened[-1]
 

@@ -39,26 +39,27 @@ def test_types_may_have_been_renamed() -> None:
 
 
 WRONG = [
-    ("", "Row 1: the columns must be"),
-    ("first_name,last_name,email,role\n", "Row 1: the columns must be"),
-    (f"{HEADER},role\nA,B,a@b.example,,,\n", "Row 1: the columns must be"),
-    (f"{HEADER},salary\nA,B,a@b.example,,,9\n", "Row 1: the columns must be"),
+    ("", "Line 1: the columns must be"),
+    ("first_name,last_name,email,role\n", "Line 1: the columns must be"),
+    (f"{HEADER},role\nA,B,a@b.example,,,\n", "Line 1: the columns must be"),
+    (f"{HEADER},salary\nA,B,a@b.example,,,9\n", "Line 1: the columns must be"),
     (f"{HEADER}\n", "names nobody"),
-    (f"{HEADER}\nA,B,a@b.example,x\n", "Row 2: there are 4 cells, and not 5"),
-    (f"{HEADER}\n\nA,B,a@b.example,x,y\n", "Row 2: there are 0 cells, and not 5"),
+    (f"{HEADER}\nA,B,a@b.example,x\n", "Line 2: there are 4 cells, and not 5"),
+    (f"{HEADER}\n\nA,B,a@b.example,x,y\n", "Line 2: there are 0 cells, and not 5"),
     (f'{HEADER}\nA,B,"a@b.example"x,y,z\n', "this is no CSV"),
     (f'{HEADER}\nA,B,"a@b.example,y,z\n', "this is no CSV"),
-    (f"{HEADER}\n,B,a@b.example,,\n", "Row 2: the first_name is missing"),
-    (f"{HEADER}\nA,B,,,\n", "Row 2: the email is missing"),
-    (f"{HEADER}\nA,B,nobody,,\n", "Row 2: the email is no e-mail address"),
-    (f"{HEADER}\nA,B,a@b.example,{'x' * 256},\n", "Row 2: the role is longer"),
-    (f'{HEADER}\nA,B,a@b.example,"x\ny",\n', "Row 2: the role holds a line break"),
-    (f"{HEADER}\nA,B,a@b.example,,\nC,D,A@B.example,,\n", "Row 3: the e-mail stands in row 2"),
+    (f"{HEADER}\n,B,a@b.example,,\n", "Line 2: the first_name is missing"),
+    (f"{HEADER}\nA,B,,,\n", "Line 2: the email is missing"),
+    (f"{HEADER}\nA,B,nobody,,\n", "Line 2: the email is no e-mail address"),
+    (f"{HEADER}\nA,B,a@b.example,{'x' * 256},\n", "Line 2: the role is longer"),
+    (f'{HEADER}\nA,B,a@b.example,"x\ny",\n', "Line 2: the role holds a line break"),
+    (f'{HEADER}\nA,B,a@b.example,"x\ny",\nC,D,,,\n', "Line 4: the email is missing"),
+    (f"{HEADER}\nA,B,a@b.example,,\nC,D,A@B.example,,\n", "Line 3: the e-mail stands in line 2"),
 ]
 
 
 @pytest.mark.parametrize(("text", "words"), WRONG)
-def test_what_is_wrong_is_told_by_its_row(text: str, words: str) -> None:
+def test_what_is_wrong_is_told_by_its_line(text: str, words: str) -> None:
     with pytest.raises(ExportError) as caught:
         people_in(text)
     assert any(words in problem for problem in caught.value.problems)
@@ -69,10 +70,10 @@ def test_everything_that_is_wrong_is_told_at_once_and_names_nobody() -> None:
     with pytest.raises(ExportError) as caught:
         people_in(text)
     assert caught.value.problems == (
-        "Row 2: the first_name is missing.",
-        "Row 2: the last_name is missing.",
-        "Row 2: the email is no e-mail address.",
-        "Row 4: the e-mail stands in row 3 already.",
+        "Line 2: the first_name is missing.",
+        "Line 2: the last_name is missing.",
+        "Line 2: the email is no e-mail address.",
+        "Line 4: the e-mail stands in line 3 already.",
     )
 
 
