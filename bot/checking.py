@@ -1,55 +1,183 @@
-"""``aboard check``: every credential is tried by a call that changes nothing."""
+"""``aboard check``: credential, rights, rate and clock, by calls that change nothing.
 
-from collections.abc import Callable
+What a credential may read is proven by reading it; whether it may write shows only when it does.
+Clocks are compared with the ``Date`` of any answer: Slack refuses what is five minutes off, and
+tokens, invitations and waits are counted in our time.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import manifest
+from bot.findings import Finding, Mark
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.slack import home_team
 from bot.vendor_desk import opened
 from vendors.contract import AnyVendor
 from vendors.errors import VendorError
+from vendors.refusals import told_date
+from vendors.tools import Observation
+from workflow.clock import as_datetime, system_clock
+
+FARTHEST = timedelta(minutes=1)
+
+Now = Callable[[], datetime]
 
 
-async def check(settings: Settings, only: str | None, say: Callable[[str], None]) -> bool:
-    """Say how Slack and each vendor answer; return whether all of them accept us.
+def _now() -> datetime:
+    return as_datetime(system_clock())
 
-    ``only`` names the one vendor to ask; Slack is left alone then.
+
+async def check(settings: Settings, only: str | None, now: Now = _now) -> AsyncIterator[Finding]:
+    """Yield what is found about Slack and each vendor, as soon as it is found.
+
+    ``only`` names the one vendor to ask; Slack is left alone then. ``now`` is our clock.
     """
-    well = [only is not None or await _slack(settings, say)]
-    async with opened(settings) as vendors:
+    if only is None:
+        async for finding in _slack(settings, now):
+            yield finding
+    watch = _Watch(now)
+    async with opened(settings, watch) as vendors:
         if only is not None and only not in vendors:
-            say(f"!!  {only} is not on")
-            return False
-        chosen = [one for one in vendors.values() if only in {None, one.name}]
-        return all([*well, *[await _vendor(one, say) for one in chosen]])
+            yield Finding(only, "settings", Mark.WRONG, "this vendor is not on.")
+        for vendor in vendors.values():
+            if only in {None, vendor.name}:
+                async for finding in _vendor(vendor, watch):
+                    yield finding
 
 
-async def _vendor(vendor: AnyVendor, say: Callable[[str], None]) -> bool:
+class _Watch:
+    """How far each vendor's clock was from ours, and how many more calls it takes."""
+
+    def __init__(self, now: Now) -> None:
+        self._now = now
+        self.apart: dict[str, timedelta] = {}
+        self.remaining: dict[str, int] = {}
+
+    def __call__(self, seen: Observation) -> None:
+        if seen.date is not None:
+            apart = seen.date - self._now()
+            before = self.apart.setdefault(seen.vendor, apart)
+            self.apart[seen.vendor] = min(before, apart, key=abs)
+        if seen.remaining is not None:
+            self.remaining[seen.vendor] = seen.remaining
+
+
+async def _vendor(vendor: AnyVendor, watch: _Watch) -> AsyncIterator[Finding]:
+    credential = await _credential(vendor)
+    yield credential
+    if credential.mark is Mark.OK:
+        async for finding in _rights(vendor):
+            yield finding
+    yield _rate(vendor, watch.remaining)
+    yield clock(vendor.title, watch.apart.get(vendor.name))
+
+
+async def _credential(vendor: AnyVendor) -> Finding:
+    about = "credential"
     if not vendor.traits.check:
-        say(f"--  {vendor.title}: offers no harmless call to check by")
-        return True
+        detail = "no harmless call proves it; the first request will."
+        return Finding(vendor.title, about, Mark.UNKNOWN, detail)
     try:
         await vendor.check()
     except VendorError as error:
-        say(f"!!  {vendor.title}: {error}")
-        return False
-    say(f"ok  {vendor.title}")
-    return True
+        return Finding(vendor.title, about, Mark.WRONG, error.sentence)
+    return Finding(vendor.title, about, Mark.OK, "it is accepted.")
 
 
-async def _slack(settings: Settings, say: Callable[[str], None]) -> bool:
-    async with aiohttp.ClientSession() as session:
+async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
+    """Read all that can be read: people, and what each field may be set to."""
+    about = "rights"
+    try:
+        if vendor.traits.list:
+            number = len([one async for one in vendor.accounts()])
+            yield Finding(vendor.title, about, Mark.OK, f"it may list people: {number}.")
+        for field in vendor.access.model_fields:
+            number = len(await vendor.choices(field, ""))
+            if number:
+                detail = f"it may read what {field} can be: {number}."
+                yield Finding(vendor.title, about, Mark.OK, detail)
+    except VendorError as error:
+        yield Finding(vendor.title, about, Mark.WRONG, error.sentence)
+    detail = "whether it may write shows only when it does."
+    yield Finding(vendor.title, about, Mark.UNKNOWN, detail)
+
+
+def _rate(vendor: AnyVendor, remaining: Mapping[str, int]) -> Finding:
+    about, published = "rate", vendor.traits.rate
+    left = remaining.get(vendor.name)
+    now = "" if left is None else f" It says that it takes {left} more calls now."
+    if published is None:
+        mark = Mark.UNKNOWN if left is None else Mark.OK
+        return Finding(vendor.title, about, mark, f"no limit is published.{now}")
+    detail = f"{published.calls} calls in {published.seconds} s are published.{now}"
+    return Finding(vendor.title, about, Mark.OK, detail)
+
+
+def clock(subject: str, apart: timedelta | None) -> Finding:
+    """Say whether a clock that is so far ahead of ours is too far off."""
+    about = "clock"
+    if apart is None:
+        return Finding(subject, about, Mark.UNKNOWN, "no answer told the time.")
+    seconds = round(abs(apart).total_seconds())
+    if abs(apart) <= FARTHEST:
+        return Finding(subject, about, Mark.OK, "it agrees with ours, within a minute.")
+    side = "ahead of" if apart > timedelta(0) else "behind"
+    detail = f"it is {timedelta(seconds=seconds)} {side} ours: set this machine's clock."
+    return Finding(subject, about, Mark.WRONG, detail)
+
+
+async def _slack(settings: Settings, now: Now) -> AsyncIterator[Finding]:
+    heard: list[tuple[datetime, Mapping[str, str]]] = []
+
+    async def hear(
+        _session: aiohttp.ClientSession,
+        _context: SimpleNamespace,
+        answered: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        heard.append((now(), answered.response.headers))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(hear)
+    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
         client = AsyncWebClient(
             token=settings.environment.slack_bot_token.get_secret_value(),
             base_url=f"{settings.environment.slack_api_url}/",
             session=session,
         )
         try:
-            say(f"ok  Slack: workspace {await home_team(client)}")
+            detail = f"it is accepted, in the workspace {await home_team(client)}."
+            yield Finding("Slack", "credential", Mark.OK, detail)
         except ConfigurationError as error:
-            say(f"!!  Slack: {error}")
-            return False
-    return True
+            yield Finding("Slack", "credential", Mark.WRONG, str(error))
+    for at, headers in heard[-1:]:
+        yield await _scopes(headers)
+        told = told_date(headers)
+        yield clock("Slack", told - at if told else None)
+
+
+async def _scopes(headers: Mapping[str, str]) -> Finding:
+    """Compare what the token may do with what the manifest asks for."""
+    about = "rights"
+    granted = {one.strip() for one in headers.get("x-oauth-scopes", "").split(",")} - {""}
+    try:
+        wanted = await asyncio.to_thread(_wanted)
+    except FileNotFoundError:
+        wanted = set()
+    if not granted or not wanted:
+        return Finding("Slack", about, Mark.UNKNOWN, "Slack did not say what the token may do.")
+    missing = ", ".join(sorted(wanted - granted))
+    if missing:
+        detail = f"the token lacks {missing}: install the app again from its manifest."
+        return Finding("Slack", about, Mark.WRONG, detail)
+    return Finding("Slack", about, Mark.OK, "the token has every scope of the manifest.")
+
+
+def _wanted() -> set[str]:
+    return set(manifest.read()["oauth_config"]["scopes"]["bot"])

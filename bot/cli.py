@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import vendor_cli
 from bot.leaving import leave, settings
+
+if TYPE_CHECKING:
+    from bot.findings import Finding, Mark
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="aboard",
@@ -59,24 +64,71 @@ def migrate(
     to: Annotated[str, typer.Option(help="The revision to go to.")] = "head",
     *,
     down: Annotated[bool, typer.Option("--down", help="Go back to an older revision.")] = False,
+    as_json: vendor_cli.Json = False,
 ) -> None:
     """Bring the database to the schema of this version, or back to an older one."""
     from bot import migration
 
     url = settings().environment.database_url.get_secret_value()
     revision = migration.downgrade(url, to) if down else migration.migrate(url, to)
-    typer.echo(f"The database is at revision {revision}.")
+    if as_json:
+        typer.echo(json.dumps({"revision": revision}))
+    else:
+        typer.echo(f"The database is at revision {revision}.")
 
 
 @app.command()
 def check(
     vendor: Annotated[str | None, typer.Argument(help="Only this vendor.")] = None,
+    *,
+    as_json: vendor_cli.Json = False,
 ) -> None:
-    """Check the settings, and ask Slack and every vendor whether they accept the credentials."""
-    from bot.checking import check as run
+    """Check the settings, and what Slack and every vendor say of credential, rights and clock.
 
-    if not asyncio.run(run(settings(), vendor, typer.echo)):
+    For appxite it shows every request first, whether they are confirmed yet or not.
+    """
+    from bot.findings import Mark
+
+    if vendor == "appxite" and not _previewed(as_json=as_json):
+        return
+    if Mark.WRONG in asyncio.run(_checked(settings(), vendor, as_json=as_json)):
         raise typer.Exit(1)
+
+
+def _previewed(*, as_json: bool) -> bool:
+    """Show what AppXite would get; tell whether somebody has confirmed it."""
+    from bot.preview import preview
+    from bot.reader import ConfigurationError
+
+    try:
+        shown = preview(os.environ)
+    except ConfigurationError as error:
+        leave(error.problems)
+    for finding in shown.findings:
+        _tell(finding, as_json=as_json)
+    if shown.problems:
+        leave(list(shown.problems))
+    return shown.confirmed
+
+
+async def _checked(loaded: "Settings", vendor: str | None, *, as_json: bool) -> "set[Mark]":
+    """Tell every finding as it comes; return how they stand."""
+    from bot.checking import check as findings
+
+    marks = set()
+    async for finding in findings(loaded, vendor):
+        _tell(finding, as_json=as_json)
+        marks.add(finding.mark)
+    return marks
+
+
+def _tell(finding: "Finding", *, as_json: bool) -> None:
+    from bot import output
+
+    if as_json:
+        output.line(finding.row)
+    else:
+        typer.echo(finding.text)
 
 
 @app.command()
@@ -85,7 +137,7 @@ def history(
     after: Annotated[int | None, typer.Option(help="Only requests before this number.")] = None,
     size: Annotated[int, typer.Option(help="How many.", min=1, max=500)] = 20,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_json: vendor_cli.Json = False,
 ) -> None:
     """List requests, newest first."""
     from bot import listing
@@ -93,7 +145,7 @@ def history(
     page = vendor_cli.run(listing.page(settings(), person, after, size))
     if as_json:
         for row in page.rows:
-            typer.echo(json.dumps(row))
+            typer.echo(json.dumps(row, ensure_ascii=False))
     else:
         listing.table(page)
 

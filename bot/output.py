@@ -1,20 +1,44 @@
 """Rows on a terminal: as a table for people, as one JSON object a line for programs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+Row: TypeAlias = Mapping[str, str | int]
 
-def show(rows: Sequence[dict[str, str]], *, as_json: bool) -> None:
-    """Print ``rows``; a vendor's text is never taken for markup."""
+
+def show(rows: Sequence[Row], *, as_json: bool) -> None:
+    """Print ``rows``; a vendor's text is never taken for markup, and nothing is cut off."""
     if as_json:
         for row in rows:
-            print(json.dumps(row, ensure_ascii=False))  # noqa: T201 - this is the output
+            line(row)
         return
-    table = Table(*(rows[0].keys() if rows else ["nothing"]))
+    table = Table()
+    for name in rows[0] if rows else ["nothing"]:
+        table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(escape(value) for value in row.values()))
+        table.add_row(*(escape(str(value)) for value in row.values()))
     Console().print(table)
+
+
+def line(row: Row) -> None:
+    """Print one row as JSON."""
+    print(json.dumps(row, ensure_ascii=False), flush=True)  # noqa: T201 - this is the output
+
+
+@contextmanager
+def progress(what: str, total: int) -> Generator[Callable[[int], None]]:
+    """Yield what hears how many more are done; a terminal shows a bar for it on standard error."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda more: bar.advance(task, more)

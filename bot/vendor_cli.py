@@ -1,7 +1,9 @@
 """The vendors on the command line. What a command needs is imported when it runs."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections import Counter
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -9,13 +11,23 @@ import typer
 from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
-    from bot.vendor_desk import Row
+    from bot.output import Row
+    from bot.settings import Settings
+    from vendors.ambition_export import Exported
+    from vendors.contract import End
 
 T = TypeVar("T")
 
 vendors = typer.Typer(help="What the vendors offer, and what can be done there by hand.")
+axiom = typer.Typer(help="What can be done at Axiom alone.", no_args_is_help=True)
+ixon = typer.Typer(help="What can be done at IXON alone.", no_args_is_help=True)
+ambition = typer.Typer(help="What can be done at Ambition alone.", no_args_is_help=True)
+vendors.add_typer(axiom, name="axiom")
+vendors.add_typer(ixon, name="ixon")
+vendors.add_typer(ambition, name="ambition")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Email = Annotated[str, typer.Argument(metavar="PERSON", help="The person's e-mail address.")]
 
 
 @vendors.callback(invoke_without_command=True)
@@ -27,15 +39,16 @@ def matrix(context: typer.Context, *, as_json: Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     try:
-        rows = vendor_desk.matrix()
+        output.show(vendor_desk.matrix(), as_json=as_json)
     except ConfigurationError as error:
         leave(error.problems)
-    output.show(rows, as_json=as_json)
 
 
 def accounts(
     vendor: Annotated[str, typer.Argument(help="The vendor's name.")],
-    find: Annotated[str | None, typer.Option(help="Part of an id or an address.")] = None,
+    find: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="Part of an id or an address.")
+    ] = None,
     *,
     as_json: Json = False,
 ) -> None:
@@ -56,6 +69,113 @@ def choices(
     from bot import vendor_desk
 
     _show(vendor_desk.choices(settings(), vendor, field, query), as_json=as_json)
+
+
+@axiom.command()
+def rename(
+    name: Annotated[str, typer.Argument(help="The new name.")], *, as_json: Json = False
+) -> None:
+    """Rename the user whose personal token Aboard works with."""
+    from bot import errands
+
+    _end(errands.rename_own(settings(), name), as_json=as_json)
+
+
+@ixon.command()
+def resend(person: Email, *, as_json: Json = False) -> None:
+    """Mail an invitation again that the person has not accepted."""
+    from bot import errands
+
+    _end(errands.resend(settings(), person), as_json=as_json)
+
+
+@ambition.command()
+def create_groups(*, as_json: Json = False) -> None:
+    """Create every group that the settings allow, and its type."""
+    from bot import errands
+
+    _end(errands.create_groups(settings()), as_json=as_json)
+
+
+@ambition.command()
+def revoke(
+    person: Email,
+    groups: Annotated[list[str], typer.Argument(help='Groups with their types: "Team: Dogs".')],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Take a person out of groups; the account stays as it is."""
+    from bot import errands
+
+    _end(errands.revoke(settings(), person, groups), as_json=as_json)
+
+
+@ambition.command("import")
+def import_export(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.csv", help="first_name,last_name,email,role,team_name"),
+    ],
+    role_type: Annotated[str, typer.Option(help="The group type that a role is in.")] = "Role",
+    team_type: Annotated[str, typer.Option(help="The group type that a team is in.")] = "Team",
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, and send nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Give everybody in an export of a human resources system an account and their groups."""
+    from bot import importing
+    from bot.reader import ConfigurationError
+    from vendors.ambition_export import ExportTypes
+
+    loaded = settings()
+    try:
+        people = importing.read(file, ExportTypes(role_type, team_type))
+    except ConfigurationError as error:
+        leave(error.problems)
+    if dry_run:
+        _tell_plans(loaded, people, as_json=as_json)
+    else:
+        _carry_out(loaded, people, as_json=as_json)
+
+
+def _tell_plans(loaded: "Settings", people: "Sequence[Exported]", *, as_json: bool) -> None:
+    from bot import importing, output
+
+    planned = run(importing.plans(loaded, people))
+    output.show([one.row for one in planned], as_json=as_json)
+    _count([one.word for one in planned])
+    _leave_unless(all(one.well for one in planned))
+
+
+def _carry_out(loaded: "Settings", people: "Sequence[Exported]", *, as_json: bool) -> None:
+    from bot import errands, importing, output
+
+    with output.progress("Ambition", len(people)) as done:
+        ended = run(importing.carry_out(loaded, people, done))
+    output.show([importing.outcome(*one) for one in ended], as_json=as_json)
+    _count([errands.ended(end) for _, end in ended])
+    _leave_unless(all(errands.is_well(end) for _, end in ended))
+
+
+def _count(words: Sequence[str]) -> None:
+    counted = ", ".join(f"{number} {word}" for word, number in Counter(words).most_common())
+    typer.echo(f"People: {len(words)} ({counted}).", err=True)
+
+
+def _end(asked: "Coroutine[Any, Any, End]", *, as_json: bool) -> None:
+    """Show how one errand ended; leave with 1 where somebody has to do something about it."""
+    from bot import errands, output
+
+    end = run(asked)
+    output.show([errands.told(end)], as_json=as_json)
+    _leave_unless(errands.is_well(end))
+
+
+def _leave_unless(well: bool) -> None:  # noqa: FBT001 - what it is unless
+    if not well:
+        raise typer.Exit(1)
 
 
 def _show(asked: "Coroutine[Any, Any, list[Row]]", *, as_json: bool) -> None:

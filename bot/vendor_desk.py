@@ -2,30 +2,32 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
 
+from bot.output import Row
 from bot.reader import ConfigurationError, vendor_classes
 from bot.settings import Settings
 from vendors.contract import AnyVendor
 from vendors.github import GitHub
 from vendors.registry import VendorClass, open_vendors
-from vendors.tools import Tools
+from vendors.tools import Observer, Tools, unobserved
 from workflow.clock import as_datetime, system_clock
 
-Row = dict[str, str]
-
-MOST_ACCOUNTS = 100_000
+V = TypeVar("V")
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[dict[str, AnyVendor]]:
-    """Yield every vendor that is on."""
-    tools = Tools(clock=lambda: as_datetime(system_clock()))
+async def opened(
+    settings: Settings, observer: Observer = unobserved
+) -> AsyncIterator[dict[str, AnyVendor]]:
+    """Yield every vendor that is on; ``observer`` watches what they are asked."""
+    tools = Tools(clock=lambda: as_datetime(system_clock()), observer=observer)
     async with AsyncExitStack() as stack:
         github = None
         if settings.github is not None:
-            github = GitHub(settings.github, tools)
+            github = GitHub(settings.github, Tools(tools.clock))
             stack.push_async_callback(github.aclose)
-        both = Tools(tools.clock, github=github)
+        both = Tools(tools.clock, observer, github)
         yield await stack.enter_async_context(open_vendors(settings.vendors, both))
 
 
@@ -39,6 +41,15 @@ async def one(settings: Settings, name: str) -> AsyncIterator[AnyVendor]:
         yield vendors[name]
 
 
+@asynccontextmanager
+async def adapter(settings: Settings, name: str, kind: type[V]) -> AsyncIterator[V]:
+    """Yield one vendor as what it is, for what only this one can do."""
+    async with one(settings, name) as vendor:
+        if not isinstance(vendor, kind):
+            raise TypeError(f"the vendor {name} is no {kind.__name__}")
+        yield vendor
+
+
 def matrix() -> list[Row]:
     """Return what every known vendor offers, whether it is on or not."""
     return [_traits(vendor) for vendor in vendor_classes().values()]
@@ -47,29 +58,26 @@ def matrix() -> list[Row]:
 def _traits(vendor: VendorClass) -> Row:
     traits = vendor.traits
     rate = f"{traits.rate.calls} in {traits.rate.seconds} s" if traits.rate else "unknown"
-    asked = ("check", "find", "list", "remove", "verify", "invites")
+    asked = ("check", "find", "list", "remove", "verify", "invites", "many")
     offers = {trait: "yes" if getattr(traits, trait) else "no" for trait in asked}
     return {"vendor": vendor.name, **offers, "rate": rate, "needs": ", ".join(sorted(vendor.needs))}
 
 
 async def accounts(settings: Settings, name: str, find: str | None) -> list[Row]:
     """Return everybody a vendor knows, or those whose id or address holds ``find``."""
-    wanted, rows = (find or "").casefold(), list[Row]()
+    wanted = (find or "").casefold()
     async with one(settings, name) as vendor:
-        async for account in vendor.accounts():
-            if wanted in f"{account.id} {account.who}".casefold():
-                rows.append(
-                    {
-                        "id": account.id,
-                        "who": account.who,
-                        "access": account.access,
-                        "state": account.state.value,
-                        "expires": account.expires_at.isoformat() if account.expires_at else "",
-                    }
-                )
-            if len(rows) >= MOST_ACCOUNTS:
-                break
-    return rows
+        return [
+            {
+                "id": account.id,
+                "who": account.who,
+                "access": account.access,
+                "state": account.state.value,
+                "expires": account.expires_at.isoformat() if account.expires_at else "",
+            }
+            async for account in vendor.accounts()
+            if wanted in f"{account.id} {account.who}".casefold()
+        ]
 
 
 async def choices(settings: Settings, name: str, field: str, query: str) -> list[Row]:
