@@ -40,6 +40,11 @@ class Request(SQLModel, table=True):
 
     ``accesses`` are those that are asked for in place of the profile's: a JSON object of vendors.
 
+    ``starts_wall`` and ``until_wall`` are when the access starts and ends (an offboarding: when it
+    starts), as the clocks of ``zone`` show it (``rules.moments``); ``starts_at`` and ``until_at``
+    are the instants. ``origin`` is the request that this one follows from: an onboarding extends
+    what it gave, an offboarding carries out its end. ``taken_by`` sees to what is overdue.
+
     ``terms`` are what the policy asked of it when the question was put, as canonical JSON
     (``rules.terms``), and ``policy_digest`` is their SHA-256.
     """
@@ -72,6 +77,13 @@ class Request(SQLModel, table=True):
     policy_digest: str
     plan_digest: str | None = None
     problem: str | None = None
+    zone: str | None = None
+    starts_wall: str | None = None
+    starts_at: int | None = Field(default=None, sa_type=BigInteger)
+    until_wall: str | None = None
+    until_at: int | None = Field(default=None, sa_type=BigInteger)
+    origin: int | None = Field(default=None, sa_type=_BIG)
+    taken_by: str | None = None
     created_at: int = Field(sa_type=BigInteger)
     expires_at: int = Field(sa_type=BigInteger, index=True)
     look_at: int = Field(default=0, sa_type=BigInteger)
@@ -183,6 +195,50 @@ class Message(SQLModel, table=True):
     tries: int = 0
     next_at: int = Field(default=0, sa_type=BigInteger)
     problem: str | None = None
+
+
+class Alarm(SQLModel, table=True):
+    """Something to be done about a request when its time comes; the row is all there is of it.
+
+    ``kind`` is ``start``, ``end``, ``notice``, ``remind``, ``escalate`` or ``overdue``. ``turn``
+    counts what happened already, ``began_at`` is the instant that the next turn is reckoned from,
+    and ``detail`` what was settled when the alarm was set.
+    """
+
+    __table_args__ = (UniqueConstraint("request_number", "kind"),)
+
+    id: int | None = Field(default=None, sa_column=_key())
+    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
+    kind: str
+    due_at: int = Field(sa_type=BigInteger, index=True)
+    began_at: int = Field(sa_type=BigInteger)
+    turn: int = 0
+    detail: str = ""
+
+
+class Invitation(SQLModel, table=True):
+    """The invitation of a step, followed until the person has accepted it or it is over.
+
+    ``look_at`` is when it is looked up next, None where nobody looks any more; ``looks`` are those
+    since ``mailed_at``, and ``unseen`` those in a row that found nothing. ``nudge_at`` is when the
+    person is reminded; ``resend_by`` who asked that it be mailed again, ``tries`` how often it
+    could not be.
+    """
+
+    __table_args__ = (
+        Index("invitation_due", "look_at", sqlite_where=text("look_at IS NOT NULL"),
+              postgresql_where=text("look_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, sa_column=_key())
+    step_id: int = Field(foreign_key="step.id", sa_type=_BIG, unique=True)
+    look_at: int | None = Field(default=None, sa_type=BigInteger)
+    looks: int = 0
+    unseen: int = 0
+    mailed_at: int = Field(sa_type=BigInteger)
+    nudge_at: int | None = Field(default=None, sa_type=BigInteger)
+    resend_by: str | None = None
+    tries: int = 0
 
 
 class Inbox(SQLModel, table=True):
