@@ -1,4 +1,4 @@
-"""IXON keeps the promises, but that whoever is new is invited: and those of its own."""
+"""IXON keeps the promises, and those of its own."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -21,11 +21,9 @@ from vendors.errors import UnavailableError
 from vendors.ixon import Ixon
 from vendors.ixon_access import Grant, IxonAccess, read
 from vendors.ixon_api import IxonSettings
-from vendors.testing.asking import deprovision, failure, provision
+from vendors.testing.asking import deprovision, provision
 from vendors.testing.bench import ADA, DEADLINE, NOW, NOWHERE, Watch, served
-from vendors.testing.failures import LOSSES, Fault
 from vendors.testing.promises import VendorPromises
-from vendors.testing.promises_on_failures import each
 
 COMPANY = "1234-5678-9012-3456-7890"
 APPLICATION = "Appl1cation0"
@@ -163,12 +161,6 @@ async def bench() -> AsyncIterator[IxonBench]:
 class TestIxon(VendorPromises):
     vendor = Ixon
     deviations: ClassVar[dict[str, str]] = {
-        "test_a_person_gets_exactly_what_was_asked": (
-            "whoever is new is invited, which ends in INVITED: kept below in these words"
-        ),
-        "test_what_may_have_happened_is_settled_by_looking": (
-            "whoever is new is invited, which ends in INVITED: kept below in these words"
-        ),
         "test_a_step_costs_a_look_up_a_write_and_a_read_back": (
             "users and invitations are two lists, so that every look is two calls"
         ),
@@ -186,18 +178,6 @@ async def test_a_person_is_invited_to_exactly_what_was_asked(bench: IxonBench) -
     assert bench.held(ADA) == [outcome.account.access] == [planned.after]
     assert outcome.account.pending
     assert outcome.account.expires_at == NOW + timedelta(days=14)
-
-
-@each(*LOSSES)
-async def test_an_invitation_that_may_have_happened_is_settled_by_looking(
-    bench: IxonBench, fault: Fault
-) -> None:
-    bench.refuse_repeats()
-    fault.plant(bench.faults, bench.creation)
-    await failure(provision(bench, ADA), bench)
-    bench.faults.clear()
-    assert (await provision(bench, ADA)).result in {Result.INVITED, Result.UNCHANGED}
-    assert len(bench.held(ADA)) == 1
 
 
 async def test_a_step_costs_two_lists_a_write_and_two_lists(bench: IxonBench) -> None:

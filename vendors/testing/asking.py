@@ -46,6 +46,11 @@ def sure(bench: Bench) -> Result:
     return Result.DONE if bench.vendor.traits.verify else Result.UNVERIFIED
 
 
+def given(bench: Bench) -> set[Result]:
+    """Return what giving an account may end in: invited, too, where the vendor invites."""
+    return {sure(bench), Result.INVITED} if bench.vendor.traits.invites else {sure(bench)}
+
+
 def shouting(person: Person) -> Person:
     """Return somebody with the same e-mail in capitals."""
     return Person("U9", person.email.upper(), "Somebody", "Loud", "loud")
