@@ -1,4 +1,4 @@
-"""The settings of the worlds: on which database, and with how many approvals."""
+"""The settings of the worlds: on which database, with how many approvals, under which policy."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,17 @@ class Setting:
 
     database: str
     threshold: int = 1
+    policy: str = ""
+    """What stands in aboard.toml besides: rules, and the profiles that they are about."""
 
 
-def on_both_databases(threshold: int = 1) -> list[object]:
-    """Return the parameters of the fixture `world`, one for each database."""
+def on_both_databases(threshold: int = 1, policy: str = "") -> list[object]:
+    """Return the parameters of the fixture `house`, one for each database."""
     more = "" if threshold == 1 else f"-{threshold}-approvals"
+    more += "-rules" if policy else ""
+    sqlite = Setting("sqlite", threshold, policy)
+    postgres = Setting("postgres", threshold, policy)
     return [
-        pytest.param(Setting("sqlite", threshold), id=f"sqlite{more}"),
-        pytest.param(
-            Setting("postgres", threshold), id=f"postgres{more}", marks=pytest.mark.postgres
-        ),
+        pytest.param(sqlite, id=f"sqlite{more}"),
+        pytest.param(postgres, id=f"postgres{more}", marks=pytest.mark.postgres),
     ]

@@ -110,11 +110,13 @@ class World:
 
 
 @asynccontextmanager
-async def living(folder: Path, url: str, threshold: int = 1) -> AsyncIterator[World]:
+async def living(
+    folder: Path, url: str, threshold: int = 1, policy: str = ""
+) -> AsyncIterator[World]:
     """Run a sandbox and a bot on the database at `url` until the block ends."""
     clock = ShiftingClock()
     async with running() as server:
-        settings = _settings(server, folder, url, threshold)
+        settings = _settings(server, folder, url, (threshold, policy))
         if not is_sqlite(url):
             migrate(url)
         with paced(PACE), _in_this_loop(), _errors_logged() as errors:
@@ -163,10 +165,11 @@ def _errors_logged() -> Iterator[list[str]]:
         processors[:] = before
 
 
-def _settings(server: Server, folder: Path, url: str, threshold: int) -> Settings:
+def _settings(server: Server, folder: Path, url: str, asked: tuple[int, str]) -> Settings:
+    threshold, policy = asked
     file = folder / "aboard.toml"
     text = server.configuration().replace("threshold = 1", f"threshold = {threshold}")
-    file.write_text(text, encoding="utf-8")
+    file.write_text(f"{text}\n{policy}", encoding="utf-8")
     return load(server.environment() | {"ABOARD_CONFIG": str(file), "DATABASE_URL": url})
 
 
