@@ -11,6 +11,7 @@ from datetime import timedelta
 import rfc8785
 
 from rules.approval import DEFAULT_RULE, Default, Part, Rule, terms_of
+from rules.rhythm import Rhythm
 from rules.terms import Stage, Terms
 from rules.values import is_group_id
 
@@ -77,6 +78,7 @@ class Catalog:
     approval: ApprovalRule
     rules: tuple[Rule, ...] = ()
     protected: tuple[str, ...] = ()
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
     @property
     def approvers(self) -> tuple[str, ...]:

@@ -42,13 +42,18 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would happen to one person at every vendor."""
+    """What would happen to one person at every vendor, from when on, and until when.
+
+    ``starts_at`` and ``until_at`` are microseconds since the epoch; None is at once, and for good.
+    """
 
     kind: str
     subject: str
     email: str
     github_login: str | None
     steps: tuple[PlannedStep, ...]
+    starts_at: int | None = None
+    until_at: int | None = None
 
     def digest(self) -> str:
         """Return the hexadecimal SHA-256 that an approval is bound to."""

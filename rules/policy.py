@@ -176,9 +176,12 @@ def may_withdraw(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
         return member
     if actor.slack_id != ask.requester and actor.slack_id not in approvers:
         return _no("requester-or-approver", "Only the requester or an approver can cancel this.")
-    if ask.state not in {RequestState.RECEIVED, RequestState.PENDING}:
-        return _no("undecided", "Only a request that waits for a decision can be cancelled.")
+    if ask.state not in _NOT_BEGUN:
+        return _no("undecided", "Only a request that has not begun can be cancelled.")
     return Ruling(allowed=True, rule="requester-or-approver", sentence="You may cancel this.")
+
+
+_NOT_BEGUN = {RequestState.RECEIVED, RequestState.PENDING, RequestState.SCHEDULED}
 
 
 def may_retry(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
@@ -192,6 +195,15 @@ def may_retry(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
     if actor.slack_id != ask.requester and actor.slack_id not in approvers:
         return _no("requester-or-approver", "Only the requester or an approver can retry this.")
     return Ruling(allowed=True, rule="requester-or-approver", sentence="You may retry this.")
+
+
+def may_resend(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
+    """Say whether ``actor`` may have an invitation of ``ask`` mailed again: who may retry, may."""
+    ruling = may_retry(actor, ask, approvers)
+    if not ruling.allowed and ruling.rule == "requester-or-approver":
+        sentence = "Only the requester or an approver can have an invitation mailed again."
+        return _no(ruling.rule, sentence)
+    return ruling
 
 
 def may_attest(actor: Actor, ask: Ask, hands: Hands) -> Ruling:

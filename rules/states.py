@@ -3,11 +3,12 @@
 A request::
 
     received ─▶ pending ─▶ approved ─▶ running ─▶ completed
-        │          │                      ▲ └───▶ completed_with_errors
-        ▼          ├─▶ denied             └─────────────┘ (one vendor is retried)
-     refused       ├─▶ cancelled
-                   └─▶ expired
+        │          │          ▲           ▲ └───▶ completed_with_errors
+        ▼          │          │           └─────────────┘ (one vendor is retried)
+     refused       ├─▶ scheduled ─▶ cancelled | expired
+                   └─▶ denied | cancelled | expired
 
+``scheduled`` is what was approved and starts later: it may be called off until its start.
 ``completed_with_errors`` becomes ``completed`` when a person attests the last of what was left.
 ``received`` is what was recorded and not yet looked into; ``refused`` is what could not become a
 question for the approvers, with the sentence that says why.
@@ -36,6 +37,7 @@ class RequestState(StrEnum):
     RECEIVED = "received"
     REFUSED = "refused"
     PENDING = "pending"
+    SCHEDULED = "scheduled"
     APPROVED = "approved"
     RUNNING = "running"
     COMPLETED = "completed"
@@ -68,7 +70,8 @@ REQUEST_MOVES: Mapping[RequestState, frozenset[RequestState]] = MappingProxyType
     {
         _R.RECEIVED: frozenset({_R.PENDING, _R.REFUSED, _R.CANCELLED}),
         _R.REFUSED: frozenset(),
-        _R.PENDING: frozenset({_R.APPROVED, _R.DENIED, _R.CANCELLED, _R.EXPIRED}),
+        _R.PENDING: frozenset({_R.APPROVED, _R.SCHEDULED, _R.DENIED, _R.CANCELLED, _R.EXPIRED}),
+        _R.SCHEDULED: frozenset({_R.APPROVED, _R.CANCELLED, _R.EXPIRED}),
         _R.APPROVED: frozenset({_R.RUNNING}),
         _R.RUNNING: frozenset({_R.COMPLETED, _R.COMPLETED_WITH_ERRORS}),
         _R.COMPLETED: frozenset(),
@@ -102,6 +105,9 @@ STEP_MOVES: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
 
 OPEN = frozenset({_R.RECEIVED, _R.PENDING, _R.APPROVED, _R.RUNNING})
 """The states in which a request still wants something; a person has at most one such request."""
+
+ALIVE = OPEN | {_R.SCHEDULED}
+"""The states in which something is still to come of a request by itself or by a decision."""
 
 GOOD = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED, _S.ATTESTED, _S.WITHDRAWN})
 """The ends of a step after which nobody has to do anything more."""

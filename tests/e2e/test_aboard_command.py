@@ -157,7 +157,7 @@ async def test_nobody_else_cancels(story: Story, ada: User) -> None:
 async def test_what_was_decided_cannot_be_cancelled(story: Story, ada: User) -> None:
     card = await story.onboarded(ada)
     said = await story.asks(f"cancel {story.number(card)}")
-    assert "Only a request that waits for a decision can be cancelled" in said
+    assert "Only a request that has not begun can be cancelled" in said
     assert "Completed" in story.text(card)
 
 

@@ -12,6 +12,7 @@ from rules.plans import Effect, Plan, PlannedStep, within
 EFFECTS = st.sampled_from(list(Effect))
 WORDS = st.sampled_from(["", "a", "b", "é"])
 MAYBE = st.none() | WORDS
+MOMENTS = st.none() | st.integers(0, 2)
 STEPS = st.builds(
     PlannedStep,
     vendor=WORDS,
@@ -24,7 +25,14 @@ STEPS = st.builds(
 )
 SOME_STEPS = st.lists(STEPS, min_size=1, max_size=3, unique_by=lambda step: step.vendor).map(tuple)
 PLANS = st.builds(
-    Plan, kind=WORDS, subject=WORDS, email=WORDS, github_login=MAYBE, steps=SOME_STEPS
+    Plan,
+    kind=WORDS,
+    subject=WORDS,
+    email=WORDS,
+    github_login=MAYBE,
+    steps=SOME_STEPS,
+    starts_at=MOMENTS,
+    until_at=MOMENTS,
 )
 
 STEP = PlannedStep("axiom", Effect.CREATE, "Create it.", None, "user", ("It costs.",), "{}")
@@ -52,7 +60,10 @@ def test_two_plans_share_a_digest_only_where_they_share_their_facts(one: Plan, t
 
 def _facts(plan: Plan) -> tuple[object, ...]:
     steps = {(one.vendor, one.effect, one.before, one.after, one.access) for one in plan.steps}
-    return plan.kind, plan.subject, plan.email, plan.github_login, frozenset(steps)
+    return (
+        plan.kind, plan.subject, plan.email, plan.github_login, frozenset(steps),
+        plan.starts_at, plan.until_at,
+    )  # fmt: skip
 
 
 FACTS_OF_A_PLAN = {
@@ -61,6 +72,8 @@ FACTS_OF_A_PLAN = {
     "email": "ada@acme.example.org",
     "github_login": None,
     "steps": (STEP,),
+    "starts_at": 1_800_000_000_000_000,
+    "until_at": 1_900_000_000_000_000,
 }
 FACTS_OF_A_STEP = {
     "vendor": "axiom2",

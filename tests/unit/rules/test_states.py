@@ -5,6 +5,7 @@ from itertools import combinations_with_replacement, product
 import pytest
 
 from rules.states import (
+    ALIVE,
     GOOD,
     OPEN,
     REQUEST_MOVES,
@@ -20,7 +21,8 @@ from rules.states import (
 
 REQUEST_PATHS = {
     "received": "pending refused cancelled",
-    "pending": "approved denied cancelled expired",
+    "pending": "approved scheduled denied cancelled expired",
+    "scheduled": "approved cancelled expired",
     "approved": "running",
     "running": "completed completed_with_errors",
     "completed_with_errors": "running completed",
@@ -75,6 +77,11 @@ def test_every_state_can_be_reached_from_the_first_one() -> None:
 
 def test_what_is_open_still_wants_something() -> None:
     assert {state.value for state in OPEN} == {"received", "pending", "approved", "running"}
+
+
+def test_what_is_scheduled_is_alive_and_keeps_nobody_from_asking_for_something_else() -> None:
+    assert {RequestState.SCHEDULED} | OPEN == ALIVE
+    assert RequestState.SCHEDULED not in OPEN
 
 
 def test_a_person_may_retry_what_went_wrong_and_nothing_that_went_well() -> None:
