@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """Draws the vendor matrix of docs/vendors.md from what each vendor's class says of itself.
 
-`.venv/bin/python docs/matrix.py` writes it; with `--check` nothing is written, and the exit status
-is 1 where the document and the classes differ.
+Which promises do not fit a vendor is taken from its tests. `.venv/bin/python docs/matrix.py` writes
+it all; with `--check` nothing is written, and the exit status is 1 where the document and the
+classes differ.
 """
 
 import sys
 from pathlib import Path
 
+from tests.contract.keepers import keepers
 from vendors.contract import Traits
+from vendors.fields import AccessField, fields_of
 from vendors.registry import BUILT_IN, VendorClass
+from vendors.testing.promises import promises
 
 DOCUMENT = Path(__file__).with_name("vendors.md")
 BEGIN, END = "<!-- drawn by docs/matrix.py -->\n", "<!-- end of what is drawn -->\n"
@@ -22,6 +26,7 @@ QUESTIONS = {
     "Must the person accept an invitation?": "invites",
     "Can an invitation be mailed again?": "resend",
 }
+KEEPERS = keepers()
 WORDS = {"github_login": "GitHub login", "email": "e-mail address"}
 
 
@@ -38,6 +43,7 @@ def _matrix(vendors: list[VendorClass]) -> list[str]:
     rows += [
         ("People are known by", *(_needs(one) for one in vendors)),
         ("Published limit", *(_rate(one.traits) for one in vendors)),
+        (f"Of {len(promises())} promises, how many do not fit?", *(_bent(one) for one in vendors)),
     ]
     return [f"| {' | '.join(row)} |" for row in rows]
 
@@ -50,25 +56,62 @@ def _needs(vendor: VendorClass) -> str:
     return ", ".join(WORDS[need] for need in sorted(vendor.needs))
 
 
+def _bent(vendor: VendorClass) -> str:
+    return str(len(KEEPERS[vendor.name].deviations) or "none")
+
+
 def _rate(traits: Traits) -> str:
     return f"{traits.rate.calls} calls in {traits.rate.seconds} s" if traits.rate else "none"
 
 
 def _facts(vendor: VendorClass) -> list[str]:
-    fields = vendor.access.model_fields
-    takes = ", ".join(f"`{name}` (usually {_usual(one.default)})" for name, one in fields.items())
     secrets = ", ".join(f"`{name}`" for name in vendor.secrets.values())
     return [
         f"\n## {vendor.title}\n",
-        f"- What a profile can ask for: {takes}",
         f"- Credential: {secrets}",
         f"- [The vendor's document]({vendor.traits.page}), read {vendor.traits.read_on:%B %Y}",
         *(f"- {note}" for note in vendor.traits.notes),
+        "\n| a profile can ask for | which is | and takes | usually |",
+        "| --- | --- | --- | --- |",
+        *(_field(vendor, one) for one in fields_of(vendor.access)),
+        *_deviations(vendor),
     ]
 
 
-def _usual(default: object) -> str:
-    return f"`{default}`" if default is not None else "the one of the settings"
+def _field(vendor: VendorClass, field: AccessField) -> str:
+    usual = vendor.access.model_fields[field.name].get_default(call_default_factory=True)
+    shown = str(usual).lower() if isinstance(usual, bool) else usual
+    means = f"{field.title}. {field.hint}".strip()
+    said = f"`{shown}`" if usual not in (None, (), {}) else "nothing"
+    return f"| `{field.name}` | {means} | {_takes(field)} | {said} |"
+
+
+def _takes(field: AccessField) -> str:
+    match field.kind:
+        case "switch":
+            return "`true` or `false`"
+        case "listed":
+            return "one of " + ", ".join(f"`{one.value}`" for one in field.options)
+        case "one":
+            return "one of what is offered"
+        case "many":
+            return "any of what is offered"
+        case _:
+            return "a text"
+
+
+def _deviations(vendor: VendorClass) -> list[str]:
+    given = KEEPERS[vendor.name].deviations
+    if not given:
+        return []
+    lines = [
+        f"- *{_sentence(name)}.* {reason[0].upper()}{reason[1:]}." for name, reason in given.items()
+    ]
+    return ["\nPromises that do not fit, each with the reason:\n", *lines]
+
+
+def _sentence(promise: str) -> str:
+    return promise.removeprefix("test_").replace("_", " ").capitalize()
 
 
 def main() -> int:

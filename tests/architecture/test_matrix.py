@@ -6,6 +6,8 @@ import sys
 
 from tests.architecture.source import ROOT
 
+TESTED = (ROOT / "tests", ROOT / "vendors" / "testing")
+
 
 def test_the_vendor_matrix_is_what_the_classes_say() -> None:
     script = ROOT / "docs" / "matrix.py"
@@ -15,6 +17,6 @@ def test_the_vendor_matrix_is_what_the_classes_say() -> None:
 
 def test_every_promise_names_a_test_that_exists() -> None:
     named = set(re.findall(r"`(test_[a-z0-9_]+)`", (ROOT / "docs" / "security.md").read_text()))
-    sources = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    sources = "\n".join(path.read_text() for folder in TESTED for path in folder.rglob("*.py"))
     assert sorted(name for name in named if f"def {name}(" not in sources) == []
     assert named

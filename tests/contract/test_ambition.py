@@ -136,16 +136,16 @@ class TestAmbition(VendorPromises):
     vendor = Ambition
     deviations: ClassVar[dict[str, str]] = {
         "test_a_concurrent_winner_is_unchanged": (
-            "one POST creates or updates, and answers both alike: there is no conflict to see"
+            "one POST creates or updates, and answers both alike, without a conflict to see"
         ),
         "test_an_account_that_has_just_vanished_is_unchanged": (
-            "deactivating twice is answered like once: an account never vanishes"
+            "deactivating twice is answered like once, since an account never vanishes"
         ),
         "test_other_access_is_changed_to_exactly_what_was_asked": (
-            "the list does not show groups: kept in test_ambition_groups, shown and not shown"
+            "the list of accounts does not show in which groups they are"
         ),
         "test_a_yes_with_an_unusable_body_may_have_happened": (
-            "the body of a yes is not documented: the list tells whether it happened, kept below"
+            "the body of a yes is not documented, so the list tells whether it happened"
         ),
     }
 

@@ -165,7 +165,7 @@ class TestAppxite(VendorPromises):
             "no documented call changes a role, and the list does not show it"
         ),
         "test_a_yes_with_an_unusable_body_may_have_happened": (
-            "the body of a yes is not documented: the list tells whether it happened, kept below"
+            "the body of a yes is not documented, so the list tells whether it happened"
         ),
     }
 

@@ -120,7 +120,7 @@ class TestAxolo(VendorPromises):
     vendor = Axolo
     deviations: ClassVar[dict[str, str]] = {
         "test_other_access_is_changed_to_exactly_what_was_asked": (
-            "an engineer is on board or not: there is no access that could be another"
+            "an engineer is on board or not, and there is no access that could be another"
         ),
         "test_a_yes_with_an_unusable_body_may_have_happened": (
             "the body of a yes is not documented, so any counts but a web page or a flood"
