@@ -1,4 +1,4 @@
-"""What the handlers work with, and what is said and shown after the answer.
+"""What the handlers work with, and the words that are spoken after the answer.
 
 A whisper is a courtesy: what it says stands on the card as well. It is sent after Slack was
 answered, so that a slow Slack delays nobody, and it is waited for when the process ends.
@@ -29,6 +29,7 @@ from workflow.service import Service
 _log = structlog.get_logger(__name__)
 
 _SLACK_FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+_UPDATE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,19 @@ class Desk:
             return "Slack did not open the form in time. Please try once more."
         return None
 
-    def update(self, interaction: Interaction, view: View) -> None:
-        """Show something else in the form that ``interaction`` came from, once it is answered.
+    async def update(self, interaction: Interaction, view: View) -> None:
+        """Show something else in the form that ``interaction`` came from.
 
-        Where the form has moved on since, it stays as it is.
+        Where the form has moved on since, or Slack is silent, it stays as it is.
         """
-        self.whispers.start(_update(self.client, interaction, view))
+        revision = interaction.view_hash or None
+        try:
+            async with asyncio.timeout(_UPDATE_SECONDS):
+                await self.client.views_update(view_id=interaction.view, hash=revision, view=view)
+        except SlackApiError as error:
+            _log.warning("a form could not be changed", error=error.response.get("error"))
+        except _SLACK_FAILURES as error:
+            _log.warning("a form could not be changed", error=type(error).__name__)
 
     def whisper(self, interaction: Interaction, text: str) -> None:
         """Tell the one who acted something that nobody else sees."""
@@ -106,16 +114,6 @@ class Whispers:
         """Wait for what is being said, for at most ``seconds``."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
-
-
-async def _update(client: AsyncWebClient, interaction: Interaction, view: View) -> None:
-    revision = interaction.view_hash or None
-    try:
-        await client.views_update(view_id=interaction.view, hash=revision, view=view)
-    except SlackApiError as error:
-        _log.warning("a form could not be changed", error=error.response.get("error"))
-    except _SLACK_FAILURES as error:
-        _log.warning("a form could not be changed", error=type(error).__name__)
 
 
 async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) -> None:

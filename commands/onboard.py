@@ -1,5 +1,6 @@
 """``/onboard``, and its form with the fields of the chosen profile's vendors."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -11,7 +12,7 @@ from commands.interaction import Done, Interaction, Reply, Say, Show, Wrong
 from commands.views import access, forms
 from commands.views.forms import Filled, ProfileChoice
 from rules.values import Kind
-from workflow.accesses import Wrongs
+from workflow.accesses import FieldView, Wrongs
 
 _log = structlog.get_logger(__name__)
 
@@ -59,18 +60,24 @@ def _form(desk: Desk, filled: Filled, asked_in: str | None, note: str = "") -> V
 async def profile_chosen(interaction: Interaction, desk: Desk) -> Reply:
     """Show the fields of another profile in the form that is open."""
     filled = replace(forms.parse(interaction.values), profile=interaction.value)
-    desk.update(interaction, _form(desk, filled, interaction.metadata))
+    await desk.update(interaction, _form(desk, filled, interaction.metadata))
     return Done()
 
 
 async def submitted(interaction: Interaction, desk: Desk) -> Reply:
-    """Record what was filled in; show the right fields where another profile's are in the form."""
+    """Record what was filled in; what was changed under another profile is not dropped unsaid."""
     filled = forms.parse(interaction.values)
     fields = desk.accesses.fields(filled.profile)
-    if access.strange(interaction.values, fields):
+    if _is_lost(interaction, desk, fields):
         return Show(_form(desk, filled, interaction.metadata, _LOOK_AGAIN))
     given = access.parse(interaction.values, fields)
     asked = await desk.accesses.read(filled.profile, given)
     if isinstance(asked, Wrongs):
         return Wrong(access.errors(asked, fields))
     return await asking.submit_form(desk, Kind.ONBOARD, interaction, filled, asked.accesses)
+
+
+def _is_lost(interaction: Interaction, desk: Desk, fields: Sequence[FieldView]) -> bool:
+    """Tell whether something was changed in fields that do not belong to the chosen profile."""
+    others = access.profiles(interaction.values) - {one.profile for one in fields}
+    return any(access.changed(interaction.values, desk.accesses.fields(one)) for one in others)

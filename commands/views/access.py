@@ -121,10 +121,16 @@ def _element(field: FieldView) -> InputInteractiveElement:
 _YES = Option(value="true", text=plain("Yes"))
 
 
-def strange(values: Mapping[str, Any], fields: Sequence[FieldView]) -> bool:
-    """Tell whether fields of another profile stand in the form than the one that is chosen."""
-    known = {block_id(one) for one in fields}
-    return any(place(one) is not None and one not in known for one in values)
+def profiles(values: Mapping[str, Any]) -> set[str]:
+    """Return the profiles whose fields stand in the form: two, where an update came too late."""
+    return {found[0] for one in values if (found := place(one)) is not None}
+
+
+def changed(values: Mapping[str, Any], fields: Sequence[FieldView]) -> bool:
+    """Tell whether somebody put something else into ``fields`` than the profile says."""
+    given = parse(values, fields)
+    said = {(one.vendor, one.name): {two.value.strip() for two in one.chosen} for one in fields}
+    return any(set(texts) != said[where] for where, texts in given.items())
 
 
 def parse(values: Mapping[str, Any], fields: Sequence[FieldView]) -> Given:
