@@ -109,6 +109,10 @@ class Reader:
                 found[name] = settings
         return found
 
+    def on(self) -> set[str]:
+        """Return the names of the vendors that have a section, whether it is right or wrong."""
+        return set(self._table(self._document, "vendors")) & set(self._known)
+
     def profiles(self) -> dict[str, Profile]:
         """Return every profile, each access checked by its vendor's own model."""
         tables = self._table(self._document, "profiles")

@@ -125,8 +125,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     reader.nothing_else({"slack", "approval", "rules", "people", "vendors", "profiles"})
     if approval is not None:
         _enough(approval, reader)
-        _only_on(approval, set(vendors), reader)
-    for place, sentence in problems_of(rules, profiles, _fields(vendors)):
+        _only_on(approval, reader.on(), reader)
+    for place, sentence in problems_of(rules, profiles, _fields(reader.on())):
         reader.wrong(place, sentence)
     if (
         reader.problems
@@ -154,7 +154,7 @@ def _as_rule(approval: ApprovalSection) -> ApprovalRule:
     )
 
 
-def _fields(vendors: Mapping[str, BaseModel]) -> dict[str, frozenset[str]]:
+def _fields(vendors: set[str]) -> dict[str, frozenset[str]]:
     """Return the names of what can be asked for at each vendor that is on."""
     classes = vendor_classes()
     return {name: frozenset(classes[name].access.model_fields) for name in vendors}

@@ -1,11 +1,14 @@
-"""Fixtures for every test: databases of both kinds, each test with one of its own."""
+"""Fixtures for every test: databases of both kinds, each with its own; logging as it was."""
 
+import logging
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Never
 
 import pytest
+import structlog
 
 from tests.databases import PostgresServer, find_programs, fresh_database, running_cluster
 
@@ -42,6 +45,22 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Give the test an empty database, once of each kind."""
     url: str = request.getfixturevalue(request.param)
     return url
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Put logging back as it was: configuring it is for a whole process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in root.manager.loggerDict}
+    hook = sys.excepthook
+    yield
+    sys.excepthook = hook
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in root.manager.loggerDict:
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+    structlog.reset_defaults()
 
 
 def _no_server() -> Never:
