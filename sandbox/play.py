@@ -6,26 +6,22 @@ each act ends by looking at the vendors' own state.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from rich.console import Console
-from rich.panel import Panel
 from rich.text import Text
 
+from sandbox.furnishing import DOGS
 from sandbox.parts import Server
-from sandbox.slack import forms
-from sandbox.slack.model import Message, User
+from sandbox.stage import APPROVE, REASON, Stage, UnexpectedError
+from sandbox.vendors.appxite_model import ACTIVE, BLOCKED, NEW
 
-APPROVE, DENY, RETRY_AXIOM, DETAILS = "Approve", "Deny", "Retry Axiom", "Details"
+DENY, RETRY_AXIOM = "Deny", "Retry Axiom"
+BY_HAND = "AppXite is done by hand"
 COMPLETED, DENIED = "Completed", "Denied"
-SUBJECT, GITHUB, PROFILE, REASON = "subject", "github", "profile", "reason"
+EVIDENCE = "evidence"
 PATIENCE = 30.0
-T = TypeVar("T")
+Act = Callable[[], Awaitable[None]]
 SEATS = {"message": "user limit reached: every seat of the plan is taken"}
-
-
-class UnexpectedError(Exception):
-    """Something in the story is not as it should be."""
 
 
 async def play(server: Server, console: Console | None = None, patience: float = PATIENCE) -> bool:
@@ -47,25 +43,26 @@ class Story:
 
     def __init__(self, server: Server, console: Console, patience: float) -> None:
         self._server = server
-        self._patience = patience
         self._slack = server.workspace
         self._cast = server.cast
         self._console = console
-        self._cards: set[str] = set()
+        self._stage = Stage(server, console, patience)
 
     async def tell(self) -> None:
         """Play every act; raises at the first thing that is wrong."""
-        acts: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+        acts: list[tuple[str, Act]] = [
             ("Ada comes on board", self._onboard),
             ("Kenji is denied, with a reason", self._deny),
             ("Lena comes on board while Axiom is down", self._outage),
             ("Kenji again, and Axiom has no seat left", self._retry),
             ("Ada leaves", self._offboard),
+            ("Noah sells, and gets all five vendors", self._seller),
+            ("Noah leaves, and one vendor needs a person", self._seller_leaves),
         ]
         for number, (title, act) in enumerate(acts, start=1):
             self._console.rule(f"[bold]{number}. {title}")
             await act()
-        self._expect("nothing was sent that Slack frowns upon", not self._slack.complaints)
+        self._stage.expect("nothing was sent that Slack frowns upon", not self._slack.complaints)
         self._console.rule("[bold green]The end: everything is as it should be")
 
     def fail(self, error: Exception) -> None:
@@ -80,149 +77,101 @@ class Story:
 
     async def _onboard(self) -> None:
         ada = self._cast.newcomers[0]
-        await self._type("/onboard", f"<@{ada.id}|{ada.name}> {self._login(ada)} engineer")
-        card = await self._card(ada)
-        await self._press(self._cast.lead, card, APPROVE)
-        await self._settled(card, COMPLETED)
-        self._at_axolo(ada, there=True)
-        self._at_axiom(ada, "user")
+        await self._stage.type(
+            "/onboard", f"<@{ada.id}|{ada.name}> {self._stage.login(ada)} engineer"
+        )
+        card = await self._stage.card(ada)
+        await self._stage.press(self._cast.lead, card, APPROVE)
+        await self._stage.settled(card, COMPLETED)
+        self._stage.at_axolo(ada, there=True)
+        self._stage.at_axiom(ada, "user")
 
     async def _deny(self) -> None:
         kenji, priya = self._cast.newcomers[1], self._cast.ops[1]
-        await self._ask_in_form(kenji, "engineer", "Joins the platform team")
-        card = await self._card(kenji)
-        await self._press(priya, card, DENY)
-        await self._until(f"{priya.real_name} sees the form", lambda: self._slack.modal(priya))
-        await self._submit(priya, {REASON: "He starts next month. Please ask again then."})
-        await self._settled(card, DENIED)
-        self._at_axolo(kenji, there=False)
-        self._at_axiom(kenji, None)
+        await self._stage.ask_in_form(kenji, "engineer", "Joins the platform team")
+        card = await self._stage.card(kenji)
+        await self._stage.press(priya, card, DENY)
+        await self._stage.until(
+            f"{priya.real_name} sees the form", lambda: self._slack.modal(priya)
+        )
+        await self._stage.submit(priya, {REASON: "He starts next month. Please ask again then."})
+        await self._stage.settled(card, DENIED)
+        self._stage.at_axolo(kenji, there=False)
+        self._stage.at_axiom(kenji, None)
 
     async def _outage(self) -> None:
         lena, axiom = self._cast.newcomers[2], self._server.axiom
-        await self._ask_in_form(lena, "analyst", "Reads the dashboards")
-        card = await self._card(lena)
+        await self._stage.ask_in_form(lena, "analyst", "Reads the dashboards")
+        card = await self._stage.card(lena)
         axiom.faults.down(name="axiom_down")
-        self._say("Axiom goes down.")
+        self._stage.say("Axiom goes down.")
         before = len(axiom.journal.calls)
-        await self._press(self._cast.lead, card, APPROVE)
-        await self._until("the bot meets the outage", lambda: len(axiom.journal.calls) > before)
-        self._at_axiom(lena, None)
+        await self._stage.press(self._cast.lead, card, APPROVE)
+        await self._stage.until(
+            "the bot meets the outage", lambda: len(axiom.journal.calls) > before
+        )
+        self._stage.at_axiom(lena, None)
         axiom.faults.clear("axiom_down")
-        self._say("Axiom is back. Nobody presses anything.")
-        await self._settled(card, COMPLETED)
-        self._at_axiom(lena, "read-only")
+        self._stage.say("Axiom is back. Nobody presses anything.")
+        await self._stage.settled(card, COMPLETED)
+        self._stage.at_axiom(lena, "read-only")
 
     async def _retry(self) -> None:
         kenji, axiom = self._cast.newcomers[1], self._server.axiom
-        await self._type("/onboard", f"<@{kenji.id}|{kenji.name}> {self._login(kenji)} engineer")
-        card = await self._card(kenji)
+        await self._stage.type(
+            "/onboard", f"<@{kenji.id}|{kenji.name}> {self._stage.login(kenji)} engineer"
+        )
+        card = await self._stage.card(kenji)
         axiom.faults.status(400, None, body=SEATS, only="POST")
-        self._say("Axiom sells no more seats.")
-        await self._press(self._cast.ops[0], card, APPROVE)
-        await self._settled(card, RETRY_AXIOM)
-        self._at_axolo(kenji, there=True)
-        self._at_axiom(kenji, None)
+        self._stage.say("Axiom sells no more seats.")
+        await self._stage.press(self._cast.ops[0], card, APPROVE)
+        await self._stage.settled(card, RETRY_AXIOM)
+        self._stage.at_axolo(kenji, there=True)
+        self._stage.at_axiom(kenji, None)
         axiom.faults.clear("status")
-        self._say("Somebody buys a seat.")
-        await self._press(self._cast.ops[0], card, RETRY_AXIOM)
-        await self._settled(card, COMPLETED)
-        self._at_axiom(kenji, "user")
+        self._stage.say("Somebody buys a seat.")
+        await self._stage.press(self._cast.ops[0], card, RETRY_AXIOM)
+        await self._stage.settled(card, COMPLETED)
+        self._stage.at_axiom(kenji, "user")
 
     async def _offboard(self) -> None:
         ada = self._cast.newcomers[0]
-        await self._type("/offboard", f"<@{ada.id}|{ada.name}>")
-        manager = self._cast.manager
-        form = await self._until("the form opens", lambda: self._slack.modal(manager))
-        self._show("The form", self._slack.text_of(form) if form else "")
-        await self._submit(manager, {REASON: "Leaves for a new job"})
-        card = await self._card(ada)
-        await self._press(self._cast.lead, card, APPROVE)
-        await self._settled(card, COMPLETED)
-        self._at_axolo(ada, there=False)
-        self._at_axiom(ada, None)
+        card = await self._stage.ask_to_go(ada, "Leaves for a new job")
+        await self._stage.press(self._cast.lead, card, APPROVE)
+        await self._stage.settled(card, COMPLETED)
+        self._stage.at_axolo(ada, there=False)
+        self._stage.at_axiom(ada, None)
 
-    async def _type(self, command: str, text: str) -> None:
-        manager = self._cast.manager
-        shown = self._slack.readable(f"{command} {text}".strip())
-        self._say(f"{manager.real_name} types  {shown}")
-        answer = await self._slack.command(manager, command, text)
-        if answer.error:
-            raise UnexpectedError(f"{command}: {answer.error} after {answer.seconds:.1f} s")
-        if answer.text:
-            self._say(f"Aboard: {self._slack.readable(answer.text)}")
+    async def _seller(self) -> None:
+        noah, ixon = self._cast.seller, self._server.ixon
+        await self._stage.ask_in_form(noah, "seller", "Sells in the north")
+        card = await self._stage.card(noah)
+        await self._stage.press(self._cast.ops[0], card, APPROVE)
+        await self._stage.settled(card, COMPLETED)
+        self._stage.at_axolo(noah, there=True)
+        self._stage.at_axiom(noah, "user")
+        self._stage.expect("IXON has invited Noah", len(ixon.invites(noah.email)) == 1)
+        self._stage.expect("IXON has no user Noah yet", ixon.user(noah.email) is None)
+        self._stage.at_appxite(noah, NEW)
+        self._stage.at_ambition(noah, is_active=True, team=DOGS)
+        ixon.accept(noah.email, noah.real_name)
+        self._server.appxite.accept(noah.email)
+        self._stage.say("Noah follows the links in his mails.")
 
-    async def _ask_in_form(self, person: User, profile: str, reason: str) -> None:
-        await self._type("/onboard", "")
-        manager = self._cast.manager
-        await self._until("the form opens", lambda: self._slack.modal(manager))
-        values = {SUBJECT: person.id, GITHUB: self._login(person), PROFILE: profile}
-        await self._submit(manager, values | {REASON: reason})
-
-    async def _submit(self, who: User, values: dict[str, str]) -> None:
-        shown = [self._slack.name(value) for value in values.values()]
-        self._say(f"{who.real_name} fills in the form: {' · '.join(shown)}")
-        if errors := await self._slack.submit(who, values):
-            raise UnexpectedError(f"the form was refused: {errors}")
-
-    async def _press(self, who: User, card: Message, label: str) -> None:
-        self._say(f"{who.real_name} presses  [{label}]")
-        answer = await self._slack.press(who, card, label)
-        if not answer.ok:
-            raise UnexpectedError(f"{label}: {answer.error}")
-
-    async def _card(self, person: User) -> Message:
-        """Wait for a card about this person that can be approved and was not seen before."""
-
-        def arrived() -> Message | None:
-            for message in self._slack.messages(self._cast.requests):
-                if message.ts not in self._cards and self._is_about(message, person):
-                    return message
-            return None
-
-        card = await self._until(f"a card about {person.real_name}", arrived)
-        if card is None:
-            raise UnexpectedError(f"no card about {person.real_name}")
-        self._cards.add(card.ts)
-        self._show("The card", self._slack.text_of(card))
-        return card
-
-    def _is_about(self, message: Message, person: User) -> bool:
-        labels = {place.label for place in forms.places(message)}
-        return APPROVE in labels and person.real_name in self._slack.text_of(message)
-
-    async def _settled(self, card: Message, words: str) -> None:
-        """Wait until the card says so, and show it."""
-        await self._until(f"the card says {words!r}", lambda: words in self._slack.text_of(card))
-        self._show("The card now", self._slack.text_of(card))
-
-    async def _until(self, what: str, predicate: Callable[[], T]) -> T:
-        try:
-            return await self._slack.until(predicate, self._patience)
-        except TimeoutError:
-            raise UnexpectedError(f"waited {self._patience:g} s in vain: {what}") from None
-
-    def _at_axolo(self, person: User, *, there: bool) -> None:
-        engineer = self._server.axolo.engineer(self._login(person))
-        said = f"Axolo {'knows' if there else 'does not know'} {person.real_name}"
-        self._expect(said, (engineer is not None) is there)
-
-    def _at_axiom(self, person: User, role: str | None) -> None:
-        user = self._server.axiom.user(person.email)
-        name, found = person.real_name, user.role if user else None
-        said = f"knows {name} with the role {role}" if role else f"does not know {name}"
-        self._expect(f"Axiom {said}", found == role)
-
-    def _expect(self, what: str, so: bool) -> None:  # noqa: FBT001 - it reads as a sentence
-        if not so:
-            raise UnexpectedError(f"not so: {what}")
-        self._console.print(Text(f"✓ {what}", style="green"))
-
-    def _login(self, person: User) -> str:
-        return self._cast.logins[person.id]
-
-    def _say(self, words: str) -> None:
-        self._console.print(Text(f"• {words}"))
-
-    def _show(self, title: str, words: str) -> None:
-        self._console.print(Panel(Text(words), title=title, title_align="left", width=76))
+    async def _seller_leaves(self) -> None:
+        noah, keeper = self._cast.seller, self._cast.keeper
+        card = await self._stage.ask_to_go(noah, "Sells for somebody else")
+        await self._stage.press(self._cast.lead, card, APPROVE)
+        await self._stage.settled(card, BY_HAND)
+        self._stage.at_axolo(noah, there=False)
+        self._stage.at_axiom(noah, None)
+        self._stage.expect("IXON knows no Noah", self._server.ixon.user(noah.email) is None)
+        self._stage.at_ambition(noah, is_active=False, team=DOGS)
+        self._stage.at_appxite(noah, ACTIVE)
+        self._server.appxite.block(noah.email)
+        self._stage.say(f"{keeper.real_name} opens AppXite's portal and blocks the account.")
+        await self._stage.press(keeper, card, BY_HAND)
+        await self._stage.until("the form opens", lambda: self._slack.modal(keeper))
+        await self._stage.submit(keeper, {EVIDENCE: "Blocked in the portal, see ticket IT-4711"})
+        await self._stage.settled(card, COMPLETED)
+        self._stage.at_appxite(noah, BLOCKED)

@@ -24,6 +24,7 @@ EMOJI = {
     "envelope": "✉",
     "grey_question": "❔",
     "hand": "✋",
+    "writing_hand": "✍️",
     "heavy_check_mark": "✔",
     "heavy_equals_sign": "=",
     "heavy_minus_sign": "-",

@@ -85,3 +85,61 @@ async def test_a_sandbox_that_stops_is_said_and_one_that_starts_again_is_found(
         await expect(page.locator(".message", has_text="Here again")).to_be_visible()
         await expect(page.locator("#connection")).to_have_text("")
         await desk.leave()
+
+
+async def test_an_invitation_is_accepted_with_the_keyboard_and_becomes_a_user(desk: Desk) -> None:
+    ixon = desk.server.ixon
+    invite = ixon.company.add_invite("ada@acme.example")
+    ixon.company.grant(invite.public_id, ixon.company_group.public_id, ixon.operator.public_id)
+    page = await desk.sit(desk.server.cast.manager)
+    panel = page.get_by_role("region", name="IXON")
+    row = panel.locator(".account:not(.account-leaving)", has_text="ada@acme.example")
+    await expect(row).to_contain_text("invited until")
+    await expect(row).to_contain_text("Operator in Company")
+    await page.get_by_role("button", name="Accept: ada@acme.example at IXON").focus()
+    await page.keyboard.press("Enter")
+    await expect(row).to_contain_text("active")
+    await expect(row.get_by_role("button")).to_have_count(0)
+    assert ixon.user("ada@acme.example") is not None
+    assert ixon.invites("ada@acme.example") == []
+
+
+async def test_an_invitation_that_expires_says_so_and_offers_nothing(desk: Desk) -> None:
+    desk.server.ixon.company.add_invite("ada@acme.example")
+    page = await desk.sit(desk.server.cast.manager)
+    row = page.get_by_role("region", name="IXON").locator(".account", has_text="ada@acme")
+    await row.get_by_role("button", name="Expire").click()
+    await expect(row).to_contain_text("expired")
+    await expect(row.get_by_role("button")).to_have_count(0)
+
+
+async def test_somebody_is_blocked_in_the_portal_of_appxite(desk: Desk) -> None:
+    keeper = desk.server.cast.keeper
+    page = await desk.sit(desk.server.cast.manager)
+    row = page.get_by_role("region", name="AppXite").locator(".account", has_text=keeper.real_name)
+    await row.get_by_role("button", name="Block").click()
+    await expect(row.locator(".pill-off")).to_have_text("blocked")
+    user = desk.server.appxite.user(keeper.email)
+    assert user is not None
+    assert user.state == "Blocked"
+
+
+async def test_what_has_changed_meanwhile_is_said_and_not_done(desk: Desk) -> None:
+    ixon = desk.server.ixon
+    invite = ixon.company.add_invite("ada@acme.example")
+    page = await desk.sit(desk.server.cast.manager)
+    button = page.get_by_role("button", name="Accept: ada@acme.example at IXON")
+    await expect(button).to_be_visible()
+    ixon.company.remove(invite.public_id)
+    await button.click()
+    await expect(page.locator("#toasts")).to_contain_text("no longer at ixon")
+    await expect(button).to_have_count(0)
+
+
+async def test_every_vendor_has_a_panel_and_accounts_with_states(desk: Desk) -> None:
+    page = await desk.sit(desk.server.cast.manager)
+    for title in ("Axolo", "Axiom", "IXON", "AppXite", "Ambition"):
+        await expect(page.get_by_role("region", name=title, exact=True)).to_be_visible()
+    ambition = page.get_by_role("region", name="Ambition")
+    await expect(ambition).to_contain_text("Role: Manager, Team: Cats")
+    await expect(ambition.locator(".pill-good")).to_have_text("active")
