@@ -55,17 +55,21 @@ def _flaws(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a package a
     for fact, kind in _FACTS.items():
         if not isinstance(getattr(vendor, fact, None), kind):
             yield f"does not say its {fact}"
-    for method in _METHODS:
-        if not callable(getattr(vendor, method, None)):
-            yield f"has no method {method}"
-    if vendor.traits.resend and not callable(getattr(vendor, "resend", None)):
-        yield "says that it mails invitations again, and has no method resend"
+    yield from _of_methods(vendor)
     yield from _of_names(vendor)
     yield from _of_models(vendor)
     yield from _of_secrets(vendor)
 
 
-def _of_names(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - its facts are known to be there
+def _of_methods(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - its facts are known to be there
+    for method in _METHODS:
+        if not callable(getattr(vendor, method, None)):
+            yield f"has no method {method}"
+    if vendor.traits.resend and not callable(getattr(vendor, "resend", None)):
+        yield "says that it mails invitations again, and has no method resend"
+
+
+def _of_names(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - likewise
     if not _NAME.fullmatch(vendor.name) or len(vendor.name) > _LONGEST_NAME:
         yield "has a name that is not made of small letters and digits"
     if not vendor.title.strip() or not vendor.title.isprintable():

@@ -68,6 +68,10 @@ FLAWS = [
         "says that it mails invitations again, and has no method resend",
     ),
     (
+        {"traits": replace(Axiom.traits, resend=True)},
+        "says that it mails invitations again, and has no method resend",
+    ),
+    (
         {"needs": frozenset({"shoe_size"})},
         "needs to know something of a person that nobody knows: shoe_size",
     ),
