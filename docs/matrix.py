@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Draws the vendor matrix of docs/vendors.md from what each vendor's class says of itself.
+"""Draws the vendor matrix of docs/vendors.md and of the README from what each class says of itself.
 
 Which promises do not fit a vendor is taken from its tests. `.venv/bin/python docs/matrix.py` writes
-it all; with `--check` nothing is written, and the exit status is 1 where the document and the
-classes differ.
+it all; with `--check` nothing is written, and the exit status is 1 where a document and the classes
+differ.
 """
 
 import sys
@@ -15,7 +15,8 @@ from vendors.fields import AccessField, fields_of
 from vendors.registry import BUILT_IN, VendorClass
 from vendors.testing.promises import promises
 
-DOCUMENT = Path(__file__).with_name("vendors.md")
+VENDORS = Path(__file__).with_name("vendors.md")
+README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- drawn by docs/matrix.py -->\n", "<!-- end of what is drawn -->\n"
 QUESTIONS = {
     "Can the credential be checked?": "check",
@@ -25,15 +26,20 @@ QUESTIONS = {
     "Can a write be confirmed?": "verify",
     "Must the person accept an invitation?": "invites",
     "Can an invitation be mailed again?": "resend",
+    "Does one call take many people?": "many",
 }
 KEEPERS = keepers()
 WORDS = {"github_login": "GitHub login", "email": "e-mail address"}
 
 
-def drawn() -> str:
-    """Return the matrix and, for each vendor, what else it says of itself."""
+def drawn() -> dict[Path, str]:
+    """Return what stands in each document: the matrix, and what else the vendors say."""
     vendors = [BUILT_IN[name] for name in sorted(BUILT_IN)]
-    return "\n".join([*_matrix(vendors), *(line for one in vendors for line in _facts(one))])
+    facts = [line for one in vendors for line in _facts(one)]
+    return {
+        README: "\n".join(_matrix(vendors)),
+        VENDORS: "\n".join([*_matrix(vendors), _promised(vendors), *facts]),
+    }
 
 
 def _matrix(vendors: list[VendorClass]) -> list[str]:
@@ -43,9 +49,17 @@ def _matrix(vendors: list[VendorClass]) -> list[str]:
     rows += [
         ("People are known by", *(_needs(one) for one in vendors)),
         ("Published limit", *(_rate(one.traits) for one in vendors)),
-        (f"Of {len(promises())} promises, how many do not fit?", *(_bent(one) for one in vendors)),
     ]
-    return [f"| {' | '.join(row)} |" for row in rows]
+    return [_line(row) for row in rows]
+
+
+def _promised(vendors: list[VendorClass]) -> str:
+    question = f"Of {len(promises())} promises, how many do not fit?"
+    return _line((question, *(_bent(one) for one in vendors)))
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _yes(vendor: VendorClass, trait: str) -> str:
@@ -115,15 +129,20 @@ def _sentence(promise: str) -> str:
 
 
 def main() -> int:
-    """Write the document, or compare it."""
-    text = DOCUMENT.read_text(encoding="utf-8")
+    """Write the documents, or compare them."""
+    texts = {document: document.read_text(encoding="utf-8") for document in drawn()}
+    wanted = {document: _with(texts[document], said) for document, said in drawn().items()}
+    if "--check" in sys.argv[1:]:
+        return 0 if texts == wanted else 1
+    for document, text in wanted.items():
+        document.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _with(text: str, said: str) -> str:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    wanted = f"{before}{BEGIN}\n{drawn()}\n\n{END}{after}"
-    if "--check" in sys.argv[1:]:
-        return 0 if text == wanted else 1
-    DOCUMENT.write_text(wanted, encoding="utf-8")
-    return 0
+    return f"{before}{BEGIN}\n{said}\n\n{END}{after}"
 
 
 if __name__ == "__main__":
