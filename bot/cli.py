@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import vendor_cli
+from bot import policy_cli, vendor_cli
 from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
@@ -187,5 +187,6 @@ def demo(
 
 
 app.add_typer(vendor_cli.vendors, name="vendors")
+app.add_typer(policy_cli.policy, name="policy")
 app.command()(vendor_cli.accounts)
 app.command()(vendor_cli.choices)

@@ -90,7 +90,8 @@ async def test_history_goes_on_page_by_page(story: Story) -> None:
 async def test_why_names_the_rule_the_decision_and_what_happened(story: Story, ada: User) -> None:
     card = await story.onboarded(ada)
     said = await story.asks(f"why {story.number(card)}")
-    assert "Rule: 1 of" in said
+    assert "Rule: `approval`." in said
+    assert "1. The approvers (`approval`): 1 of" in said
     assert "@it-ops" in said
     assert "neither the requester nor the person concerned" in said
     assert f"@{story.approver.real_name} approved" in said
