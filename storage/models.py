@@ -55,6 +55,7 @@ class Request(SQLModel, table=True):
         Index("request_by_subject", "team_id", "subject", "number"),
         Index("request_by_requester", "team_id", "requester", "number"),
         Index("request_by_state", "state", "number"),
+        Index("request_by_time", "created_at"),
     )  # fmt: skip
 
     number: int | None = Field(default=None, sa_column=_key())
@@ -103,6 +104,7 @@ class Step(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("request_number", "vendor"),
         Index("step_by_state", "state", "updated_at"),
+        Index("step_by_vendor", "vendor", "request_number"),
     )
 
     id: int | None = Field(default=None, sa_column=_key())

@@ -135,6 +135,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("request_by_state", ["state", "number"], unique=False)
         batch_op.create_index("request_by_subject", ["team_id", "subject", "number"], unique=False)
+        batch_op.create_index("request_by_time", ["created_at"], unique=False)
         batch_op.create_index(
             "request_open_subject",
             ["team_id", "subject"],
@@ -241,10 +242,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("step", schema=None) as batch_op:
         batch_op.create_index("step_by_state", ["state", "updated_at"], unique=False)
+        batch_op.create_index("step_by_vendor", ["vendor", "request_number"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.drop_index("step_by_vendor")
         batch_op.drop_index("step_by_state")
 
     op.drop_table("step")
@@ -263,6 +266,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('received', 'pending', 'approved', 'running')"),
             postgresql_where=sa.text("state IN ('received', 'pending', 'approved', 'running')"),
         )
+        batch_op.drop_index("request_by_time")
         batch_op.drop_index("request_by_subject")
         batch_op.drop_index("request_by_state")
         batch_op.drop_index("request_by_requester")

@@ -1,14 +1,12 @@
 """Pages by key: every request once, newest first, at the same price however deep the page is."""
 
-import re
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from storage import history
 from storage.history import Filter
 from storage.models import METADATA
-from tests.unit.storage.rows import add_request, request_row
+from tests.unit.storage.rows import NOW, SECOND, add_request, add_step, request_row
 
 MANY = 2_000
 PEOPLE = 7
@@ -90,28 +88,62 @@ def test_what_is_made_while_somebody_reads_shifts_no_page(engine: Engine) -> Non
     assert seen == old[::-1]
 
 
-def test_a_deep_page_reads_by_key_and_not_by_counting(engine: Engine) -> None:
+def test_a_vendor_is_one_that_the_plan_has_a_part_for(engine: Engine) -> None:
     with engine.begin() as connection:
-        fill(connection)
-        lowest = min(numbers(connection, Filter(), MANY))
-        connection.execute(sa.text("ANALYZE"))
-        query = _query_of(connection, lowest + 20)
-        plan = connection.exec_driver_sql(f"{EXPLAIN[connection.dialect.name]} {query}")
-        text = " ".join(str(row) for row in plan).lower()
-    assert not re.search(r"offset [1-9]", query.lower())
-    assert "index scan" in text or "search request using integer primary key" in text, text
+        axiom, axolo, both = (add_request(connection, requester="U0ASKS1") for _ in range(3))
+        for number, vendor in (
+            (axiom, "axiom"),
+            (axolo, "axolo"),
+            (both, "axiom"),
+            (both, "axolo"),
+        ):
+            add_step(connection, number, vendor=vendor)
+        assert numbers(connection, Filter(vendor="axiom"), 1) == [both, axiom]
+        assert numbers(connection, Filter(vendor="axolo"), 5) == [both, axolo]
+        assert numbers(connection, Filter("T0HOME", vendor="axolo", number=both), 5) == [both]
+        assert numbers(connection, Filter("T0HOME", vendor="axiom", requester="U0ASKS2"), 5) == []
 
 
-EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
+def test_a_span_of_time_takes_its_beginning_and_leaves_its_end(engine: Engine) -> None:
+    day = 24 * 3600 * SECOND
+    with engine.begin() as connection:
+        made = [add_request(connection, created_at=NOW + one * day) for one in range(9)]
+        span = Filter(since=NOW + 3 * day, until=NOW + 5 * day)
+        assert numbers(connection, span, 1) == [made[4], made[3]]
+        assert numbers(connection, Filter(since=NOW + 7 * day), 5) == [made[8], made[7]]
+        assert numbers(connection, Filter(until=NOW + day), 5) == [made[0]]
 
 
-def _query_of(connection: Connection, after: int) -> str:
-    """Return the statement that a page is read with, its parameters written out."""
-    seen: list[str] = []
+def test_numbers_that_came_out_of_step_with_time_are_found(engine: Engine) -> None:
+    """Two processes number requests in another order than they read their clocks."""
+    hour = 3600 * SECOND
+    with engine.begin() as connection:
+        late = add_request(connection, created_at=NOW + hour)
+        early = add_request(connection, created_at=NOW - hour)
+        assert numbers(connection, Filter(since=NOW), 5) == [late]
+        assert numbers(connection, Filter(until=NOW), 5) == [early]
 
-    def listen(_: Connection, element: sa.Select[tuple[int]], *_rest: object) -> None:
-        seen.append(str(element.compile(connection, compile_kwargs={"literal_binds": True})))
 
-    sa.event.listen(connection, "before_execute", listen)
-    history.page(connection, Filter(), after=after, size=10)
-    return seen[0]
+def test_a_page_that_looks_back_a_little_says_where_to_go_on(engine: Engine) -> None:
+    with engine.begin() as connection:
+        oldest = add_request(connection, state="denied", requester="U0BOSS")
+        for _ in range(300):
+            add_request(connection, requester="U0BOSS")
+        wanted = Filter("T0HOME", requester="U0BOSS", state="denied")
+        pages, after = 0, None
+        while True:
+            page = history.page(connection, wanted, after=after, size=5, look_back=100)
+            pages, after = pages + 1, page.after
+            if after is None:
+                break
+            assert list(page.requests) == []
+        assert [one.number for one in page.requests] == [oldest]
+        assert 2 <= pages <= 4
+
+
+def test_what_is_confidential_is_left_to_the_one_who_asked(engine: Engine) -> None:
+    with engine.begin() as connection:
+        hidden = add_request(connection, confidential=True, requester="U0BOSS")
+        plain = add_request(connection, confidential=False, requester="U0ASKS")
+        assert numbers(connection, Filter(viewer="U0ASKS"), 5) == [plain]
+        assert numbers(connection, Filter(viewer="U0BOSS"), 5) == [plain, hidden]
