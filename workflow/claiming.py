@@ -9,6 +9,7 @@ from rules.states import RequestState, StepState
 from rules.terms import Terms
 from storage import people, requests
 from storage.audit import Fact
+from storage.models import Person as Remembered
 from storage.models import Request, Step
 from vendors.contract import Person
 from workflow.policing import terms_of
@@ -18,7 +19,8 @@ from workflow.policing import terms_of
 class Claim:
     """A step that this attempt may work on. ``again``: an earlier run of it died on the way.
 
-    ``approved_at`` is in microseconds; ``terms`` are those that the request was approved under.
+    ``approved_at`` is in microseconds, and not before the planned start: what starts later is
+    approved for then; ``terms`` are those that the request was approved under.
     """
 
     step: Step
@@ -79,7 +81,15 @@ def _claimed(connection: Connection, ref: str, request: Request, *, again: bool)
     step, who = requests.step_by_ref(connection, ref), people.by_key(connection, person_id)
     if step is None or who is None:
         return None
-    person = Person(
+    return Claim(step, as_person(who), person_id, again, _approved_at(request), terms_of(request))
+
+
+def as_person(who: Remembered) -> Person:
+    """Return what the vendors identify somebody by, as it is remembered."""
+    return Person(
         who.slack_id, who.email, who.given_name, who.family_name, who.github_login, who.github_id
     )
-    return Claim(step, person, person_id, again, request.decided_at or 0, terms_of(request))
+
+
+def _approved_at(request: Request) -> int:
+    return max(request.decided_at or 0, request.starts_at or 0)
