@@ -13,7 +13,7 @@ from vendors.ambition_access import NO_GROUPS, read
 from vendors.ambition_api import NAME, TITLE, AmbitionApi, ListedAccount
 from vendors.ambition_settings import AmbitionSettings
 from vendors.contract import Account, AccountState
-from vendors.errors import AmbiguousError, RejectedError, VendorError
+from vendors.looking import after_a_write, grouped, only_one
 from vendors.many import FoundOf, found_by
 
 DEACTIVATED = "a deactivated account"
@@ -32,21 +32,12 @@ class Roster:
 
     @cached_property
     def _by_key(self) -> Mapping[str, Sequence[ListedAccount]]:
-        known: dict[str, list[ListedAccount]] = {}
-        for one in self.accounts:
-            for key in _keys(one):
-                known.setdefault(key, []).append(one)
-        return known
+        return grouped(self.accounts, lambda one: (one.username, one.email or ""))
 
     def account(self, email: str) -> Account | None:
         """Return whose username or e-mail this is; ``RejectedError`` where it is several's."""
-        mine = self._by_key.get(email.casefold(), ())
-        if len(mine) > 1:
-            sentence = (
-                f"{TITLE} has several accounts with this e-mail: an administrator must sort it."
-            )
-            raise RejectedError(NAME, sentence)
-        return self._account(mine[0]) if mine else None
+        mine = only_one(NAME, TITLE, self._by_key.get(email.casefold(), ()), "accounts")
+        return self._account(mine) if mine else None
 
     def everybody(self) -> Iterator[Account]:
         """Yield every account."""
@@ -83,11 +74,7 @@ class AmbitionPeople:
 
     async def roster_after(self) -> Roster:
         """Return the same after a write; ``AmbiguousError`` where Ambition does not say."""
-        try:
-            return await self.roster()
-        except VendorError as error:
-            sentence = f"{TITLE} said yes, and could not be asked whether it is so."
-            raise AmbiguousError(NAME, sentence, error.status, error.trace) from error
+        return await after_a_write(TITLE, self.roster())
 
     async def look(self) -> FoundOf:
         """List everybody once, and return what finds a person among them."""
@@ -105,10 +92,6 @@ def groups_of(account: Account) -> dict[str, str] | None:
 def may_be_inactive(account: Account) -> bool:
     """Tell whether the account is active, or the list does not show it."""
     return account.state is AccountState.INACTIVE or ACTIVITY_UNSEEN in account.access_keys
-
-
-def _keys(one: ListedAccount) -> set[str]:
-    return {one.username.casefold(), (one.email or one.username).casefold()}
 
 
 def _access(one: ListedAccount, held: Mapping[str, str] | None) -> str:

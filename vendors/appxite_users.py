@@ -9,7 +9,7 @@ from vendors.appxite_directory import AppxiteDirectory
 from vendors.appxite_settings import AppxiteStates, AppxiteWiring
 from vendors.appxite_tokens import NAME, TITLE
 from vendors.contract import Account, AccountState
-from vendors.errors import AmbiguousError, RejectedError, VendorError
+from vendors.looking import after_a_write, grouped, only_one
 from vendors.many import FoundOf, found_by
 
 ROLE_UNSEEN = "a role that AppXite does not show"
@@ -25,18 +25,12 @@ class Platform:
 
     @cached_property
     def _by_email(self) -> Mapping[str, Sequence[ListedUser]]:
-        known: dict[str, list[ListedUser]] = {}
-        for one in self.users:
-            known.setdefault(one.email.casefold(), []).append(one)
-        return known
+        return grouped(self.users, lambda one: (one.email,))
 
     def account(self, email: str) -> Account | None:
         """Return whoever has this e-mail; ``RejectedError`` where several do."""
-        mine = self._by_email.get(email.casefold(), ())
-        if len(mine) > 1:
-            sentence = "AppXite has several users with this e-mail: an administrator must sort it."
-            raise RejectedError(NAME, sentence)
-        return self._account(mine[0]) if mine else None
+        mine = only_one(NAME, TITLE, self._by_email.get(email.casefold(), ()))
+        return self._account(mine) if mine else None
 
     def accounts(self) -> Iterator[Account]:
         """Yield everybody."""
@@ -80,11 +74,7 @@ class AppxiteUsers:
 
     async def platform_after(self) -> Platform:
         """Return the same after a write; ``AmbiguousError`` where AppXite does not say."""
-        try:
-            return await self.platform()
-        except VendorError as error:
-            sentence = f"{TITLE} said yes, and could not be asked whether it is so."
-            raise AmbiguousError(NAME, sentence, error.status, error.trace) from error
+        return await after_a_write(TITLE, self.platform())
 
     async def look(self) -> FoundOf:
         """List everybody once, and return what finds a person among them."""

@@ -22,8 +22,8 @@ from vendors.errors import (
     AmbiguousError,
     ConflictError,
     NotFoundError,
-    RejectedError,
 )
+from vendors.looking import only_one
 from vendors.many import one_by_one
 from vendors.settings import SETTINGS
 from vendors.tools import Tools
@@ -84,10 +84,8 @@ class Axiom:
             return None
         users = await self._api.users()
         mine = [user for user in users if user.email.casefold() == person.email.casefold()]
-        if len(mine) > 1:
-            sentence = "Axiom knows several users with this e-mail: an administrator must sort it."
-            raise RejectedError(NAME, sentence)
-        return _account(mine[0], await self._protection(mine[0], users)) if mine else None
+        user = only_one(NAME, TITLE, mine)
+        return _account(user, await self._protection(user, users)) if user else None
 
     def plan(self, person: Person, access: AxiomAccess, found: Account | None) -> Change:
         """Say which role would be given or changed, or why the account keeps the one it has."""

@@ -14,7 +14,8 @@ from pydantic import BaseModel, JsonValue, StringConstraints, TypeAdapter, model
 from vendors.body import WIRE, WireId, WireLabel
 from vendors.call import Call, Endpoint, HeaderAuth
 from vendors.client import VendorClient
-from vendors.errors import AmbiguousError, NotFoundError, VendorError
+from vendors.errors import NotFoundError
+from vendors.looking import after_a_write
 from vendors.settings import SETTINGS, BaseUrl, Secret
 from vendors.tools import Tools
 
@@ -103,11 +104,7 @@ class AxiomApi:
 
     async def seen_after(self, user_id: str) -> UserOnWire | None:
         """Return one user after a write; ``AmbiguousError`` where Axiom does not say."""
-        try:
-            return await self.user(user_id)
-        except VendorError as error:
-            sentence = "Axiom said yes, and could not be asked whether it is so."
-            raise AmbiguousError(NAME, sentence, error.status, error.trace) from error
+        return await after_a_write(TITLE, self.user(user_id))
 
     async def create(self, name: str, email: str, role_id: str) -> UserOnWire:
         """Create and invite a user (users|create)."""

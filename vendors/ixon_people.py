@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from vendors.contract import Account, AccountState
-from vendors.errors import AmbiguousError, RejectedError, ResponseError, VendorError
+from vendors.errors import ResponseError
 from vendors.ixon_access import Held, read
-from vendors.ixon_api import NAME, IxonApi
+from vendors.ixon_api import NAME, TITLE, IxonApi
 from vendors.ixon_directory import IxonDirectory, Names
 from vendors.ixon_wire import Holder, Invite, Reference, User
+from vendors.looking import after_a_write, grouped, only_one
 
 OURSELVES = "the one whose token Aboard works with"
 EXPIRED = "nothing: the invitation has expired"
@@ -57,24 +58,18 @@ class Company:
 
     @cached_property
     def _users_by_email(self) -> Mapping[str, Sequence[User]]:
-        return _by(self.users, lambda one: one.email_address)
+        return grouped(self.users, lambda one: (one.email_address or "",))
 
     @cached_property
     def _invites_by_email(self) -> Mapping[str, Sequence[Invite]]:
-        return _by(self.invites, lambda one: one.email_address)
+        return grouped(self.invites, lambda one: (one.email_address,))
 
     def account(self, email: str) -> Account | None:
         """Return whoever has this e-mail; ``RejectedError`` where several do."""
         wanted = email.casefold()
-        users = self._users_by_email.get(wanted, ())
-        invites = self._invites_by_email.get(wanted, ())
-        if len(users) > 1 or len(invites) > 1:
-            several = "users" if len(users) > 1 else "invitations"
-            sentence = (
-                f"IXON has several {several} with this e-mail: an administrator must sort it."
-            )
-            raise RejectedError(NAME, sentence)
-        return self._account(users[0] if users else None, invites[0] if invites else None)
+        user = only_one(NAME, TITLE, self._users_by_email.get(wanted, ()))
+        invite = only_one(NAME, TITLE, self._invites_by_email.get(wanted, ()), "invitations")
+        return self._account(user, invite)
 
     def accounts(self) -> Iterator[Account]:
         """Yield everybody; ``RejectedError`` where an e-mail is not one person's."""
@@ -142,11 +137,7 @@ class IxonPeople:
 
     async def company_after(self) -> Company:
         """Return the same after a write; ``AmbiguousError`` where IXON does not say."""
-        try:
-            return await self.company()
-        except VendorError as error:
-            sentence = "IXON said yes, and could not be asked whether it is so."
-            raise AmbiguousError(NAME, sentence, error.status, error.trace) from error
+        return await after_a_write(TITLE, self.company())
 
 
 def _is_ours(user: User) -> bool:
@@ -156,18 +147,6 @@ def _is_ours(user: User) -> bool:
 def _each(items: Iterable[ReferenceT]) -> list[ReferenceT]:
     """Leave out what a page has repeated, since somebody came or went while the list was read."""
     return list({one.public_id: one for one in items}.values())
-
-
-def _by(
-    items: Iterable[ReferenceT], email_of: Callable[[ReferenceT], str | None]
-) -> Mapping[str, Sequence[ReferenceT]]:
-    """Return the items by their e-mail in lower case; whoever shows none is left out."""
-    known: dict[str, list[ReferenceT]] = {}
-    for one in items:
-        email = email_of(one)
-        if email:
-            known.setdefault(email.casefold(), []).append(one)
-    return known
 
 
 def _keys(held: Iterable[Held]) -> tuple[str, ...]:
