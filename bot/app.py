@@ -32,6 +32,7 @@ from workflow.accesses import Accesses
 from workflow.attempts import Attempts
 from workflow.clock import Clock, as_datetime, system_clock
 from workflow.events import Bell, Bells
+from workflow.invitations import Invitations
 from workflow.loops import Loop, stop_all
 from workflow.means import Means
 from workflow.offers import Offers
@@ -61,6 +62,7 @@ class Aboard:
     outbox: Outbox
     delivery: Delivery
     timers: Timers
+    invitations: Invitations
     whispers: Whispers
 
 
@@ -161,7 +163,8 @@ async def _start_engine(runner: Runner, means: Means, url: str, stack: AsyncExit
 def _assemble(
     means: Means, runner: Runner, client: AsyncWebClient, team: str, offers: Offers
 ) -> Aboard:
-    reads = Reads(means.database, means.catalog, team)
+    resending = (name for name, vendor in means.vendors.items() if vendor.traits.resend)
+    reads = Reads(means.database, means.catalog, team, frozenset(resending))
     outbox = Outbox(means.database, means.clock)
     whispers = Whispers()
     desk = Desk(
@@ -178,7 +181,8 @@ def _assemble(
     )
     Dispatch(desk).register(bolt)
     delivery = Delivery(outbox, Notifier(reads), client, means.directory, means.clock)
-    return Aboard(bolt, means, reads, outbox, delivery, Timers(means, runner), whispers)
+    timers, invitations = Timers(means, runner), Invitations(means)
+    return Aboard(bolt, means, reads, outbox, delivery, timers, invitations, whispers)
 
 
 async def _start_loops(aboard: Aboard, preparer: Preparer, stack: AsyncExitStack) -> None:
@@ -187,6 +191,7 @@ async def _start_loops(aboard: Aboard, preparer: Preparer, stack: AsyncExitStack
         Loop("prepare", bells.received, 5.0, preparer.once),
         Loop("deliver", bells.outdated, 5.0, aboard.delivery.once),
         Loop("timers", Bell(), 15.0, aboard.timers.once),
+        Loop("invitations", bells.invitations, 30.0, aboard.invitations.once),
         Loop("forget", Bell(), 3600.0, aboard.timers.forget),
     ]
     for loop in loops:

@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.DETAILS: decisions.details,
         Action.RETRY: followups.retry,
         Action.BY_HAND: followups.by_hand,
+        Action.RESEND: followups.resend,
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
         Block.PROFILE: onboard.profile_chosen,

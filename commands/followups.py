@@ -1,4 +1,4 @@
-"""What follows when a vendor's part did not end well: try it again, or attest that it is done."""
+"""What follows a vendor's part: try it again, attest it, or have an invitation mailed again."""
 
 from commands.desk import Desk
 from commands.ids import Block
@@ -10,6 +10,13 @@ from workflow.attesting import Word
 async def retry(interaction: Interaction, desk: Desk) -> Reply:
     """Have one vendor tried again, under the approval there is; whoever clicked is told."""
     answer = await desk.service.retry(interaction.value, interaction.actor, interaction.delivery)
+    desk.whisper(interaction, answer.sentence)
+    return Done()
+
+
+async def resend(interaction: Interaction, desk: Desk) -> Reply:
+    """Have an invitation mailed again; whoever clicked is told."""
+    answer = await desk.service.resend(interaction.value, interaction.actor, interaction.delivery)
     desk.whisper(interaction, answer.sentence)
     return Done()
 

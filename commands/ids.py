@@ -22,6 +22,7 @@ class Action(StrEnum):
     DETAILS = "request.details"
     RETRY = "step.retry"
     BY_HAND = "step.by_hand"
+    RESEND = "step.resend"
     ASK_ONBOARD = "ask.onboard"
     ASK_OFFBOARD = "ask.offboard"
 

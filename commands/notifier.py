@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commands.views import answers
+from commands.views import answers, greetings
 from commands.views.card import Drawing, card
 from commands.views.notice import notice
 from workflow.outbox import Outdated
@@ -44,4 +44,5 @@ _DRAWERS = {
     "outcome": answers.outcome,
     "task": answers.task,
     "notice": notice,
+    "nudge": greetings.nudge,
 }

@@ -15,10 +15,12 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request, Step
 from vendors.contract import Account
+from workflow import ends, invited
 from workflow.asking_again import STALE, ask_again
 from workflow.claiming import Claim
-from workflow.clock import SECOND, as_datetime, as_micros
+from workflow.clock import SECOND
 from workflow.deciding import tell_requester
+from workflow.following import expiry
 from workflow.means import Means
 
 
@@ -60,6 +62,7 @@ def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> N
     if end.wait is not None:
         means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1, end.wait)
     _note_account(connection, claim, end, now)
+    _follow(connection, request, step, end, means)
     if end.state is StepState.ACTION_REQUIRED and end.problem != STALE:
         _hand_over(connection, request, step)
     if settle(connection, request, now):
@@ -75,18 +78,22 @@ def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:
         "detail": end.detail,
         "problem": end.problem,
         "next_at": None if end.wait is None else now + int(end.wait * SECOND),
-        "expires_at": _expiry(end),
+        "expires_at": expiry(end.account) if end.state is StepState.INVITED else None,
         "updated_at": now,
     }
     return requests.move_step(connection, step, end.state, fact, values)
 
 
-def _expiry(end: Ending) -> int | None:
-    """Return when an invitation ends, where the vendor says so."""
-    ends = end.account.expires_at if end.account else None
-    if end.state is not StepState.INVITED or ends is None:
-        return None
-    return as_micros(ends - as_datetime(0))
+def _follow(
+    connection: Connection, request: Request, step: Step, end: Ending, means: Means
+) -> None:
+    """End the person's earlier invitations that this end has seen to, and follow a new one."""
+    now, vendor = means.clock(), means.vendors.get(step.vendor)
+    removed = end.state in GOOD and not step.access
+    if removed or end.state in {StepState.INVITED, StepState.DONE}:
+        invited.replaced(connection, request, step.vendor, now)
+    if end.state is StepState.INVITED and vendor is not None and vendor.traits.find:
+        invited.follow(connection, step, end.account, now)
 
 
 def _hand_over(connection: Connection, request: Request, step: Step) -> None:
@@ -131,5 +138,6 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
     code = "REQ006I" if to is RequestState.COMPLETED else "REQ007W"
     ended = requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now})
     if ended:
+        ends.settled(connection, request, to, now)
         tell_requester(connection, request)
     return ended

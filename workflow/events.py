@@ -34,3 +34,4 @@ class Bells:
         """Make silent bells."""
         self.received = Bell()
         self.outdated = Bell()
+        self.invitations = Bell()

@@ -25,7 +25,8 @@ class StepView:
 
     ``changed`` says where the access differs from what the profile gives; empty where it does not.
 
-    ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can.
+    ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can. ``resends``:
+    the vendor can mail an invitation again.
     """
 
     ref: str
@@ -43,6 +44,7 @@ class StepView:
     hands: tuple[str, ...] = ()
     attested: AttestedView | None = None
     changed: str = ""
+    resends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,22 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class EndView:
+    """The end that stands for a person: with which request it was approved, and when it is."""
+
+    number: int
+    at: int
+    wall: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request with everything a card shows."""
+    """A request with everything a card shows.
+
+    ``starts_wall`` and ``until_wall`` are what the clocks of ``zone`` show then. ``origin`` is the
+    request that this one extends, or whose end it carries out.
+    """
 
     number: int
     ref: str
@@ -80,6 +96,14 @@ class RequestView:
     ended_at: int | None
     steps: tuple[StepView, ...]
     decisions: tuple[DecisionView, ...]
+    zone: str | None = None
+    starts_at: int | None = None
+    starts_wall: str | None = None
+    until_at: int | None = None
+    until_wall: str | None = None
+    origin: int | None = None
+    taken_by: str | None = None
+    standing: EndView | None = None
 
     @property
     def approvers(self) -> tuple[str, ...]:

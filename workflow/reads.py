@@ -1,6 +1,7 @@
 """Reading requests for people, by number, by reference and page by page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.engine import Connection
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Connection
 from rules.catalog import Catalog
 from rules.states import RequestState, StepState
 from rules.values import Kind
-from storage import audit, history, people, requests
+from storage import alarms, audit, history, people, requests
 from storage.database import Database
 from storage.history import Filter
 from storage.models import Attestation, AuditEvent, Decision, Request, Step
@@ -16,6 +17,7 @@ from workflow.policing import terms_of
 from workflow.readmodels import (
     AttestedView,
     DecisionView,
+    EndView,
     Holding,
     Known,
     Line,
@@ -28,9 +30,19 @@ from workflow.readmodels import (
 class Reads:
     """Reads for people; nothing here changes a row."""
 
-    def __init__(self, database: Database, catalog: Catalog, team_id: str) -> None:
-        """Read from ``database`` for the workspace ``team_id``."""
+    def __init__(
+        self,
+        database: Database,
+        catalog: Catalog,
+        team_id: str,
+        resending: frozenset[str] = frozenset(),
+    ) -> None:
+        """Read from ``database`` for the workspace ``team_id``.
+
+        ``resending`` are the vendors that can mail an invitation again.
+        """
         self._database, self._catalog, self._team = database, catalog, team_id
+        self._resending = resending
 
     async def request(self, number: int) -> RequestView | None:
         """Return a request with its plan, steps and decisions."""
@@ -123,9 +135,20 @@ class Reads:
             created_at=request.created_at,
             expires_at=request.expires_at,
             ended_at=request.ended_at,
-            steps=tuple(_step(one, dossier.attestations) for one in dossier.steps),
+            steps=tuple(self._step(one, dossier.attestations) for one in dossier.steps),
             decisions=tuple(_decision(one) for one in dossier.decisions),
+            zone=request.zone,
+            starts_at=request.starts_at,
+            starts_wall=request.starts_wall,
+            until_at=request.until_at,
+            until_wall=request.until_wall,
+            origin=request.origin,
+            taken_by=request.taken_by,
+            standing=_standing(connection, request),
         )
+
+    def _step(self, step: Step, attestations: tuple[Attestation, ...]) -> StepView:
+        return replace(_step(step, attestations), resends=step.vendor in self._resending)
 
 
 def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
@@ -147,6 +170,17 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         changed=step.changed,
         attested=next((AttestedView(one.by, one.evidence, one.at) for one in mine), None),
     )
+
+
+def _standing(connection: Connection, request: Request) -> EndView | None:
+    """Return the end that stands for whom an onboarding is about."""
+    if request.kind != Kind.ONBOARD:
+        return None
+    found = alarms.ending(connection, request.team_id, request.subject)
+    if found is None or found.until_at is None:
+        return None
+    wall, zone = found.until_wall or "", found.zone or ""
+    return EndView(requests.number_of(found), found.until_at, wall, zone)
 
 
 def _step_by_ref(connection: Connection, ref: str) -> StepView | None:

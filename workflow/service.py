@@ -9,10 +9,22 @@ from functools import partial
 from rules.plans import PlannedStep
 from storage import people
 from storage.models import Request
-from workflow import attesting, cancelling, deciding, planning, policing, retrying, submitting
+from workflow import (
+    attesting,
+    cancelling,
+    deciding,
+    extending,
+    overdue,
+    planning,
+    policing,
+    resending,
+    retrying,
+    submitting,
+)
 from workflow.attesting import Word
 from workflow.directory import actor_now, approvers_now
 from workflow.drafts import Answer, Click, Receipt, Refusal, RequestDraft
+from workflow.extending import Wish
 from workflow.means import Caller, Means
 
 _TRIES = 5
@@ -63,13 +75,28 @@ class Service:
         return await self._means.database.read(work)
 
     async def cancel(self, number: int, by: str, delivery: str) -> Answer:
-        """Withdraw a request that nobody has decided yet."""
+        """Withdraw a request that has not begun."""
         request = await self._means.database.read(partial(cancelling.find, number=number))
         if request is None:
             return Answer(counted=False, sentence=f"There is no request #{number}.")
         caller = await self._caller(request, by, delivery)
         work = partial(cancelling.cancel, number=number, caller=caller, means=self._means)
         return self._follow(await self._means.database.write(work))
+
+    async def extend(self, wish: Wish) -> Receipt | Refusal:
+        """Ask for a later end of an access: a request of its own; the present end stands."""
+        work = partial(extending.draft_of, wish=wish)
+        draft = await self._means.database.read(work)
+        return draft if isinstance(draft, Refusal) else await self.submit(draft)
+
+    async def take(self, ref: str, by: str, delivery: str) -> Answer:
+        """Have somebody see to an offboarding that is overdue."""
+        request = await self._means.database.read(partial(deciding.find, ref=ref))
+        if request is None:
+            return Answer(counted=False, sentence=deciding.UNKNOWN)
+        caller = await self._caller(request, by, delivery)
+        work = partial(overdue.take, ref=ref, caller=caller, means=self._means)
+        return self._follow(deciding.End(await self._means.database.write(work)))
 
     async def retry(self, ref: str, by: str, delivery: str) -> Answer:
         """Have one vendor's failed part of a request tried again, under the approval it has."""
@@ -79,6 +106,17 @@ class Service:
         caller = await self._caller(request, by, delivery)
         work = partial(retrying.retry, ref=ref, caller=caller, means=self._means)
         return self._follow(await self._means.database.write(work))
+
+    async def resend(self, ref: str, by: str, delivery: str) -> Answer:
+        """Have a vendor's invitation mailed again, by the loop that follows invitations."""
+        request = await self._means.database.read(partial(retrying.find, ref=ref))
+        if request is None:
+            return Answer(counted=False, sentence=deciding.UNKNOWN)
+        caller = await self._caller(request, by, delivery)
+        work = partial(resending.resend, ref=ref, caller=caller, means=self._means)
+        answer = await self._means.database.write(work)
+        self._means.bells.invitations.ring()
+        return self._follow(deciding.End(answer))
 
     async def may_attest(self, ref: str, by: str) -> str | None:
         """Return why somebody's word about a step would not count now; None where it would."""

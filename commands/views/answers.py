@@ -89,6 +89,8 @@ def _how(view: RequestView) -> str:
         last = view.decisions[-1]
         reason = f": {literal(last.reason, 500)}" if last.reason else "."
         return f"was denied by {person(last.approver)}{reason}"
+    if any(one.state is StepState.EXPIRED for one in view.steps):
+        return "is done, and an invitation has expired."
     return _ENDED_BY.get(view.state, f"is {view.state.value.replace('_', ' ')}.")
 
 

@@ -18,8 +18,8 @@ from slack_sdk.models.blocks import (
 
 from commands.ids import Action
 from commands.views import policy, words
-from commands.views.text import literal, markup, moment, person, plain, within
-from rules.states import RETRYABLE, RequestState, StepState
+from commands.views.text import literal, markup, moment, person, plain, visible, within
+from rules.states import FOLLOWED, RETRYABLE, RequestState, StepState
 from rules.values import Kind, Verdict
 from workflow.readmodels import RequestView, StepView
 
@@ -107,7 +107,8 @@ def _sequel(view: RequestView, step: StepView) -> list[str]:
         by = f"Attested by {person(word.by)} {moment(word.at)}"
         return [f"{by}: “{literal(word.evidence, 500)}”"]
     if step.expires_at is not None:
-        return [f"The invitation ends {moment(step.expires_at)}"]
+        verb = "ended" if step.state is StepState.EXPIRED else "ends"
+        return [f"The invitation {verb} {moment(step.expires_at)}"]
     if step.state is StepState.ACTION_REQUIRED and (named := words.hands(view, step)):
         return [f"To be done by {named}"]
     return []
@@ -122,21 +123,33 @@ def followups(view: RequestView, steps: Iterable[StepView]) -> list[ButtonElemen
         button
         for step in left
         for button in (
-            _button(f"Retry {step.title}", f"{Action.RETRY.value}:{step.vendor}", step.ref),
-            _button(
-                f"{step.title} is done by hand",
-                f"{Action.BY_HAND.value}:{step.vendor}",
-                step.ref,
-            ),
+            _step_button(f"Retry {step.title}", Action.RETRY, view, step),
+            _step_button(f"{step.title} is done by hand", Action.BY_HAND, view, step),
         )
     ]
+
+
+def _mails(view: RequestView) -> list[ButtonElement]:
+    """Return the buttons that have an invitation mailed again."""
+    return [
+        _step_button(f"Resend {step.title}'s invitation", Action.RESEND, view, step)
+        for step in view.steps
+        if step.state in FOLLOWED and step.resends
+    ]
+
+
+def _step_button(label: str, action: Action, view: RequestView, step: StepView) -> ButtonElement:
+    spoken = visible(f"{label}, request {view.number}", 75)
+    return _button(label, f"{action.value}:{step.vendor}", step.ref, None, spoken)
 
 
 def _buttons(view: RequestView) -> list[Block]:
     if view.state is RequestState.PENDING:
         return [ActionsBlock(elements=_decision_buttons(view))]
-    details = _button("Details", Action.DETAILS, view.ref)
-    return [ActionsBlock(elements=[*followups(view, view.steps), details])]
+    details = _button(
+        "Details", Action.DETAILS, view.ref, None, f"Details of request {view.number}"
+    )
+    return [ActionsBlock(elements=[*followups(view, view.steps), *_mails(view), details])]
 
 
 def _decision_buttons(view: RequestView) -> list[ButtonElement]:

@@ -35,6 +35,8 @@ STEP_WORDS: Mapping[StepState, str] = MappingProxyType(
         StepState.UNKNOWN: ":grey_question: unknown",
         StepState.FAILED: ":x: failed",
         StepState.ATTESTED: ":writing_hand: done by hand, attested",
+        StepState.EXPIRED: ":alarm_clock: invitation expired",
+        StepState.WITHDRAWN: ":wastebasket: invitation taken back",
     }
 )
 
@@ -57,7 +59,15 @@ KIND_WORDS: Mapping[Kind, str] = MappingProxyType(
 
 def title(view: RequestView) -> str:
     """Return the headline of a request: its state first, in words."""
-    return f"{REQUEST_WORDS[view.state]} · {KIND_WORDS[view.kind]} {who(view)}"
+    return f"{state(view)} · {KIND_WORDS[view.kind]} {who(view)}"
+
+
+def state(view: RequestView) -> str:
+    """Return how a request stands; what was carried out and did not last says so."""
+    lapsed = any(step.state is StepState.EXPIRED for step in view.steps)
+    if view.state is RequestState.COMPLETED and lapsed:
+        return ":warning: Completed, and an invitation has expired"
+    return REQUEST_WORDS[view.state]
 
 
 def named(view: RequestView) -> str:

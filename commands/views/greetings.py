@@ -1,0 +1,25 @@
+"""What Aboard says to the people whom a request was about: a reminder to accept an invitation."""
+
+from slack_sdk.models.blocks import SectionBlock
+
+from commands.views.card import Drawing
+from commands.views.text import literal, markup, moment, person
+from rules.states import StepState
+from workflow.readmodels import RequestView, StepView
+
+
+def nudge(view: RequestView) -> Drawing | None:
+    """Remind somebody of the invitations that wait for them; None where none does any more."""
+    waiting = [one for one in view.steps if one.state is StepState.INVITED and one.expires_at]
+    if not waiting:
+        return None
+    lines = [_reminder(step) for step in waiting]
+    where = f"It came by mail to {literal(view.email or 'your address')}."
+    ask = f"If you can't find it, ask {person(view.requester)} to have it mailed again."
+    plainly = f"Please accept your invitation to {' and '.join(one.title for one in waiting)}"
+    return Drawing(plainly, (SectionBlock(text=markup("\n".join([*lines, where, ask]))),))
+
+
+def _reminder(step: StepView) -> str:
+    ends = moment(step.expires_at or 0)
+    return f":envelope: *Please accept your invitation to {step.title}*; it ends {ends}."
