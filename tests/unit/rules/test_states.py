@@ -6,6 +6,7 @@ import pytest
 
 from rules.states import (
     ALIVE,
+    FOLLOWED,
     GOOD,
     OPEN,
     REQUEST_MOVES,
@@ -33,9 +34,12 @@ STEP_PATHS = {
     "unknown": "running waiting attested",
     "failed": "waiting attested",
     "action_required": "waiting attested",
+    "invited": "done expired withdrawn",
+    "expired": "invited done withdrawn",
 }
 FINAL_REQUESTS = {"refused", "completed", "denied", "cancelled", "expired"}
-FINAL_STEPS = {"done", "unchanged", "invited", "unverified", "attested"}
+FINAL_STEPS = {"done", "unchanged", "unverified", "attested", "withdrawn"}
+FOLLOWED_STEPS = {"invited", "expired"}
 
 
 @pytest.mark.parametrize(("now", "to"), list(product(RequestState, RequestState)))
@@ -90,6 +94,12 @@ def test_a_person_may_retry_what_went_wrong_and_nothing_that_went_well() -> None
     assert all(StepState.WAITING in STEP_MOVES[state] for state in RETRYABLE)
 
 
+def test_what_is_followed_can_be_accepted_or_taken_back() -> None:
+    assert {state.value for state in FOLLOWED} == FOLLOWED_STEPS
+    ends = {StepState.DONE, StepState.WITHDRAWN}
+    assert all(ends <= STEP_MOVES[state] for state in FOLLOWED)
+
+
 STEP_SETS = [
     steps for size in (1, 2, 3) for steps in combinations_with_replacement(StepState, size)
 ]
@@ -106,7 +116,7 @@ def _expected(steps: tuple[StepState, ...], *, looking: bool) -> RequestState | 
     moving = {"waiting", "running", "unknown"} if looking else {"waiting", "running"}
     if names & moving:
         return None
-    if names <= FINAL_STEPS:
+    if names <= FINAL_STEPS | {"invited"}:
         return RequestState.COMPLETED
     return RequestState.COMPLETED_WITH_ERRORS
 
