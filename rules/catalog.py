@@ -3,22 +3,18 @@
 Access stays as the canonical text that the vendor's own model checked, since rules know no vendor.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import rfc8785
-
 from rules.approval import DEFAULT_RULE, Default, Part, Rule, terms_of
 from rules.rhythm import Rhythm
 from rules.terms import Stage, Terms
-from rules.values import is_group_id
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRule:
-    """Who approves, how many of them, and for how long the question stands.
+    """``[approval]``: who answers where no rule does, and for how long question and answer stand.
 
     ``by_hand`` names, for a vendor, who does there what no call can do.
     """
@@ -31,16 +27,6 @@ class ApprovalRule:
     requesters: tuple[str, ...] = ()
     title: str = "The approvers"
 
-    @property
-    def users(self) -> frozenset[str]:
-        """The approvers that are named one by one."""
-        return frozenset(one for one in self.approvers if not is_group_id(one))
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The user groups whose members approve."""
-        return tuple(one for one in self.approvers if is_group_id(one))
-
     def as_default(self) -> Default:
         """Return this as the rule that answers where no other one does."""
         stage = Stage(DEFAULT_RULE, self.title, self.approvers, self.threshold)
@@ -52,13 +38,6 @@ class ApprovalRule:
             valid_for=self.valid_for,
         )
         return Default(rule, self.expires_after, self.valid_for)
-
-    def digest(self) -> str:
-        """Return the hexadecimal SHA-256 of the rule, for the audit."""
-        seconds = int(self.expires_after.total_seconds())
-        hands = sorted(f"{vendor} {one}" for vendor, named in self.by_hand.items() for one in named)
-        canonical = rfc8785.dumps([*sorted(self.approvers), self.threshold, seconds, *hands])
-        return hashlib.sha256(canonical).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
