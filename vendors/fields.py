@@ -93,7 +93,9 @@ def _options(schema: dict[str, Any]) -> tuple[Choice, ...]:
 
 def present(access: BaseModel, field: AccessField) -> tuple[Choice, ...]:
     """Say what a field of ``access`` is set to, each thing once; empty where that is nothing."""
-    return tuple(dict.fromkeys(_said(getattr(access, field.name))))
+    said = dict.fromkeys(_said(getattr(access, field.name)))
+    named = {one.value: one for one in field.options}
+    return tuple(named.get(one.value, one) for one in said)
 
 
 def _said(value: object) -> Iterable[Choice]:

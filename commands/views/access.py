@@ -21,6 +21,7 @@ from slack_sdk.models.blocks import (
     InputInteractiveElement,
     Option,
     PlainTextInputElement,
+    PlainTextObject,
     StaticSelectElement,
 )
 
@@ -37,7 +38,7 @@ def blocks(fields: Sequence[FieldView]) -> list[Block]:
     """Draw the fields, vendor by vendor."""
     drawn: list[Block] = []
     for title, group in groupby(fields, key=lambda one: one.vendor_title):
-        drawn.append(HeaderBlock(text=plain(title)))
+        drawn.append(HeaderBlock(text=_named(title, "Vendor")))
         drawn += [_input(one) if fits(one) else _stays(one) for one in group]
     return drawn
 
@@ -76,14 +77,19 @@ def options(choices: Iterable[Any]) -> list[Option]:
 
 
 def _option(value: str, label: str) -> Option:
-    return Option(value=value, text=plain(label if visible(label, 75) else "(no name)", 75))
+    return Option(value=value, text=_named(label, "(no name)", 75))
+
+
+def _named(text: str, instead: str, limit: int = 150) -> PlainTextObject:
+    """Return a text of a vendor, or another one where nobody would see it."""
+    return plain(text if visible(text, limit) else instead, limit)
 
 
 def _input(field: FieldView) -> InputBlock:
     return InputBlock(
         block_id=block_id(field),
-        label=plain(field.title or field.name),
-        hint=plain(field.hint) if visible(field.hint, 75) else None,
+        label=_named(field.title, field.name),
+        hint=plain(field.hint) if visible(field.hint, 150) else None,
         element=_element(field),
         optional=field.may_be_empty,
     )

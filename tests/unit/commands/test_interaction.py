@@ -30,6 +30,10 @@ SUBMISSION: dict[str, Any] = {
     "type": "view_submission", "team": {"id": "T0ACME0001"}, "user": {"id": "U0ADA00001"},
     "view": {"callback_id": "deny", "private_metadata": "ref", "state": {"values": {"a": {}}}},
 }  # fmt: skip
+SUGGESTION: dict[str, Any] = {
+    "type": "block_suggestion", "team": {"id": "T0ACME0001"}, "user": {"id": "U0ADA00001"},
+    "action_id": "value", "block_id": "access:engineer:axiom:role", "value": "adm",
+}  # fmt: skip
 EVENT: dict[str, Any] = {
     "team_id": "T0ACME0001", "event_id": "Ev1",
     "event": {"type": "app_home_opened", "user": "U0ADA00001", "tab": "home"},
@@ -61,6 +65,19 @@ def test_a_submission_is_read() -> None:
     assert (read.action, read.metadata, read.values) == ("deny", "ref", {"a": {}})
 
 
+def test_what_is_typed_into_a_list_is_read() -> None:
+    read = interaction.of_suggestion(SUGGESTION, "raw")
+    assert (read.action, read.text) == ("access:engineer:axiom:role", "adm")
+
+
+def test_a_choice_in_a_form_is_read_with_what_stands_in_the_form() -> None:
+    view = SUBMISSION["view"] | {"id": "V0FORM", "hash": "156772938.1827394"}
+    action = {"action_id": "value", "selected_option": {"value": "analyst"}}
+    read = interaction.of_action(PRESS | {"view": view, "actions": [action]}, "raw")
+    assert (read.value, read.view, read.view_hash) == ("analyst", "V0FORM", "156772938.1827394")
+    assert (read.metadata, read.values) == ("ref", {"a": {}})
+
+
 def test_an_event_is_read() -> None:
     read = interaction.of_event(EVENT, "raw")
     assert (read.action, read.text, read.delivery) == ("app_home_opened", "home", "event:Ev1")
@@ -78,6 +95,7 @@ READERS = {
     "press": (interaction.of_action, PRESS, ("user",)),
     "submission": (interaction.of_submission, SUBMISSION, ("user", "team")),
     "event": (interaction.of_event, EVENT, ("team_id", "event")),
+    "suggestion": (interaction.of_suggestion, SUGGESTION, ("user", "team")),
 }
 ODD: tuple[object, ...] = (
     None,
