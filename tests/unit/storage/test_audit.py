@@ -76,3 +76,13 @@ def test_every_code_says_what_it_is_about_and_how_grave_it_is() -> None:
         assert code[3:6].isdigit()
         assert code[6] in "IWE"
         assert meaning
+
+
+def test_every_fact_about_a_request_carries_the_digest_of_its_policy(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection, policy_digest="1e" * 32)
+        for code in CODES:
+            audit.record(connection, Fact(code, NOW, "aboard", number))
+        audit.record(connection, Fact("REQ001I", NOW, "aboard", number, policy_digest="2f"))
+        events = audit.of_request(connection, number)
+    assert [event.policy_digest for event in events] == ["1e" * 32] * len(CODES) + ["2f"]
