@@ -13,6 +13,7 @@ from vendors.github import GitHub, GitHubSettings, GitHubUser
 from vendors.testing.bench import NOW, Watch, clock, served
 from vendors.testing.failures import ANSWERS, BODIES, LOSSES, Fault
 from vendors.testing.promises_on_failures import each
+from vendors.testing.waiting import outwaited
 
 TOKEN = "ghp-7fe3-the-real-one"
 ORGANIZATION = "Kepler-Labs"
@@ -110,7 +111,7 @@ async def test_every_failure_is_sorted(stage: Stage, fault: Fault) -> None:
     stage.simulator.add("ada")
     fault.plant(stage.simulator.faults, "GET")
     with pytest.raises(VendorError) as caught:
-        await stage.github.user("ada")
+        await outwaited(stage.github.user("ada"), stage.simulator.faults)
     assert type(caught.value) is fault.on_read
     assert TOKEN not in repr(caught.value)
     assert "ada" not in str(stage.watch.seen)

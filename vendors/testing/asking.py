@@ -8,7 +8,8 @@ import pytest
 
 from vendors.contract import Outcome, Person, Result
 from vendors.errors import VendorError
-from vendors.testing.bench import ADA, GRACE, Bench
+from vendors.testing.bench import ADA, DEADLINE, GRACE, Bench
+from vendors.testing.waiting import outwaited
 
 
 async def provision(bench: Bench, person: Person) -> Outcome:
@@ -25,8 +26,8 @@ async def deprovision(bench: Bench, person: Person) -> Outcome:
 async def failure(asked: Awaitable[object], bench: Bench) -> VendorError:
     """Return the error that must come, in time, with nothing in it that others may not read."""
     with pytest.raises(VendorError) as caught:
-        async with asyncio.timeout(3):
-            await asked
+        async with asyncio.timeout(3 * DEADLINE):
+            await outwaited(asked, bench.faults)
     error = caught.value
     assert error.vendor == bench.vendor.name
     assert str(error).endswith((".", ".”"))

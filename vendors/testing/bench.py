@@ -19,7 +19,9 @@ from vendors.tools import Limits, Observation, Tools
 from vendors.transport import trusted_authorities
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-DEADLINE = 0.7
+DEADLINE = 5.0
+"""Seconds that a call may take here: nobody waits for their end, see ``waiting``."""
+
 NOWHERE = "http://127.0.0.1:9"
 """Where nobody listens: the port of the discard protocol, on this machine."""
 
@@ -36,7 +38,7 @@ class Watch:
     seen: list[Observation] = field(default_factory=list)
 
     def tools(self) -> Tools:
-        """Return tools with a clock that stands still and short deadlines."""
+        """Return tools with a clock that stands still, and deadlines that are known."""
         return Tools(
             clock=lambda: NOW,
             observer=self.seen.append,
