@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sandbox.acts import acts
 from sandbox.parts import Server
 from sandbox.slack.model import Channel, Json, Message, User, View
+from sandbox.switches import Switch
 from sandbox.vendors.ambition import Ambition
 from sandbox.vendors.appxite import AppXite
 from sandbox.vendors.ixon import Ixon
@@ -44,12 +45,14 @@ def page_state(server: Server, me: User) -> Json:
             _vendor(server, "appxite", "AppXite", server.appxite),
             _vendor(server, "ambition", "Ambition", server.ambition),
         ],
-        "faults": [
-            {"id": one.id, "label": one.label, "active": one.active, "help": one.help}
-            for one in server.switches
-        ],
+        "faults": [_fault(one) for one in server.switches],
         "bot": vars(server.bot),
     }
+
+
+def _fault(switch: Switch) -> Json:
+    shown = ("id", "service", "short", "label", "active", "help")
+    return {name: getattr(switch, name) for name in shown}
 
 
 def _user(user: User) -> Json:

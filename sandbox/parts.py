@@ -1,34 +1,25 @@
 """The parts of a running sandbox, and what a bot needs to know to live in it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sandbox.cast import Cast
 from sandbox.changes import Changes
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
 from sandbox.switches import Switch
-from sandbox.vendors.ambition import Ambition, AmbitionTenant
+from sandbox.tenancies import TENANCIES, Simulator
+from sandbox.vendors.ambition import Ambition
 from sandbox.vendors.appxite import AppXite
-from sandbox.vendors.appxite_gateway import AppxiteTenant
 from sandbox.vendors.axiom import Axiom
 from sandbox.vendors.axolo import Axolo
 from sandbox.vendors.github import GitHub
-from sandbox.vendors.ixon import Ixon, IxonTenant
+from sandbox.vendors.ixon import Ixon
 
-AXOLO_KEY = "axolo-sandbox"
-AXIOM_TOKEN = "xaat-sandbox"  # noqa: S105 - opens nothing but this sandbox
-GITHUB_TOKEN = "github-sandbox"  # noqa: S105 - likewise
-IXON = IxonTenant("1000-2000-3000-4000-5000", "appAboard001", "ixon-sandbox", group="Company")
-APPXITE = AppxiteTenant(
-    "appxite-key-sandbox",
-    "aboard",
-    "appxite-secret-sandbox",
-    "https://portal.acme.example",
-    ("org-acme",),
-)
-AMBITION = AmbitionTenant("ambition-sandbox")
+GITHUB_TOKEN = "github-sandbox"  # noqa: S105 - opens nothing but this sandbox
 
+T = TypeVar("T")
 Kill = Callable[[], Awaitable[None]]
 
 CONFIGURATION = """\
@@ -43,29 +34,7 @@ expires_after = "72h"
 [approval.by_hand]
 appxite = ["{keeper}"]
 
-[vendors.axolo]
-organization = "{organization}"
-base_url = "{url}/axolo"
-
-[vendors.axiom]
-base_url = "{url}/axiom"
-
-[vendors.ixon]
-application = "{ixon.application}"
-company = "{ixon.company_id}"
-base_url = "{url}/ixon"
-
-[vendors.appxite]
-base_url = "{url}/appxite"
-portal = "{appxite.portal}"
-on_behalf_of = "{appxite.organizations[0]}"
-organizations = {{ Acme = "{appxite.organizations[0]}" }}
-token_url = "{url}/appxite/connect/token"
-confirmed = true
-
-[vendors.ambition]
-base_url = "{url}/ambition"
-
+{vendors}
 [profiles.engineer]
 title = "Engineer"
 axolo = {{}}
@@ -101,16 +70,44 @@ class Server:
     changes: Changes
     workspace: Workspace
     slack: WebApi
-    axolo: Axolo
-    axiom: Axiom
     github: GitHub
-    ixon: Ixon
-    appxite: AppXite
-    ambition: Ambition
-    switches: list[Switch]
+    vendors: Mapping[str, Simulator]
+    switches: list[Switch] = field(default_factory=list)
     kill: Kill | None = None
     bot: BotLight = field(default_factory=BotLight)
     url: str = ""
+
+    def of(self, kind: type[T]) -> T:
+        """Return the simulator of this class; raises LookupError where there is none."""
+        for one in self.vendors.values():
+            if isinstance(one, kind):
+                return one
+        raise LookupError(kind.__name__)
+
+    @property
+    def axolo(self) -> Axolo:
+        """Axolo's simulator."""
+        return self.of(Axolo)
+
+    @property
+    def axiom(self) -> Axiom:
+        """Axiom's simulator."""
+        return self.of(Axiom)
+
+    @property
+    def ixon(self) -> Ixon:
+        """IXON's simulator."""
+        return self.of(Ixon)
+
+    @property
+    def appxite(self) -> AppXite:
+        """AppXite's simulator."""
+        return self.of(AppXite)
+
+    @property
+    def ambition(self) -> Ambition:
+        """Ambition's simulator."""
+        return self.of(Ambition)
 
     def connect(self, bot_url: str) -> None:
         """Send what happens in Slack to this request URL."""
@@ -129,15 +126,9 @@ class Server:
             "SLACK_SIGNING_SECRET": app.signing_secret,
             "SLACK_APP_TOKEN": app.app_token,
             "SLACK_API_URL": f"{self.url}/slack/api/",
-            "AXOLO_API_KEY": AXOLO_KEY,
-            "AXIOM_TOKEN": AXIOM_TOKEN,
-            "IXON_TOKEN": IXON.token,
-            "APPXITE_SUBSCRIPTION_KEY": APPXITE.subscription_key,
-            "APPXITE_CLIENT_ID": APPXITE.client_id,
-            "APPXITE_CLIENT_SECRET": APPXITE.client_secret,
-            "AMBITION_TOKEN": AMBITION.token,
             "GITHUB_TOKEN": GITHUB_TOKEN,
             "GITHUB_API_URL": f"{self.url}/github",
+            **{name: value for one in TENANCIES.values() for name, value in one.secrets.items()},
         }
 
     def configuration(self) -> str:
@@ -147,8 +138,5 @@ class Server:
             lead=self.cast.lead.id,
             group=self.cast.group.id,
             keeper=self.cast.keeper.id,
-            organization=self.cast.organization,
-            url=self.url,
-            ixon=IXON,
-            appxite=APPXITE,
+            vendors="\n".join(one.section(name, self.url) for name, one in TENANCIES.items()),
         )

@@ -16,28 +16,15 @@ from sandbox.cast import Cast, acme
 from sandbox.changes import Changes
 from sandbox.clock import Clock
 from sandbox.furnishing import furnish
-from sandbox.parts import (
-    AMBITION,
-    APPXITE,
-    AXIOM_TOKEN,
-    AXOLO_KEY,
-    GITHUB_TOKEN,
-    IXON,
-    Server,
-)
+from sandbox.parts import GITHUB_TOKEN, Server
 from sandbox.slack.delivery import Http
 from sandbox.slack.socket_mode import Sockets
 from sandbox.slack.state import State
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
 from sandbox.switches import further_switches, switches
-from sandbox.vendors.ambition import Ambition
-from sandbox.vendors.appxite import AppXite
-from sandbox.vendors.axiom import Axiom
-from sandbox.vendors.axiom_model import Token
-from sandbox.vendors.axolo import Axolo
+from sandbox.tenancies import TENANCIES
 from sandbox.vendors.github import GitHub
-from sandbox.vendors.ixon import Ixon
 
 HOST = "127.0.0.1"
 
@@ -49,19 +36,13 @@ def compose(cast: Cast, clock: Clock, session: aiohttp.ClientSession, mode: str)
     sockets = Sockets(state)
     workspace = Workspace(state, Http(state, session), sockets, mode)
     slack = WebApi(state, sockets)
-    axolo = Axolo(changes, clock, cast.organization, AXOLO_KEY)
-    axiom = Axiom(changes, clock, cast.organization, [Token(AXIOM_TOKEN)])
     github = GitHub(changes, clock, cast.organization, GITHUB_TOKEN)
-    ixon = Ixon(changes, clock, IXON)
-    appxite = AppXite(changes, clock, APPXITE)
-    ambition = Ambition(changes, clock, AMBITION)
-    named = [
-        *switches(axolo.faults, axiom.faults, slack.faults),
-        *further_switches(ixon, appxite, ambition),
+    vendors = {name: one.make(changes, clock) for name, one in TENANCIES.items()}
+    server = Server(cast, changes, workspace, slack, github, vendors)
+    server.switches += [
+        *switches(server.axolo.faults, server.axiom.faults, slack.faults),
+        *further_switches(server.ixon, server.appxite, server.ambition),
     ]
-    server = Server(
-        cast, changes, workspace, slack, axolo, axiom, github, ixon, appxite, ambition, named
-    )
     furnish(server)
     return server
 
@@ -70,12 +51,9 @@ def application(server: Server) -> web.Application:
     """Return the one web application."""
     app = web.Application()
     app.add_subapp("/slack", server.slack.app())
-    app.add_subapp("/axolo", server.axolo.app())
-    app.add_subapp("/axiom", server.axiom.app())
     app.add_subapp("/github", server.github.app())
-    app.add_subapp("/ixon", server.ixon.app())
-    app.add_subapp("/appxite", server.appxite.app())
-    app.add_subapp("/ambition", server.ambition.app())
+    for name, vendor in server.vendors.items():
+        app.add_subapp(f"/{name}", vendor.app())
     page_api.add(app, server)
     return app
 
@@ -106,16 +84,10 @@ async def running(
 
 
 async def _stop(server: Server, runner: web.AppRunner) -> None:
-    for service in (
-        server.slack,
-        server.axolo,
-        server.axiom,
-        server.github,
-        server.ixon,
-        server.appxite,
-        server.ambition,
-    ):
-        service.faults.clear()
+    for faults in (server.slack.faults, server.github.faults):
+        faults.clear()
+    for vendor in server.vendors.values():
+        vendor.faults.clear()
     await server.workspace.messenger.close()
     await server.workspace.sockets.close()
     server.changes.close()

@@ -13,9 +13,11 @@ WAIT = 5
 
 @dataclass(frozen=True)
 class Switch:
-    """One named fault of one service."""
+    """One named fault of one service; `short` is its label beside the service's name."""
 
     id: str
+    service: str
+    short: str
     label: str
     help: str
     faults: Faults
@@ -36,6 +38,8 @@ class Switch:
 def _down(name: str, title: str, faults: Faults) -> Switch:
     return Switch(
         f"{name}_down",
+        title,
+        "down",
         f"{title} is down",
         f"{title} answers 503 until you switch this off.",
         faults,
@@ -46,7 +50,9 @@ def _down(name: str, title: str, faults: Faults) -> Switch:
 def _lost(name: str, title: str, faults: Faults) -> Switch:
     return Switch(
         f"{name}_lost",
-        f"Lose {title}'s next answer",
+        title,
+        "lose next answer",
+        f"{title}: lose next answer",
         f"{title} does what it is asked next, and the answer never arrives.",
         faults,
         lambda: faults.lose_answer(name=f"{name}_lost", only="POST"),
@@ -56,6 +62,8 @@ def _lost(name: str, title: str, faults: Faults) -> Switch:
 def _limited(name: str, title: str, faults: Faults, hint: str) -> Switch:
     return Switch(
         f"{name}_429",
+        title,
+        "429",
         f"{title} says 429",
         f"{title} refuses the next call and asks to wait {WAIT} seconds.",
         faults,
@@ -82,7 +90,9 @@ def further_switches(ixon: Ixon, appxite: AppXite, ambition: Ambition) -> list[S
         _lost("ixon", "IXON", ixon.faults),
         Switch(
             "ixon_locked",
-            "IXON locks us out",
+            "IXON",
+            "lock us out",
+            "IXON: lock us out",
             "IXON refuses every call for ten minutes, and does not say until when.",
             ixon.faults,
             lambda: ixon.lock_out("ixon_locked"),

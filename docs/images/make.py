@@ -2,8 +2,9 @@
 """Makes every picture of the documents, from the sandbox, in headless Chromium.
 
 From the top of the repository, after `make setup`: `.venv/bin/python docs/images/make.py`. Chromium
-is looked for on the path (Debian: `apt-get install chromium`). Whatever is shown was done just now
-by the real bot: nothing is drawn by hand, and a picture that no longer fits the code is made again.
+is looked for on the path, and the fonts of the pictures among the system's (Debian: `apt-get
+install chromium fonts-inter fonts-noto-color-emoji`). Whatever is shown was done just now by the
+real bot: nothing is drawn by hand, and a picture that no longer fits the code is made again.
 """
 
 import re
@@ -29,12 +30,13 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-WIDTH, HEIGHT = 1440, 900
+WIDTH, HEIGHT, TALL = 1440, 1060, 1500
+FONTS = ("Inter", "Noto Color Emoji")
 PATIENCE = 30_000.0  # milliseconds
 REQUESTS = "C0REQUEST1"
-MARTA, AMARA = "U0MARTA001", "U0AMARA001"
+MARTA, AMARA, FEMI = "U0MARTA001", "U0AMARA001", "U0FEMIAD01"
 Colours = Literal["light", "dark"]
-REASON = "Joins the platform team on Monday"
+REASON = "Sells in the north from Monday"
 
 
 @contextmanager
@@ -71,10 +73,12 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def look(browser: Browser, url: str, person: str, colours: Colours = "light") -> Page:
-    """Open the channel of requests as somebody sees it."""
+def look(
+    browser: Browser, url: str, person: str, colours: Colours = "light", height: int = TALL
+) -> Page:
+    """Open the channel of requests as somebody sees it; a tall window holds a whole card."""
     page = browser.new_page(
-        viewport={"width": WIDTH, "height": HEIGHT},
+        viewport={"width": WIDTH, "height": height},
         device_scale_factor=2,
         color_scheme=colours,
         reduced_motion="reduce",
@@ -98,19 +102,45 @@ def latest_card(page: Page, words: str) -> Locator:
     return card
 
 
+def refuse_without_fonts() -> None:
+    """Raise RuntimeError where a font lacks: signs would be empty boxes in every picture."""
+    listed = subprocess.run(  # noqa: S603 - our own command line
+        [shutil.which("fc-list") or "fc-list", ":", "family"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    lacking = [font for font in FONTS if font not in listed]
+    if lacking:
+        raise RuntimeError(f"install the fonts {', '.join(lacking)} first")
+
+
 def shoot(what: Page | Locator, name: str) -> None:
     """Write one picture."""
     what.screenshot(path=HERE / f"{name}.png", animations="disabled")
     sys.stdout.write(f"{name}.png\n")
 
 
-def ask(page: Page) -> None:
-    """Ask for an engineer's accounts with the form, and picture it."""
+def picture_form(page: Page) -> None:
+    """Fill in the form of an onboarding, picture it, and close it."""
     write(page, "/onboard @ada")
     form = page.locator("dialog#modal")
     form.get_by_label("GitHub login").fill("octocat")
-    form.get_by_label("Reason").fill(REASON)
+    form.get_by_label("Reason").fill("Joins the platform team on Monday")
     shoot(form, "form")
+    form.get_by_role("button", name="Close", exact=True).last.click()
+    expect(form).to_be_hidden()
+
+
+def ask(page: Page) -> None:
+    """Ask for a seller's accounts at all five vendors."""
+    write(page, "/onboard @noah")
+    form = page.locator("dialog#modal")
+    form.get_by_label("GitHub login").fill("noahweiss")
+    form.get_by_role("combobox", name="Profile").click()
+    page.get_by_role("option", name="Seller").click()
+    expect(form).to_contain_text("Ambition", timeout=PATIENCE)
+    form.get_by_label("Reason").fill(REASON)
     form.get_by_role("button", name="Ask", exact=True).click()
 
 
@@ -122,32 +152,48 @@ def approve(page: Page) -> None:
 def onboarding(browser: Browser, url: str) -> None:
     """Picture the form, the card that waits, and what became of it."""
     marta, amara = look(browser, url, MARTA), look(browser, url, AMARA)
+    picture_form(marta)
     ask(marta)
     shoot(latest_card(amara, "Waiting for approval"), "card")
     dark = look(browser, url, AMARA, "dark")
     shoot(latest_card(dark, "Waiting for approval"), "card-dark")
     approve(amara)
     shoot(latest_card(amara, "Completed"), "done")
+    page = look(browser, url, AMARA, height=HEIGHT)
+    latest_card(page, "Completed")
+    shoot(page, "page")
+    page_dark = look(browser, url, AMARA, "dark", HEIGHT)
+    latest_card(page_dark, "Completed")
+    shoot(page_dark, "page-dark")
 
 
 def offboarding(browser: Browser, url: str) -> None:
-    """Picture a removal of which Axolo's answer never came."""
+    """Picture a removal of which one answer never came, and one part is done by hand."""
     marta, amara = look(browser, url, MARTA), look(browser, url, AMARA)
-    write(marta, "/offboard @ada")
+    write(marta, "/offboard @noah")
     form = marta.locator("dialog#modal")
     form.get_by_label("Reason").fill("Leaves for a new job")
     form.get_by_role("button", name="Ask for removal").click()
-    amara.get_by_role("switch", name="Lose Axolo's next answer").click()
+    amara.get_by_role("switch", name="Axolo: lose next answer").click()
     approve(amara)
     shoot(latest_card(amara, "Needs attention"), "unknown")
-    shoot(amara, "page")
-    dark = look(browser, url, AMARA, "dark")
-    latest_card(dark, "Needs attention")
-    shoot(dark, "page-dark")
+    by_hand(look(browser, url, FEMI))
+
+
+def by_hand(femi: Page) -> None:
+    """Picture the form in which somebody vouches for what they did by hand."""
+    card = latest_card(femi, "Needs attention")
+    card.get_by_role("button", name="AppXite is done by hand").click()
+    form = femi.locator("dialog#modal")
+    form.get_by_role("textbox").fill("Blocked in the portal, see ticket IT-4711")
+    shoot(form, "by-hand")
+    form.get_by_role("button", name="Attest").click()
+    latest_card(femi, "done by hand, attested")
 
 
 def main() -> None:
     """Make every picture."""
+    refuse_without_fonts()
     with demo() as url, chromium() as browser:
         onboarding(browser, url)
         offboarding(browser, url)

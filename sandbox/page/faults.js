@@ -8,15 +8,42 @@ import { icon } from "./icons.js";
 /** Draws the switches, the bot's own, and the line that tells what a switch does. */
 export function drawFaults(store) {
   const { faults, bot } = store.state;
-  const items = [...faults, { id: "kill", kill: true, up: bot.up }];
-  keyed(byId("faults"), items, {
-    key: ({ id }) => id,
-    create: (fault) => (fault.kill ? killButton(store) : faultSwitch(fault, store)),
-    update: (node, fault) =>
-      fault.kill ? node.toggleAttribute("disabled", !fault.up) : updateSwitch(node, fault),
+  const rows = [...byService(faults), { service: "Bot", up: bot.up }];
+  keyed(byId("faults"), rows, {
+    key: ({ service }) => service,
+    create: (row) => faultRow(row, store),
+    update: (node, row) => updateRow(node, row, store),
   });
   drawBot(bot);
   tellHelp(faults);
+}
+
+/** The switches of each service, in the order in which the sandbox names them. */
+function byService(faults) {
+  const rows = new Map();
+  for (const fault of faults)
+    rows.set(fault.service, [...(rows.get(fault.service) ?? []), fault]);
+  return [...rows].map(([service, switches]) => ({ service, switches }));
+}
+
+function faultRow({ service, switches }, store) {
+  const chips = el("span", { class: "fault-chips" }, switches ? null : killButton(store));
+  return el(
+    "div",
+    { class: "fault-row", role: "group", "aria-label": `Faults: ${service}` },
+    el("span", { class: "fault-service" }, service),
+    chips,
+  );
+}
+
+function updateRow(node, { switches, up }, store) {
+  const chips = node.lastElementChild;
+  if (!switches) return chips.firstElementChild.toggleAttribute("disabled", !up);
+  return keyed(chips, switches, {
+    key: ({ id }) => id,
+    create: (fault) => faultSwitch(fault, store),
+    update: updateSwitch,
+  });
 }
 
 function faultSwitch(fault, store) {
@@ -24,9 +51,15 @@ function faultSwitch(fault, store) {
     run(store, api.fault(fault.id, node.getAttribute("aria-checked") !== "true"));
   const node = el(
     "button",
-    { type: "button", role: "switch", class: "fault", onclick: () => toggle(node) },
+    {
+      type: "button",
+      role: "switch",
+      class: "fault",
+      "aria-label": fault.label,
+      onclick: () => toggle(node),
+    },
     el("span", { class: "fault-light", "aria-hidden": "true" }),
-    fault.label,
+    fault.short,
   );
   explain(node, fault.help);
   return node;
@@ -41,9 +74,14 @@ function killButton(store) {
     "Ends the bot at once, wherever it is. It starts again by itself and goes on where it was.";
   const node = el(
     "button",
-    { type: "button", class: "fault fault-kill", onclick: () => run(store, api.kill()) },
+    {
+      type: "button",
+      class: "fault fault-kill",
+      "aria-label": "Kill the bot",
+      onclick: () => run(store, api.kill()),
+    },
     icon("bolt"),
-    "Kill the bot",
+    "kill",
   );
   explain(node, help);
   return node;

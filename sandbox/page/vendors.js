@@ -73,7 +73,7 @@ function heading({ title, name, accounts }, troubles) {
       el(
         "span",
         { class: "pill pill-bad" },
-        fault.label.replace(new RegExp(`^${title} (is )?`, "i"), ""),
+        fault.short,
       ),
     ),
     el(
