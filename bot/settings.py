@@ -25,6 +25,7 @@ from bot.policy_settings import (
     problems_of,
 )
 from bot.reader import ConfigurationError, Reader, vendor_classes
+from bot.reminder_settings import RemindersSection
 from rules.catalog import ApprovalRule, Catalog, Profile
 from rules.values import is_channel_id, is_group_id
 from vendors.ambition_access import AmbitionAccess
@@ -110,6 +111,9 @@ class Settings:
         return [*(one for one in secrets if one != url), make_url(url).password or ""]
 
 
+_SECTIONS: Final = {"slack", "approval", "rules", "people", "reminders", "vendors", "profiles"}
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check every setting; raise ``ConfigurationError`` with all that is wrong."""
     environ = os.environ if environ is None else environ
@@ -122,7 +126,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     profiles = reader.profiles()
     rules = reader.tables("rules", RuleSection)
     people = reader.section("people", PeopleSection)
-    reader.nothing_else({"slack", "approval", "rules", "people", "vendors", "profiles"})
+    reminders = reader.section("reminders", RemindersSection)
+    reader.nothing_else(
+        {"slack", "approval", "rules", "people", "reminders", "vendors", "profiles"}
+    )
     if approval is not None:
         _enough(approval, reader)
         _only_on(approval, reader.on(), reader)
@@ -134,10 +141,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         or slack is None
         or approval is None
         or people is None
+        or reminders is None
     ):
         raise ConfigurationError(reader.problems)
     catalog = Catalog(
-        profiles, _as_rule(approval), tuple(one.as_rule() for one in rules), people.protected
+        profiles,
+        _as_rule(approval),
+        tuple(one.as_rule() for one in rules),
+        people.protected,
+        reminders.as_rhythm(),
     )
     return Settings(slack, catalog, _allowing(vendors, profiles), environment)
 
@@ -192,6 +204,7 @@ def documented_names() -> set[str]:
     names = {name.upper() for name in Environment.model_fields} | {"ABOARD_CONFIG"}
     names |= {f"slack.{name}" for name in SlackSection.model_fields}
     names |= {f"approval.{name}" for name in ApprovalSection.model_fields}
+    names |= {f"reminders.{name}" for name in RemindersSection.model_fields}
     names |= {f"people.{name}" for name in PeopleSection.model_fields}
     names |= {f"rules.{name}" for name in RuleSection.model_fields}
     names |= {f"rules.when.{name}" for name in WhenSection.model_fields}

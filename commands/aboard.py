@@ -11,7 +11,7 @@ from commands import typed
 from commands.desk import Desk
 from commands.interaction import Interaction, Reply, Say
 from commands.views import answers
-from rules.states import OPEN
+from rules.states import ALIVE
 from workflow.readmodels import PageView, RequestView
 
 _NUMBER = re.compile(r"#?(\d{1,12})")
@@ -35,7 +35,7 @@ async def _help(_: Interaction, __: Desk, ___: str) -> str:
 
 async def _status(interaction: Interaction, desk: Desk, _: str) -> str:
     mine = await desk.reads.of_requester(interaction.actor)
-    still_open = tuple(one for one in mine.requests if one.state in OPEN)
+    still_open = tuple(one for one in mine.requests if one.state in ALIVE)
     text = answers.listing("Asked by you, still open", PageView(still_open, None))
     if not await desk.is_approver(interaction.actor):
         return text

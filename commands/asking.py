@@ -9,7 +9,7 @@ from commands.views import answers
 from commands.views.forms import Filled
 from rules.values import Kind, is_channel_id
 from workflow.directory import DirectoryError
-from workflow.drafts import Refusal, RequestDraft
+from workflow.drafts import Receipt, Refusal, RequestDraft
 from workflow.preparing import wrong_subject
 
 _FIELDS = {
@@ -17,6 +17,8 @@ _FIELDS = {
     "github": Block.GITHUB,
     "profile": Block.PROFILE,
     "reason": Block.REASON,
+    "starts": Block.STARTS,
+    "until": Block.UNTIL,
 }
 
 
@@ -39,6 +41,8 @@ def draft(
         asked_in=asked_in,
         delivery=interaction.delivery,
         accesses=accesses or {},
+        starts=filled.starts,
+        until=filled.until,
     )
 
 
@@ -63,9 +67,21 @@ async def submit_form(
         return Wrong({Block.SUBJECT.value: wrong})
     asked_in = interaction.metadata if is_channel_id(interaction.metadata) else None
     ask = draft(kind, interaction, filled, asked_in, accesses)
-    end = await desk.service.submit(ask)
+    return tell(desk, interaction, await desk.service.submit(ask), asked_in=asked_in)
+
+
+def tell(
+    desk: Desk,
+    interaction: Interaction,
+    end: Receipt | Refusal,
+    *,
+    asked_in: str | None = None,
+    field: Block | None = None,
+) -> Reply:
+    """Say what became of a form: beside its field (``field`` where it has one alone), or aside."""
     if isinstance(end, Refusal):
-        return Wrong({_FIELDS[end.field or "subject"].value: answers.without_markup(end.sentence)})
+        place = field or _FIELDS[end.field or "subject"]
+        return Wrong({place.value: answers.without_markup(end.sentence)})
     whisper = Interaction(interaction.team_id, interaction.actor, "", asked_in)
     desk.whisper(whisper, answers.received(end.number, repeated=end.repeated))
     return Done()

@@ -26,6 +26,8 @@ _log = structlog.get_logger(__name__)
 _PACE = SECOND
 _CALL_SECONDS = 15.0
 _LONGEST = 300.0
+_REDRAWN = {"card", "task", "notice", "reminder", "ending", "overdue"}
+"""The kinds of message that are changed where they stand; every other one is posted anew."""
 
 Cure = Literal["elsewhere", "anew", "later"]
 
@@ -103,7 +105,7 @@ class Delivery:
             await self._answer(one, sheet)
         elif one.kind == "thread":
             await self._thread(one, sheet)
-        elif one.ts and one.posted_in and one.kind in {"card", "task", "notice"}:
+        elif one.ts and one.posted_in and one.kind.partition(".")[0] in _REDRAWN:
             text, blocks = sheet.drawing.text, sheet.drawing.blocks
             channel = one.posted_in
             await self._client.chat_update(channel=channel, ts=one.ts, text=text, blocks=blocks)

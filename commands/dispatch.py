@@ -18,8 +18,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from commands import (
     aboard,
+    again,
     decisions,
     errors,
+    extending,
     followups,
     home,
     ids,
@@ -27,6 +29,7 @@ from commands import (
     offboard,
     onboard,
     options,
+    scheduled,
 )
 from commands.desk import Desk
 from commands.ids import Action, Block, Form
@@ -62,6 +65,10 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.RETRY: followups.retry,
         Action.BY_HAND: followups.by_hand,
         Action.RESEND: followups.resend,
+        Action.CANCEL: scheduled.cancel,
+        Action.TAKE: followups.take,
+        Action.EXTEND: extending.open_form,
+        Action.ASK_AGAIN: again.open_form,
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
         Block.PROFILE: onboard.profile_chosen,
@@ -72,6 +79,7 @@ FORMS: Mapping[str, Handler] = MappingProxyType(
     {
         Form.ONBOARD: onboard.submitted,
         Form.OFFBOARD: offboard.submitted,
+        Form.EXTEND: extending.submitted,
         Form.DENY: decisions.denied,
         Form.BY_HAND: followups.done_by_hand,
     }

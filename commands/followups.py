@@ -7,6 +7,13 @@ from commands.views import answers, forms
 from workflow.attesting import Word
 
 
+async def take(interaction: Interaction, desk: Desk) -> Reply:
+    """Have whoever clicked see to an offboarding that is overdue."""
+    answer = await desk.service.take(interaction.value, interaction.actor, interaction.delivery)
+    desk.whisper(interaction, answer.sentence)
+    return Done()
+
+
 async def retry(interaction: Interaction, desk: Desk) -> Reply:
     """Have one vendor tried again, under the approval there is; whoever clicked is told."""
     answer = await desk.service.retry(interaction.value, interaction.actor, interaction.delivery)

@@ -23,6 +23,10 @@ class Action(StrEnum):
     RETRY = "step.retry"
     BY_HAND = "step.by_hand"
     RESEND = "step.resend"
+    CANCEL = "request.cancel"
+    TAKE = "request.take"
+    EXTEND = "end.extend"
+    ASK_AGAIN = "ask.again"
     ASK_ONBOARD = "ask.onboard"
     ASK_OFFBOARD = "ask.offboard"
 
@@ -32,6 +36,7 @@ class Form(StrEnum):
 
     ONBOARD = "onboard"
     OFFBOARD = "offboard"
+    EXTEND = "extend"
     DENY = "deny"
     BY_HAND = "by_hand"
 
@@ -44,6 +49,10 @@ class Block(StrEnum):
     PROFILE = "profile"
     REASON = "reason"
     EVIDENCE = "evidence"
+    STARTS = "starts"
+    STARTS_TIME = "starts_time"
+    UNTIL = "until"
+    UNTIL_TIME = "until_time"
 
 
 ACCESS: Final = "access"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commands.views import answers, greetings
+from commands.views import answers, greetings, reminders
 from commands.views.card import Drawing, card
 from commands.views.notice import notice
 from workflow.outbox import Outdated
@@ -34,7 +34,7 @@ class Notifier:
             facts = await self._reads.lines(view.number, message.shown, message.wanted)
             drawing = answers.thread(facts) if facts else None
         else:
-            drawing = _DRAWERS[message.kind](view)
+            drawing = _DRAWERS[message.kind.partition(".")[0]](view)
         return Sheet(drawing, view.requester, view.approvers) if drawing else None
 
 
@@ -45,4 +45,7 @@ _DRAWERS = {
     "task": answers.task,
     "notice": notice,
     "nudge": greetings.nudge,
+    "reminder": reminders.reminder,
+    "ending": reminders.ending,
+    "overdue": reminders.overdue,
 }

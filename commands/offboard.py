@@ -1,5 +1,7 @@
 """``/offboard``, and its form. A removal is always confirmed in the form, never typed away."""
 
+from dataclasses import replace
+
 from commands import asking, typed
 from commands.desk import Desk
 from commands.interaction import Done, Interaction, Reply, Say
@@ -24,7 +26,7 @@ async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None 
     removals: list[PlannedStep] = []
     if filled.subject is not None:
         known = await desk.reads.known(filled.subject)
-        filled = Filled(filled.subject, known.github_login, reason=filled.reason)
+        filled = replace(filled, github_login=filled.github_login or known.github_login)
         removals = await _removals(interaction, desk, filled.subject or "")
     form = forms.offboard(filled, removals, desk.titles, interaction.channel)
     sorry = await desk.open(interaction, form)

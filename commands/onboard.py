@@ -41,7 +41,7 @@ async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None 
     filled = filled or Filled()
     if filled.subject is not None:
         known = await desk.reads.known(filled.subject)
-        filled = Filled(filled.subject, filled.github_login or known.github_login)
+        filled = replace(filled, github_login=filled.github_login or known.github_login)
     sorry = await desk.open(interaction, _form(desk, filled, interaction.channel))
     return Say(sorry) if sorry else Done()
 

@@ -58,9 +58,13 @@ def take(connection: Connection, alarm: Alarm, until: int) -> bool:
     return connection.execute(taken).rowcount == 1
 
 
-def turn(connection: Connection, alarm: Alarm, due_at: int) -> bool:
-    """End this turn of an alarm and set the next; False where somebody else ended it."""
-    ended = sa.update(_ALARMS).where(_is(alarm)).values(due_at=due_at, turn=alarm.turn + 1)
+def turn(connection: Connection, alarm: Alarm, due_at: int, to: int | None = None) -> bool:
+    """End this turn of an alarm and set the next, or turn ``to`` where some were missed.
+
+    Returns False where somebody else ended it.
+    """
+    following = alarm.turn + 1 if to is None else to
+    ended = sa.update(_ALARMS).where(_is(alarm)).values(due_at=due_at, turn=following)
     return connection.execute(ended).rowcount == 1
 
 

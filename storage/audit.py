@@ -66,6 +66,11 @@ CODES: Mapping[str, str] = MappingProxyType(
         "END003I": "the access ends",
         "END004I": "end of access dropped, everything is removed",
         "MSG001W": "a Slack message could not be shown",
+        "EXP001I": "an export of the history was asked for",
+        "EXP002I": "an export was delivered",
+        "EXP003E": "an export could not be delivered",
+        "EXP101W": "an export was refused",
+        "EVD001I": "certificate made",
     }
 )
 """What each code means."""
@@ -102,13 +107,26 @@ def record(connection: Connection, fact: Fact) -> int:
     inserted = connection.execute(sa.insert(_EVENTS).values(values))
     seq = int((inserted.inserted_primary_key or (0,))[0])
     if fact.request_number is not None:
-        _outdate(connection, fact.request_number, seq)
+        _outdate(connection, fact, seq)
     return seq
 
 
-def _outdate(connection: Connection, number: int, seq: int) -> None:
-    mine = _MESSAGES.c.request_number == number
-    follows = _MESSAGES.c.kind.in_(["card", "thread", "task", "notice"])
+_REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "reminder.%": frozenset({"DEC001I", "DEC002I", "REQ004I", "REQ005I", "REQ008I"}),
+        "ending.%": frozenset({"END002I", "END003I", "END004I"}),
+        "overdue.%": frozenset({"REM005I", "STP002I", "STP008I", "REQ006I", "REQ007W"}),
+    }
+)
+"""The facts after which a reminder of each kind says something else. Others leave it alone."""
+
+
+def _outdate(connection: Connection, fact: Fact, seq: int) -> None:
+    mine = _MESSAGES.c.request_number == fact.request_number
+    follows: sa.ColumnElement[bool] = _MESSAGES.c.kind.in_(["card", "thread", "task", "notice"])
+    for kind, codes in _REMINDERS.items():
+        if fact.code in codes:
+            follows = sa.or_(follows, _MESSAGES.c.kind.like(kind))
     connection.execute(sa.update(_MESSAGES).where(mine, follows).values(wanted=seq))
 
 

@@ -76,6 +76,15 @@ def open_about(connection: Connection, team_id: str, subject: str) -> Request | 
     return _one(connection, about & _REQUESTS.c.state.in_(states.OPEN))
 
 
+def scheduled_about(
+    connection: Connection, team_id: str, subject: str, kind: str
+) -> Request | None:
+    """Return a request of this kind about somebody that is approved and starts later."""
+    about = (_REQUESTS.c.team_id == team_id) & (_REQUESTS.c.subject == subject)
+    waits = (_REQUESTS.c.state == RequestState.SCHEDULED) & (_REQUESTS.c.kind == kind)
+    return _one(connection, about & waits)
+
+
 def steps_of(connection: Connection, number: int) -> tuple[Step, ...]:
     """Return the steps of a request, in the order of the plan."""
     mine = sa.select(_STEPS).where(_STEPS.c.request_number == number).order_by(_STEPS.c.id)

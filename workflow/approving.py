@@ -16,6 +16,7 @@ from storage import audit, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
+from workflow import scheduling
 from workflow.drafts import Answer
 from workflow.means import Means
 
@@ -26,31 +27,56 @@ BY_ITSELF = "aboard"
 def set_going(
     connection: Connection, request: Request, fact: Fact, means: Means
 ) -> tuple[str, ...]:
-    """Move a request to ``approved`` with its work; return the vendors whose queues hold it now."""
+    """Have what was approved begin, at its start; return the vendors whose queues hold work now.
+
+    The requester is told where that is later.
+    """
     number = requests.number_of(request)
-    requests.move(connection, RequestState.APPROVED, fact, {"decided_at": fact.at})
-    steps = requests.steps_of(connection, number)
-    for step in steps:
-        means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
-    return tuple(step.vendor for step in steps)
+    woken = scheduling.approved(connection, number, fact, means)
+    now = requests.by_number(connection, number)
+    if now is not None and now.state == RequestState.SCHEDULED:
+        place = Place(number, "outcome", now.requester)
+        messages.want(connection, place, wanted=audit.last_of(connection, number))
+    return woken
 
 
 def by_rule(
     connection: Connection, request: Request, terms: Terms, digest: str, means: Means
 ) -> tuple[str, ...]:
     """Approve a request whose terms need nobody; return the vendors as ``set_going`` does."""
-    number, now, rule = requests.number_of(request), means.clock(), terms.automatic or ""
+    rule = terms.automatic or ""
+    fact = Fact("DEC004I", means.clock(), BY_ITSELF, request.number, rule=rule, plan_digest=digest)
+    return _by_itself(connection, request, fact, means)
+
+
+PLAN_RULE = "approved-with-plan"
+"""The rule under which an end is carried out that was approved with the plan of a request."""
+
+
+def with_plan(
+    connection: Connection, request: Request, digest: str, means: Means
+) -> tuple[str, ...]:
+    """Approve the end of an access, which its request's plan held; return as ``set_going`` does."""
+    fact = Fact(
+        "DEC005I", means.clock(), BY_ITSELF, request.number, rule=PLAN_RULE, plan_digest=digest,
+        detail=f"part of request {request.origin}",
+    )  # fmt: skip
+    return _by_itself(connection, request, fact, means)
+
+
+def _by_itself(
+    connection: Connection, request: Request, fact: Fact, means: Means
+) -> tuple[str, ...]:
     decision: requests.Row = {
-        "request_number": number,
+        "request_number": requests.number_of(request),
         "approver": BY_ITSELF,
         "verdict": Verdict.APPROVE.value,
         "reason": "",
-        "plan_digest": digest,
-        "rule": rule,
-        "at": now,
+        "plan_digest": fact.plan_digest,
+        "rule": fact.rule,
+        "at": fact.at,
     }
     requests.insert_decision(connection, decision)
-    fact = Fact("DEC004I", now, BY_ITSELF, number, rule=rule, plan_digest=digest)
     return set_going(connection, request, fact, means)
 
 

@@ -1,4 +1,4 @@
-"""The requester, or an approver, withdraws what nobody has decided yet."""
+"""The requester, or an approver, withdraws what has not begun."""
 
 from sqlalchemy.engine import Connection
 

@@ -16,7 +16,7 @@ from storage import audit, inbox, messages, people, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
-from workflow import approving
+from workflow import approving, policing, reminding
 from workflow.drafts import Answer, Click
 from workflow.means import Caller, Means
 
@@ -87,15 +87,9 @@ def decide(connection: Connection, click: Click, caller: Caller, means: Means) -
 _REPEATED = Ruling(allowed=True, rule="once", sentence="This click was already counted.")
 
 
-def approvals_of(connection: Connection, request: Request) -> tuple[str, ...]:
-    """Return who has approved a request, oldest first."""
-    given = requests.decisions_of(connection, requests.number_of(request))
-    return tuple(one.approver for one in given if one.verdict == Verdict.APPROVE)
-
-
 def _has_moved_on(connection: Connection, request: Request, caller: Caller) -> bool:
     known = tuple(one.slack_id for one in caller.panel.approved)
-    return known != approvals_of(connection, request)
+    return known != policing.approvals_of(connection, request)
 
 
 def _uncounted(
@@ -160,6 +154,8 @@ def _approve(
     number, panel = requests.number_of(request), caller.panel.with_approval(caller.actor)
     if panel.stage is not None:
         audit.record(connection, fact)
+        if panel.stage != caller.panel.stage:
+            reminding.begin(connection, number, fact.at, means.catalog.rhythm)
         return End(approving.ask_on(connection, request, caller.panel, panel, fact.at))
     woken = approving.set_going(connection, request, fact, means)
     answer = Answer(counted=True, sentence=f"You approved request #{number}.", number=number)

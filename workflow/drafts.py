@@ -6,7 +6,7 @@ from typing import Literal
 
 from rules.values import Kind, Verdict
 
-Field = Literal["subject", "github", "profile", "reason"]
+Field = Literal["subject", "github", "profile", "reason", "starts", "until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,9 @@ class RequestDraft:
 
     ``delivery`` identifies what Slack sent: the same delivery makes one request. ``asked_in`` is
     the conversation in which the answer is expected. ``accesses`` (vendor to canonical JSON) are
-    those that the form changed: they are checked already (``workflow.accesses``).
+    those that the form changed: they are checked already (``workflow.accesses``). ``starts`` and
+    ``until`` are wall times where the person lives, as ``rules.moments`` writes them; ``origin`` is
+    the request whose end this one extends.
     """
 
     kind: Kind
@@ -28,6 +30,9 @@ class RequestDraft:
     asked_in: str | None
     delivery: str
     accesses: Mapping[str, str] = field(default_factory=dict)
+    starts: str | None = None
+    until: str | None = None
+    origin: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def accesses_of(request: Request, means: Means) -> dict[str, str]:
     """Return vendor and access (canonical JSON; empty for a removal) of a request's steps."""
     if request.kind == Kind.OFFBOARD:
         return dict.fromkeys(means.vendors, "")
-    given, asked = means.catalog.profiles[request.profile].accesses, _unpacked(request.accesses)
+    given, asked = means.catalog.profiles[request.profile].accesses, unpacked(request.accesses)
     return {vendor: asked.get(vendor, access) for vendor, access in given.items()}
 
 
@@ -107,7 +107,8 @@ def packed(accesses: Mapping[str, str]) -> str:
     return _canonical({vendor: json.loads(text) for vendor, text in sorted(accesses.items())})
 
 
-def _unpacked(text: str) -> dict[str, str]:
+def unpacked(text: str) -> dict[str, str]:
+    """Return the accesses that ``packed`` wrote, by vendor."""
     asked: dict[str, object] = json.loads(text or "{}")
     return {vendor: _canonical(access) for vendor, access in asked.items()}
 

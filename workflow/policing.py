@@ -6,7 +6,7 @@ change of the settings reaches the request (docs/adr/0014-the-policy-is-frozen.m
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,9 +20,10 @@ from rules.plans import NOTHING, Plan
 from rules.policy import Ask
 from rules.states import RequestState
 from rules.terms import Terms, from_text
-from rules.values import Kind, is_person_id
+from rules.values import Kind, Verdict, is_person_id
 from storage import requests
 from storage.models import Request
+from workflow import planning
 from workflow.clock import as_micros
 from workflow.directory import Directory, Resident, actor_now, approvers_now
 from workflow.drafts import Refusal
@@ -42,11 +43,21 @@ def parts_asked(kind: Kind, profile: str, accesses: Iterable[tuple[str, str]]) -
     return [Part(kind, profile, vendor, access) for vendor, access in accesses]
 
 
-def parts_planned(profile: str, plan: Plan) -> list[Part]:
-    """Return what would change; everything that is asked where nothing would."""
+def parts_planned(profile: str, plan: Plan, changed: Collection[str]) -> list[Part]:
+    """Return what would change; everything that is asked where nothing would.
+
+    Where the form ``changed`` what the profile gives at a vendor, no rule about the profile can
+    have meant it: that is as risky as what the plan warns of, and is never approved by itself.
+    """
     changing = [step for step in plan.steps if step.effect not in NOTHING]
     return [
-        Part(Kind(plan.kind), profile, step.vendor, step.access, is_risky=bool(step.risks))
+        Part(
+            Kind(plan.kind),
+            profile,
+            step.vendor,
+            step.access,
+            is_risky=bool(step.risks) or step.vendor in changed,
+        )
         for step in changing or plan.steps
     ]
 
@@ -59,6 +70,12 @@ def columns(terms: Terms, asked_at: int) -> requests.Row:
         "policy_digest": terms.digest(),
         "expires_at": asked_at + as_micros(terms.expires_after),
     }
+
+
+def approvals_of(connection: Connection, request: Request) -> tuple[str, ...]:
+    """Return who has approved a request, oldest first."""
+    given = requests.decisions_of(connection, requests.number_of(request))
+    return tuple(one.approver for one in given if one.verdict == Verdict.APPROVE)
 
 
 def terms_of(request: Request) -> Terms:
@@ -87,17 +104,7 @@ async def question(
     request: Request, requester: Resident, plan: Plan, means: Means
 ) -> Question | Refusal:
     """Settle what the policy asks of a request whose plan is known; raises ``DirectoryError``."""
-    looked_at = partial(
-        profile_of,
-        kind=request.kind,
-        team_id=request.team_id,
-        subject=request.subject,
-        asked=request.profile,
-    )
-    profile = await means.database.read(looked_at)
-    terms = means.catalog.terms(
-        parts_planned(profile, plan), is_protected=await _is_protected(request, means)
-    )
+    terms = await _terms(request, plan, means)
     refusal = await _not_to_be_asked(request, requester.as_actor(), terms, means)
     if refusal is not None:
         return refusal
@@ -106,6 +113,31 @@ async def question(
     if not policy.enough(ask, panel):
         return _without_approvers(terms, policy.eligible(ask, panel.everybody))
     return Question(terms, policy.eligible(ask, panel.asked))
+
+
+async def question_of_plan(request: Request, plan: Plan, means: Means) -> Question:
+    """Return what the policy says of a request that an earlier plan approved already.
+
+    Nobody is asked, so nobody can be missing; raises ``DirectoryError``.
+    """
+    terms = await _terms(request, plan, means)
+    panel = await panel_now(means.directory, terms, ())
+    return Question(terms, policy.eligible(_ask(request), panel.everybody))
+
+
+async def _terms(request: Request, plan: Plan, means: Means) -> Terms:
+    looked_at = partial(
+        profile_of,
+        kind=request.kind,
+        team_id=request.team_id,
+        subject=request.subject,
+        asked=request.profile,
+    )
+    profile = await means.database.read(looked_at)
+    changed = {one.vendor for one in plan.steps if planning.departure(request, one, means)}
+    return means.catalog.terms(
+        parts_planned(profile, plan, changed), is_protected=await _is_protected(request, means)
+    )
 
 
 async def _is_protected(request: Request, means: Means) -> bool:

@@ -6,12 +6,14 @@ no durable engine of its own: a request in the state ``received`` is its own que
 """
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 import structlog
 from sqlalchemy.engine import Connection
 
 from rules import policy
+from rules.plans import Plan
 from rules.states import RequestState
 from rules.values import Kind
 from storage import people, requests
@@ -20,11 +22,12 @@ from storage.models import Request
 from vendors.contract import Person
 from vendors.errors import VendorError
 from vendors.github import GitHub
-from workflow import planning, policing, recording
+from workflow import dates, planning, policing, recording
 from workflow.clock import MINUTE, SECOND
 from workflow.directory import DirectoryError, Resident
 from workflow.drafts import Refusal
 from workflow.means import Means
+from workflow.policing import Question
 from workflow.recording import Findings
 
 _log = structlog.get_logger(__name__)
@@ -71,24 +74,35 @@ class Preparer:
         now = self._means.clock()
         if now - request.created_at < _PATIENCE:
             return now + _AGAIN
+        if recording.was_planned(request):
+            return now + MINUTE
         why = str(error) if error and str(error) else "something went wrong inside Aboard"
         return Refusal(f"It could not be looked into for half an hour: {why}. Please ask again.")
 
     async def _look_into(self, request: Request) -> Findings | Refusal:
         requester = await self._means.directory.resident(request.requester)
-        if requester is None:
-            return Refusal("Slack does not know the requester.")
-        standing = policy.standing(requester.as_actor(), request.team_id)
-        if not standing.allowed:
-            return Refusal(standing.sentence, rule=standing.rule)
+        wrong = _wrong_requester(request, requester)
+        if wrong is not None:
+            return wrong
+        times = dates.resolve(request, await self._means.directory.resident(request.subject))
         subject = await self._subject(request)
+        if isinstance(times, Refusal):
+            return times
         if isinstance(subject, Refusal):
             return subject
         plan = await planning.plan(request, subject, self._means)
-        question = await policing.question(request, requester, plan, self._means)
+        plan = replace(plan, starts_at=times.starts_at, until_at=times.until_at)
+        question = await self._question(request, requester, plan)
         if isinstance(question, Refusal):
             return question
-        return Findings(requester, subject, plan, question)
+        return Findings(requester, subject, plan, question, times)
+
+    async def _question(
+        self, request: Request, requester: Resident | None, plan: Plan
+    ) -> Question | Refusal:
+        if requester is None or recording.was_planned(request):
+            return await policing.question_of_plan(request, plan, self._means)
+        return await policing.question(request, requester, plan, self._means)
 
     async def _subject(self, request: Request) -> Person | Refusal:
         found = partial(people.find, team_id=request.team_id, slack_id=request.subject)
@@ -98,6 +112,15 @@ class Preparer:
         if wrong is not None:
             return wrong
         return await planning.identify(request, resident, known, self._github)
+
+
+def _wrong_requester(request: Request, requester: Resident | None) -> Refusal | None:
+    if recording.was_planned(request):
+        return None
+    if requester is None:
+        return Refusal("Slack does not know the requester.")
+    standing = policy.standing(requester.as_actor(), request.team_id)
+    return None if standing.allowed else Refusal(standing.sentence, rule=standing.rule)
 
 
 def wrong_subject(

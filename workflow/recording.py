@@ -6,12 +6,14 @@ from sqlalchemy.engine import Connection
 
 from rules.plans import Plan, PlannedStep
 from rules.states import RequestState, StepState
+from rules.values import Kind
 from storage import audit, messages, people, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from vendors.contract import Person
-from workflow import approving, planning, policing
+from workflow import approving, planning, policing, reminding
+from workflow.dates import NEVER_SAID, Times
 from workflow.directory import Resident
 from workflow.drafts import Refusal
 from workflow.means import Means
@@ -22,10 +24,16 @@ from workflow.policing import Question
 class Findings:
     """What the world says about a request at this moment."""
 
-    requester: Resident
+    requester: Resident | None
     person: Person
     plan: Plan
     question: Question
+    times: Times = NEVER_SAID
+
+
+def was_planned(request: Request) -> bool:
+    """Tell whether a request carries out an end that was approved with an earlier plan."""
+    return request.kind == Kind.OFFBOARD and request.origin is not None
 
 
 def record_findings(
@@ -39,9 +47,22 @@ def record_findings(
         requests.amend(connection, requests.number_of(request), {"look_at": end})
     elif isinstance(end, Refusal):
         _refuse(connection, request, end, means)
-    elif _make_pending(connection, request, end, means) and end.question.terms.automatic:
-        digest = end.plan.digest()
-        return approving.by_rule(connection, request, end.question.terms, digest, means)
+    elif _make_pending(connection, request, end, means):
+        return _go_on(connection, request, end, means)
+    return ()
+
+
+def _go_on(
+    connection: Connection, request: Request, found: Findings, means: Means
+) -> tuple[str, ...]:
+    """Have a question answered by itself where it can be, otherwise remind those who are asked."""
+    digest, terms = found.plan.digest(), found.question.terms
+    if was_planned(request):
+        return approving.with_plan(connection, request, digest, means)
+    if terms.automatic:
+        return approving.by_rule(connection, request, terms, digest, means)
+    number = requests.number_of(request)
+    reminding.begin(connection, number, means.clock(), means.catalog.rhythm)
     return ()
 
 
@@ -58,10 +79,11 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     digest = found.plan.digest()
     fact = Fact("REQ002I", now, "aboard", number, plan_digest=digest)
     values: requests.Row = {
-        **policing.columns(found.question.terms, request.created_at),
+        **_terms(request, found),
+        **found.times.columns(),
         "person_id": _remember(connection, request, found.person, now),
         "github_login": found.person.github_login,
-        "requester_email": found.requester.email,
+        "requester_email": found.requester.email if found.requester else None,
         "plan_digest": digest,
     }
     if not requests.move(connection, RequestState.PENDING, fact, values):
@@ -74,6 +96,15 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     _show(connection, number, "answer", request.asked_in or request.requester)
     _show_card(connection, request, found.question, means)
     return True
+
+
+def _terms(request: Request, found: Findings) -> requests.Row:
+    """Return the terms; a question about an access is over when the access would be."""
+    columns = dict(policing.columns(found.question.terms, request.created_at))
+    until = found.times.until_at
+    if until is not None:
+        columns["expires_at"] = min(int(columns["expires_at"] or until), until)
+    return columns
 
 
 def _show_card(connection: Connection, request: Request, asked: Question, means: Means) -> None:

@@ -150,7 +150,7 @@ class Service:
 
     async def _caller(self, request: Request, slack_id: str, delivery: str) -> Caller:
         directory, terms = self._means.directory, policing.terms_of(request)
-        approved = await self._means.database.read(partial(deciding.approvals_of, request=request))
+        approved = await self._means.database.read(partial(policing.approvals_of, request=request))
         actor, panel = await asyncio.gather(
             actor_now(directory, slack_id), policing.panel_now(directory, terms, approved)
         )

@@ -16,7 +16,7 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from vendors.github import is_login
-from workflow import planning, policing
+from workflow import dates, planning, policing
 from workflow.drafts import Receipt, Refusal, RequestDraft
 from workflow.means import Means
 
@@ -34,6 +34,9 @@ def what_is_wrong(draft: RequestDraft, means: Means) -> Refusal | None:
         )
     if len(draft.reason) > LONGEST_REASON:
         return Refusal(f"Please keep the reason under {LONGEST_REASON} characters.", "reason")
+    wrong = dates.what_is_wrong(draft, means.clock())
+    if wrong is not None:
+        return wrong
     return _profile_problem(draft, means) if draft.kind is Kind.ONBOARD else None
 
 
@@ -59,6 +62,9 @@ def record(connection: Connection, draft: RequestDraft, means: Means) -> Receipt
     if not inbox.first_time(connection, draft.delivery, now):
         number = inbox.request_of(connection, draft.delivery)
         return Receipt(number, repeated=True) if number else _repeated()
+    waiting = requests.scheduled_about(connection, draft.team_id, draft.subject, draft.kind)
+    if waiting is not None and draft.origin is None:
+        return _scheduled(waiting)
     number = requests.insert(connection, _row(connection, draft, means, now))
     if number is None:
         return _already_open(requests.open_about(connection, draft.team_id, draft.subject))
@@ -88,6 +94,17 @@ def _already_open(request: Request | None) -> Refusal:
     )
 
 
+def _scheduled(request: Request) -> Refusal:
+    if request.confidential:
+        return Refusal(_NOT_NOW, "subject", "one-open-request")
+    return Refusal(
+        f"Request #{request.number} about this person is approved already and waits for its start. "
+        f"Please `/aboard cancel {request.number}` first.",
+        "subject",
+        "one-open-request",
+    )
+
+
 def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) -> requests.Row:
     onboard = draft.kind is Kind.ONBOARD
     profile = means.catalog.find(draft.profile or "") or means.catalog.default
@@ -103,6 +120,9 @@ def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) ->
         "profile": profile.name if onboard else "",
         "accesses": planning.packed(draft.accesses) if onboard else "",
         "reason": draft.reason,
+        "starts_wall": draft.starts,
+        "until_wall": draft.until if onboard else None,
+        "origin": draft.origin if onboard else None,
         "asked_in": draft.asked_in,
         **policing.columns(_terms(connection, draft, profile, means), now),
         "created_at": now,
@@ -114,7 +134,7 @@ def _terms(connection: Connection, draft: RequestDraft, profile: Profile, means:
     """Return the terms as far as the ask alone tells them; the plan may add to them."""
     accesses = dict.fromkeys(means.vendors, "")
     if draft.kind is Kind.ONBOARD:
-        accesses = dict(profile.accesses)
+        accesses = {**profile.accesses, **draft.accesses}
     name = policing.profile_of(
         connection, draft.kind, draft.team_id, draft.subject, asked=profile.name
     )

@@ -1,28 +1,51 @@
-"""What happens because time passed: expiry, steps that went quiet, deliveries to forget.
+"""What happens because time passed: expiry, alarms, steps that went quiet, deliveries to forget.
 
-Every process may do this at any moment: each move is a compare-and-set, so that it counts once.
+Every process may do this at any moment: each move is a compare-and-set, so that it counts once. An
+alarm is a row (``storage.alarms``): whoever takes it has a minute to see to it, and where Slack is
+silent or the process dies, the next one does.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Protocol
 
 import structlog
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from rules.states import RequestState
-from storage import inbox, requests
+from storage import alarms, inbox, requests
 from storage.audit import Fact
-from storage.models import Request, Step
+from storage.models import Alarm, Request, Step
+from workflow import ends, leaving, overdue, reminding, scheduling, starting
 from workflow.clock import HOUR, MINUTE
 from workflow.deciding import tell_requester
+from workflow.directory import DirectoryError
 from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
 
 _AT_ONCE = 100
+_ALARMS_AT_ONCE = 20
+_LEASE = MINUTE
 _QUIET = 2 * MINUTE
 _REMEMBERED = 24 * HOUR
+
+Ring = Callable[[Alarm, Means], Awaitable[tuple[str, ...]]]
+"""Sees to an alarm that was taken; returns the vendors whose queues hold work now."""
+
+RINGS: Mapping[str, Ring] = MappingProxyType(
+    {
+        scheduling.START: starting.ring,
+        ends.NOTICE: leaving.ring_notice,
+        ends.END: leaving.ring_end,
+        ends.OVERDUE: overdue.ring,
+        reminding.REMIND: reminding.ring_reminder,
+        reminding.ESCALATE: reminding.ring_escalation,
+    }
+)
 
 
 class Living(Protocol):
@@ -47,15 +70,35 @@ class Timers:
         if over:
             await database.write(partial(_expire, over=over, now=now))
             self._means.bells.outdated.ring()
+        due = await database.read(partial(alarms.due, now=now, limit=_ALARMS_AT_ONCE))
+        await asyncio.gather(*(self._ring(alarm) for alarm in due))
         for step in await database.read(_quiet(now)):
             await self._revive(step)
-        return None
+        return 0.01 if len(due) == _ALARMS_AT_ONCE else None
 
     async def forget(self) -> float | None:
         """Drop the deliveries that Slack no longer repeats."""
         before = self._means.clock() - _REMEMBERED
         await self._means.database.write(partial(inbox.forget, before=before))
         return None
+
+    async def _ring(self, alarm: Alarm) -> None:
+        until = self._means.clock() + _LEASE
+        take = partial(alarms.take, alarm=alarm, until=until)
+        if not await self._means.database.write(take):
+            return
+        try:
+            woken = await RINGS[alarm.kind](alarm, self._means)
+        except (DirectoryError, IntegrityError) as error:
+            kind, why = alarm.kind, type(error).__name__
+            _log.warning("an alarm is looked at again in a minute", kind=kind, error=why)
+            return
+        except Exception:  # noqa: BLE001 - the alarm is looked at again, and the others are not held up
+            _log.exception("an alarm could not be seen to", kind=alarm.kind)
+            return
+        for vendor in woken:
+            self._means.queue.wake(vendor)
+        self._means.bells.outdated.ring()
 
     async def _revive(self, step: Step) -> None:
         if await self._living.alive(step.ref):
@@ -75,8 +118,11 @@ def _enqueue_again(connection: Connection, step: Step, means: Means) -> None:
 
 
 def _expire(connection: Connection, over: Sequence[Request], now: int) -> None:
-    for request in over:
-        number = requests.number_of(request)
+    for one in over:
+        number = requests.number_of(one)
+        request = requests.lock(connection, number)
+        if request is None or request.state != RequestState.PENDING:
+            continue
         fact = Fact("REQ005I", now, "aboard", number, policy_digest=request.policy_digest)
         if requests.move(connection, RequestState.EXPIRED, fact, {"ended_at": now}):
             tell_requester(connection, request)

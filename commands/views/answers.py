@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
 
-from commands.views import policy, words
+from commands.views import policy, times, words
 from commands.views.card import Drawing, fallback, followups, step_text
 from commands.views.text import literal, markup, moment, person, within
 from rules.approval import DEFAULT_RULE
@@ -49,6 +49,7 @@ def plan(view: RequestView) -> Drawing:
     blocks: list[Block] = [SectionBlock(text=markup(f"*#{view.number} {words.title(view)}*"))]
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
     waits = f"{policy.asks(view)} until {moment(view.expires_at)}."
+    blocks += times.notes(view)
     if view.state is RequestState.PENDING:
         blocks.append(ContextBlock(elements=[markup(f"{waits} I'll tell you how it ends.")]))
     return Drawing(fallback(view), tuple(blocks))
@@ -60,6 +61,8 @@ def outcome(view: RequestView) -> Drawing:
     blocks: list[Block] = [SectionBlock(text=markup(head))]
     if view.state not in {RequestState.EXPIRED, RequestState.CANCELLED, RequestState.DENIED}:
         blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
+    if able := times.buttons(view):
+        blocks.append(ActionsBlock(elements=able))
     return Drawing(fallback(view), tuple(blocks))
 
 
@@ -89,6 +92,10 @@ def _how(view: RequestView) -> str:
         last = view.decisions[-1]
         reason = f": {literal(last.reason, 500)}" if last.reason else "."
         return f"was denied by {person(last.approver)}{reason}"
+    if view.state is RequestState.SCHEDULED and view.starts_at is not None:
+        return f"is approved and starts on {times.there(view.starts_at, view.zone)}."
+    if view.state is RequestState.CANCELLED and view.problem:
+        return f"is cancelled. {literal(view.problem, 600)}"
     if any(one.state is StepState.EXPIRED for one in view.steps):
         return "is done, and an invitation has expired."
     return _ENDED_BY.get(view.state, f"is {view.state.value.replace('_', ' ')}.")

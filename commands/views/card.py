@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 
 from commands.ids import Action
-from commands.views import policy, words
+from commands.views import policy, times, words
 from commands.views.text import literal, markup, moment, person, plain, visible, within
 from rules.states import FOLLOWED, RETRYABLE, RequestState, StepState
 from rules.values import Kind, Verdict
@@ -26,6 +26,7 @@ from workflow.readmodels import RequestView, StepView
 _SECTION = 3000
 _UNDONE = {
     RequestState.PENDING,
+    RequestState.SCHEDULED,
     RequestState.DENIED,
     RequestState.CANCELLED,
     RequestState.EXPIRED,
@@ -50,6 +51,7 @@ def card(view: RequestView) -> Drawing:
         blocks.append(SectionBlock(text=plain(f"Reason: {view.reason}", 1100)))
     blocks.append(DividerBlock())
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
+    blocks += times.notes(view)
     blocks += _buttons(view)
     blocks.append(ContextBlock(elements=[markup(_footer(view))]))
     return Drawing(fallback(view), tuple(blocks))
@@ -75,13 +77,24 @@ def _fields(view: RequestView) -> list[str]:
         "Person": words.name(view),
         "E-mail": literal(view.email or "unknown"),
         "GitHub": literal(view.github_login or "none"),
-        "Asked by": person(view.requester),
+        "Asked by": _asked_by(view),
     }
     if view.kind is Kind.ONBOARD:
         facts["Profile"] = literal(view.profile)
     if view.state is RequestState.PENDING:
         facts["Expires"] = moment(view.expires_at)
+    facts |= times.facts(view)
+    if view.taken_by is not None:
+        facts["Seen to by"] = person(view.taken_by)
     return [f"*{name}*\n{value}" for name, value in facts.items()]
+
+
+def _asked_by(view: RequestView) -> str:
+    if view.origin is None:
+        return person(view.requester)
+    if view.kind is Kind.OFFBOARD:
+        return f"Aboard, as part of #{view.origin}"
+    return f"{person(view.requester)}, to extend #{view.origin}"
 
 
 def step_text(view: RequestView, step: StepView) -> str:
@@ -149,7 +162,8 @@ def _buttons(view: RequestView) -> list[Block]:
     details = _button(
         "Details", Action.DETAILS, view.ref, None, f"Details of request {view.number}"
     )
-    return [ActionsBlock(elements=[*followups(view, view.steps), *_mails(view), details])]
+    able = [*followups(view, view.steps), *_mails(view), *times.buttons(view), details]
+    return [ActionsBlock(elements=able)]
 
 
 def _decision_buttons(view: RequestView) -> list[ButtonElement]:

@@ -21,26 +21,30 @@ from slack_sdk.models.views import View
 
 from commands.ids import VALUE, Form
 from commands.ids import Block as Field
-from commands.views import access
+from commands.views import access, times
 from commands.views.text import literal, markup, plain, storable, within
+from rules import moments
 from rules.plans import PlannedStep
 from rules.values import is_person_id
 from workflow.accesses import FieldView
 from workflow.attesting import LONGEST_EVIDENCE
-from workflow.readmodels import StepView
+from workflow.readmodels import RequestView, StepView
 
 _REASON_LIMIT = 1000
 _LOGIN_LIMIT = 60
+_OFFERED_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form holds; None where nothing was given."""
+    """What a form holds; None where nothing was given. ``starts`` and ``until`` are wall times."""
 
     subject: str | None = None
     github_login: str | None = None
     profile: str | None = None
     reason: str = ""
+    starts: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def onboard(
             _profile(filled, profiles),
             *told,
             *access.blocks(fields),
+            *times.starts(filled.starts),
+            *times.until(filled.until),
             _reason(filled, "Why? The approvers read this."),
         ],
     )
@@ -85,6 +91,7 @@ def offboard(
     blocks: list[Block] = [_subject("Who goes?", filled)]
     blocks += [_removal(step, titles[step.vendor]) for step in removals]
     blocks.append(_github(filled, "Only where it is not remembered from onboarding."))
+    blocks += times.starts(filled.starts)
     blocks.append(_reason(filled, "Why? The approvers read this."))
     note = "Nothing is removed before somebody approves. Everything is looked up again then."
     blocks.append(ContextBlock(elements=[markup(note)]))
@@ -96,6 +103,29 @@ def offboard(
         close=plain("Close", 24),
         private_metadata=asked_in or "",
         blocks=blocks,
+    )
+
+
+def extension(view: RequestView) -> View:
+    """Build the form that asks for a later end of an access; some weeks more are offered."""
+    end = moments.wall_from(view.until_wall or "")
+    told = times.there(view.until_at or 0, view.zone)
+    text = (
+        f"The access of {literal(view.name or 'this person')} ends on {told}. A later end is a "
+        "request of its own: until it is approved, this one stands."
+    )
+    return View(
+        type="modal",
+        callback_id=Form.EXTEND.value,
+        title=plain("Extend", 24),
+        submit=plain("Ask", 24),
+        close=plain("Back", 24),
+        private_metadata=view.ref,
+        blocks=[
+            SectionBlock(text=markup(text)),
+            *times.until(end.days_before(-_OFFERED_DAYS).text(), optional=False),
+            _reason(Filled(), "Why? The approvers read this."),
+        ],
     )
 
 
@@ -166,6 +196,8 @@ def parse(values: Mapping[str, Any]) -> Filled:
         github_login=login.removeprefix("@") if login else None,
         profile=_text(option.get("value") if isinstance(option, dict) else None),
         reason=reason or "",
+        starts=times.parse_starts(values),
+        until=times.parse_until(values),
     )
 
 

@@ -10,6 +10,7 @@ from workflow.readmodels import RequestView
 
 _NOTICES = {
     RequestState.PENDING: ":lock: A confidential request waits for its approvers.",
+    RequestState.SCHEDULED: ":lock: A confidential request is approved and starts later.",
     RequestState.APPROVED: ":lock: A confidential request is under way.",
     RequestState.RUNNING: ":lock: A confidential request is under way.",
     RequestState.COMPLETED_WITH_ERRORS: ":lock: A confidential request needs attention.",

@@ -13,6 +13,7 @@ REQUEST_WORDS: Mapping[RequestState, str] = MappingProxyType(
         RequestState.RECEIVED: ":inbox_tray: Being looked into",
         RequestState.REFUSED: ":no_entry: Not possible",
         RequestState.PENDING: ":hourglass_flowing_sand: Waiting for approval",
+        RequestState.SCHEDULED: ":calendar: Approved, starts later",
         RequestState.APPROVED: ":arrow_forward: Approved",
         RequestState.RUNNING: ":arrows_counterclockwise: Under way",
         RequestState.COMPLETED: ":white_check_mark: Completed",

@@ -1,0 +1,59 @@
+"""What Aboard says by itself, in direct messages: reminders, an end that is near, what is overdue.
+
+Each of them is drawn again when it no longer holds, so that an old one never asks for anything.
+"""
+
+from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
+
+from commands.views import times, words
+from commands.views.card import Drawing, card, fallback, followups, step_text
+from commands.views.text import markup, moment, person
+from rules.states import ALIVE, RETRYABLE, RequestState
+from workflow.readmodels import RequestView
+
+
+def reminder(view: RequestView) -> Drawing:
+    """Remind an approver of a question, with all that its card says."""
+    if view.state is not RequestState.PENDING:
+        return _done(view)
+    head = f":bell: *#{view.number} still waits for you*, until {moment(view.expires_at)}."
+    drawn = card(view)
+    blocks = (SectionBlock(text=markup(head)), *drawn.blocks)
+    return Drawing(f"Still waits for you: {drawn.text}", blocks)
+
+
+def ending(view: RequestView) -> Drawing:
+    """Tell whoever asked for an access that its end is near, and offer to ask for a later one."""
+    standing = view.standing
+    if standing is None or standing.number != view.number:
+        return _done(view)
+    who = f"{words.name(view)} ({person(view.subject)})"
+    text = (
+        f":calendar: The access of {who} ends on {times.there(standing.at, standing.zone)}, "
+        f"{moment(standing.at)}. All of it is removed then, as approved with #{view.number}."
+    )
+    blocks = (
+        SectionBlock(text=markup(text)),
+        ActionsBlock(elements=[times.extend(view)]),
+    )
+    return Drawing(f"#{view.number} The access of {words.name(view)} ends soon", blocks)
+
+
+def overdue(view: RequestView) -> Drawing:
+    """Say that an offboarding should be done and is not, and what is left of it."""
+    left = [step for step in view.steps if step.state in RETRYABLE]
+    if view.state not in ALIVE and view.state is not RequestState.COMPLETED_WITH_ERRORS:
+        return _done(view)
+    head = f":rotating_light: *#{view.number} Offboard {words.name(view)} is overdue*"
+    by = f"{person(view.taken_by)} sees to it." if view.taken_by else "Nobody sees to it yet."
+    blocks: list[Block] = [SectionBlock(text=markup(f"{head}\n{by}"))]
+    blocks += [SectionBlock(text=markup(step_text(view, step))) for step in left]
+    mine = [] if view.taken_by else [times.take(view)]
+    if buttons := [*mine, *followups(view, left)]:
+        blocks.append(ActionsBlock(elements=buttons[:25]))
+    return Drawing(f"Overdue: {fallback(view)}", tuple(blocks))
+
+
+def _done(view: RequestView) -> Drawing:
+    text = f"#{view.number} {words.named(view)}"
+    return Drawing(text, (SectionBlock(text=markup(text)),))

@@ -1,0 +1,72 @@
+"""The end of an access: approved with the plan that gave it, and kept as an alarm of that request.
+
+At most one end stands for a person. A later onboarding with an end of its own replaces it when it
+begins, so that an end that is to be extended stays until then; one without an end leaves it as it
+is. It is dropped when everything was removed before.
+"""
+
+from sqlalchemy.engine import Connection
+
+from rules import moments
+from rules.rhythm import Rhythm
+from rules.states import RequestState
+from rules.values import Kind
+from storage import alarms, audit, requests
+from storage.alarms import Due
+from storage.audit import Fact
+from storage.models import Request
+
+END, NOTICE, OVERDUE = "end", "notice", "overdue"
+
+
+def set_for(connection: Connection, request: Request, now: int, rhythm: Rhythm) -> None:
+    """Have the end that was approved with ``request`` stand for its person, if it has one."""
+    if request.kind != Kind.ONBOARD or request.until_at is None:
+        return
+    number = requests.number_of(request)
+    _replace(connection, request, now)
+    alarms.set_anew(connection, Due(number, END, request.until_at, now))
+    notice = next_notice(request, now, rhythm)
+    if notice is not None:
+        alarms.set_anew(connection, Due(number, NOTICE, notice, now))
+    said = f"{request.until_wall} {request.zone}"
+    audit.record(connection, Fact("END001I", now, "aboard", number, detail=said))
+
+
+def _replace(connection: Connection, request: Request, now: int) -> None:
+    before = alarms.ending(connection, request.team_id, request.subject)
+    if before is None or before.number == request.number:
+        return
+    old = requests.number_of(before)
+    alarms.drop_of(connection, old, [END, NOTICE])
+    by = f"request {request.number}"
+    audit.record(connection, Fact("END002I", now, "aboard", old, detail=by))
+
+
+def next_notice(request: Request, now: int, rhythm: Rhythm) -> int | None:
+    """Return when the next notice before a request's end is due; None where none is left."""
+    if request.until_wall is None or request.zone is None:
+        return None
+    end = moments.wall_from(request.until_wall)
+    return moments.first_after(moments.notices(end, request.zone, rhythm.notice_days), now)
+
+
+def settled(connection: Connection, request: Request, to: RequestState, now: int) -> None:
+    """Note how an offboarding ended: nothing is left to end, or somebody has to see to the rest."""
+    if request.kind != Kind.OFFBOARD:
+        return
+    number = requests.number_of(request)
+    if to is RequestState.COMPLETED:
+        _drop(connection, request, now)
+    elif alarms.of_request(connection, number, OVERDUE) is None:
+        alarms.set_anew(connection, Due(number, OVERDUE, now, now))
+
+
+def _drop(connection: Connection, request: Request, now: int) -> None:
+    before = alarms.ending(connection, request.team_id, request.subject)
+    if before is None:
+        return
+    old = requests.number_of(before)
+    alarms.drop_of(connection, old, [END, NOTICE])
+    by = f"request {request.number}"
+    audit.record(connection, Fact("END004I", now, "aboard", old, detail=by))

@@ -1,0 +1,83 @@
+"""An offboarding that should be done and is not: people are told until somebody sees to it.
+
+The requester and the approvers hear of it, first soon and then once a day. Whoever takes it on is
+the only one who is reminded from then on, until everything is removed or vouched for.
+"""
+
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from rules import moments, policy
+from rules.states import ALIVE, RequestState
+from rules.values import Kind
+from storage import alarms, audit, inbox, messages, requests
+from storage.audit import Fact
+from storage.messages import Place
+from storage.models import Alarm, Request
+from workflow import policing
+from workflow.deciding import UNKNOWN, ask_of
+from workflow.directory import approvers_now
+from workflow.drafts import Answer
+from workflow.means import Caller, Means
+
+
+async def ring(alarm: Alarm, means: Means) -> tuple[str, ...]:
+    """Tell everybody concerned. Raises ``DirectoryError`` where Slack could not say who that is."""
+    request = await means.database.read(partial(requests.by_number, number=alarm.request_number))
+    told = await _concerned(request, means) if request else frozenset()
+    await means.database.write(partial(_shout, alarm=alarm, told=told, means=means))
+    return ()
+
+
+async def _concerned(request: Request, means: Means) -> frozenset[str]:
+    if request.taken_by is not None:
+        return frozenset({request.taken_by})
+    listed = policing.terms_of(request).listed
+    approvers = await approvers_now(means.directory, listed)
+    return (approvers | {request.requester}) - {request.subject}
+
+
+def _is_overdue(request: Request) -> bool:
+    unfinished = request.state in ALIVE or request.state == RequestState.COMPLETED_WITH_ERRORS
+    return request.kind == Kind.OFFBOARD and unfinished
+
+
+def _shout(connection: Connection, alarm: Alarm, told: frozenset[str], means: Means) -> None:
+    now, waits = means.clock(), means.catalog.rhythm.overdue_after
+    request = requests.lock(connection, alarm.request_number)
+    if request is None or not _is_overdue(request):
+        alarms.drop(connection, alarm)
+        return
+    due = moments.due_again(alarm.began_at, waits, alarm.turn)
+    if now < due:
+        alarms.put_off(connection, alarm, due)
+        return
+    turn = alarm.turn + 1
+    while moments.due_again(alarm.began_at, waits, turn) <= now:
+        turn += 1
+    if not alarms.turn(connection, alarm, moments.due_again(alarm.began_at, waits, turn), turn):
+        return
+    number = requests.number_of(request)
+    seq = audit.record(connection, Fact("REM004W", now, "aboard", number, outcome="error"))
+    for one in sorted(told):
+        messages.want(connection, Place(number, f"overdue.{turn}", one), wanted=seq)
+
+
+def take(connection: Connection, ref: str, caller: Caller, means: Means) -> Answer:
+    """Have ``caller`` see to an offboarding that is overdue, or say why not."""
+    now, found = means.clock(), requests.by_ref(connection, ref)
+    request = requests.lock(connection, requests.number_of(found)) if found else None
+    if request is None:
+        return Answer(counted=False, sentence=UNKNOWN)
+    number, by = requests.number_of(request), caller.actor.slack_id
+    fresh = inbox.first_time(connection, caller.delivery, now, number)
+    ruling = policy.may_retry(caller.actor, ask_of(connection, request, now), caller.approvers)
+    if not ruling.allowed:
+        return Answer(counted=False, sentence=ruling.sentence, number=number)
+    if not fresh or not _is_overdue(request):
+        sentence = f"Nothing is left to see to in request #{number}."
+        return Answer(counted=False, sentence=sentence, number=number)
+    requests.amend(connection, number, {"taken_by": by})
+    audit.record(connection, Fact("REM005I", now, by, number, rule=ruling.rule))
+    return Answer(counted=True, sentence=f"Thank you: request #{number} is yours.", number=number)

@@ -1,0 +1,46 @@
+"""What was approved begins, at once or when its start comes: rows and an alarm, nothing in memory.
+
+Used by whoever approves (``workflow.approving``) and by the alarm of a start (``starting``).
+"""
+
+from sqlalchemy.engine import Connection
+
+from rules.states import RequestState
+from storage import alarms, requests
+from storage.alarms import Due
+from storage.audit import Fact
+from storage.models import Request
+from workflow import ends
+from workflow.means import Means
+
+START = "start"
+
+
+def approved(connection: Connection, number: int, fact: Fact, means: Means) -> tuple[str, ...]:
+    """Move a request to ``approved`` with its work, or to ``scheduled`` where it starts later.
+
+    Returns the vendors whose queues hold work now.
+    """
+    request = requests.by_number(connection, number)
+    if request is None:
+        return ()
+    decided: requests.Row = {"decided_at": fact.at}
+    if request.starts_at is None or request.starts_at <= fact.at:
+        return begin(connection, request, fact, decided, means)
+    if requests.move(connection, RequestState.SCHEDULED, fact, decided):
+        alarms.set_anew(connection, Due(number, START, request.starts_at, fact.at))
+    return ()
+
+
+def begin(
+    connection: Connection, request: Request, fact: Fact, values: requests.Row, means: Means
+) -> tuple[str, ...]:
+    """Move a request to ``approved``, have its end stand, and enqueue the work of its steps."""
+    number = requests.number_of(request)
+    if not requests.move(connection, RequestState.APPROVED, fact, values):
+        return ()
+    ends.set_for(connection, request, fact.at, means.catalog.rhythm)
+    steps = requests.steps_of(connection, number)
+    for step in steps:
+        means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
+    return tuple(step.vendor for step in steps)

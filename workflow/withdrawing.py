@@ -1,0 +1,42 @@
+"""A removal that was approved does not wait for what nobody has decided: that is withdrawn.
+
+Otherwise a request about somebody would keep them in for as long as it waits for its approvers.
+"""
+
+from sqlalchemy.engine import Connection
+
+from rules.states import RequestState
+from rules.values import Kind
+from storage import requests
+from storage.audit import Fact
+from storage.models import Request
+from workflow.deciding import tell_requester
+
+_UNDECIDED = {RequestState.RECEIVED, RequestState.PENDING}
+
+
+def make_way(connection: Connection, request: Request, kind: str, now: int) -> bool:
+    """Tell whether no request but ``request`` about its person is open (any more).
+
+    What is under way is waited for. What is undecided is withdrawn where ``kind``, which is about
+    to begin, is a removal.
+    """
+    other = requests.open_about(connection, request.team_id, request.subject)
+    if other is None or other.number == request.number:
+        return True
+    if kind != Kind.OFFBOARD or other.state not in _UNDECIDED:
+        return False
+    return _withdraw(connection, other, now)
+
+
+def _withdraw(connection: Connection, other: Request, now: int) -> bool:
+    """Withdraw an undecided request because the person's access ends; tell who asked for it."""
+    fact = Fact("REQ004I", now, "aboard", other.number, rule="access-ends")
+    values: requests.Row = {
+        "problem": "The access of this person ends now. Ask again if it is still wanted.",
+        "ended_at": now,
+    }
+    moved = requests.move(connection, RequestState.CANCELLED, fact, values)
+    if moved:
+        tell_requester(connection, other)
+    return moved
