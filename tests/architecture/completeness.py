@@ -8,6 +8,8 @@ from pathlib import Path
 from tests.architecture.documents import first_column
 from vendors.registry import VendorClass
 
+TENANCIES = "sandbox/tenancies.py"
+
 
 @dataclass(frozen=True)
 class House:
@@ -44,9 +46,9 @@ def _files(vendor: VendorClass, house: House) -> Iterator[str]:
 
 def _sandbox(vendor: VendorClass, house: House) -> Iterator[str]:
     if f"/{vendor.name}" not in house.served:
-        yield f"serve the simulator at /{vendor.name} in sandbox/server.py"
+        yield f"serve the simulator at /{vendor.name}: an entry in TENANCIES of {TENANCIES}"
     if vendor.name not in tomllib.loads(house.configuration).get("vendors", {}):
-        yield f"switch it on in CONFIGURATION of sandbox/parts.py: [vendors.{vendor.name}]"
+        yield f"switch [vendors.{vendor.name}] on in the demo: an entry in TENANCIES of {TENANCIES}"
     required = [
         variable
         for field, variable in vendor.secrets.items()
@@ -54,7 +56,7 @@ def _sandbox(vendor: VendorClass, house: House) -> Iterator[str]:
     ]
     for variable in required:
         if variable not in house.environment:
-            yield f"give {variable} to the bot in Server.environment of sandbox/parts.py"
+            yield f"give {variable} to the demo's bot: secrets in TENANCIES of {TENANCIES}"
 
 
 def _documents(vendor: VendorClass, house: House) -> Iterator[str]:

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from sandbox.parts import AXIOM_TOKEN, Server
+from sandbox.parts import Server
+from sandbox.tenancies import AXIOM_TOKEN
 from tests.unit.sandbox.conftest import HandClock
 
 ADA = {"name": "Ada Moreno", "email": "ada@acme.example", "role": "user"}

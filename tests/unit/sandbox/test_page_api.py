@@ -7,9 +7,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.parts import AXOLO_KEY, Server
+from sandbox.parts import Server
 from sandbox.slack.model import Message
 from sandbox.slack.workspace import Workspace
+from sandbox.tenancies import AXOLO_KEY
 from tests.unit.sandbox.conftest import Caller
 from tests.unit.sandbox.listener import Listener
 

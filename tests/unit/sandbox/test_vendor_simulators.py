@@ -5,7 +5,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.parts import AXIOM_TOKEN, AXOLO_KEY, GITHUB_TOKEN, Server
+from sandbox.parts import GITHUB_TOKEN, Server
+from sandbox.tenancies import AXIOM_TOKEN, AXOLO_KEY
 from sandbox.vendors.axiom_model import Token
 
 ADA = {"name": "Ada Moreno", "email": "ada@acme.example", "role": "user"}
