@@ -17,7 +17,10 @@ LOCKS = {
         *PROJECT["project"]["dependencies"],
         *PROJECT["build-system"]["requires"],
     ],
-    "requirements-dev.lock": PROJECT["dependency-groups"]["dev"],
+    "requirements-dev.lock": [
+        *PROJECT["dependency-groups"]["dev"],
+        *PROJECT["project"]["optional-dependencies"]["testing"],
+    ],
 }
 PIN = re.compile(r"^([\w.-]+)==(\S+)(.*(?:\n .*)*)", re.MULTILINE)
 PLACE = re.compile(r"://|^-|@ |-index|find-links|trusted-host", re.MULTILINE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vendors.contract import Choice, Effect, Person, Result, missing
+from vendors.contract import Choice, Effect, Person, Resending, Result, missing
 from vendors.errors import CredentialError, RejectedError
 from vendors.fields import fields_of, filled, present
 from vendors.testing.asking import assert_discreet, deprovision, given, provision, shouting, sure
@@ -126,6 +126,17 @@ class AccountPromises:
         taken = await bench.vendor.deprovision(NOBODY, None)
         assert given.result is taken.result is Result.ACTION_REQUIRED
         assert bench.journal.calls == []
+
+    async def test_only_an_open_invitation_is_mailed_again(self, bench: Bench) -> None:
+        vendor = bench.vendor
+        assert isinstance(vendor, Resending) is vendor.traits.resend
+        if not isinstance(vendor, Resending):
+            return
+        assert (await vendor.resend(ADA, None)).result is Result.UNCHANGED
+        if (await provision(bench, ADA)).result is Result.INVITED:
+            again = await vendor.resend(ADA, await bench.vendor.find(ADA))
+            assert again.result is Result.INVITED
+            assert len(bench.held(ADA)) == 1
 
     async def test_everybody_is_listed(self, bench: Bench) -> None:
         bench.put(ADA, bench.access)
