@@ -29,6 +29,7 @@ from vendors.github import GitHub
 from vendors.registry import open_vendors
 from vendors.tools import Observation, Tools
 from workflow.accesses import Accesses
+from workflow.archive import Archive
 from workflow.attempts import Attempts
 from workflow.clock import Clock, as_datetime, system_clock
 from workflow.events import Bell, Bells

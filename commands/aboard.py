@@ -1,4 +1,4 @@
-"""``/aboard``: help, status, history, why, cancel.
+"""``/aboard``: help, status, history, export, evidence, why, cancel.
 
 Approvers see every request; everybody else sees the requests that they made themselves.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from commands import typed
+from commands import evidence, history
 from commands.desk import Desk
 from commands.interaction import Interaction, Reply, Say
 from commands.views import answers
@@ -26,7 +26,8 @@ async def command(interaction: Interaction, desk: Desk) -> Reply:
     ruling = await desk.ruling(interaction.actor)
     if not ruling.allowed:
         return Say(ruling.sentence)
-    return Say(await answer(interaction, desk, rest.strip()))
+    said = await answer(interaction, desk, rest.strip())
+    return Say(said) if isinstance(said, str) else said
 
 
 async def _help(_: Interaction, __: Desk, ___: str) -> str:
@@ -49,24 +50,6 @@ async def _waiting_for(actor: str, desk: Desk) -> PageView:
     hidden = await desk.reads.pending_in_confidence()
     seen = [one for one in hidden.requests if await desk.may_see(one, actor)]
     return PageView((*seen, *waiting.requests), waiting.after)
-
-
-async def _history(interaction: Interaction, desk: Desk, rest: str) -> str:
-    said = typed.parse(rest)
-    after = _after(rest)
-    if said.wrong and after is None:
-        return said.wrong
-    sees_all = await desk.is_approver(interaction.actor)
-    requester = None if sees_all else interaction.actor
-    page = await desk.reads.history(
-        subject=said.subject, requester=requester, after=after, viewer=interaction.actor
-    )
-    return answers.listing("History" if sees_all else "Your requests", page)
-
-
-def _after(text: str) -> int | None:
-    match = re.fullmatch(r"after #?(\d{1,12})", text)
-    return int(match.group(1)) if match else None
 
 
 async def _why(interaction: Interaction, desk: Desk, rest: str) -> str:
@@ -103,8 +86,16 @@ def _unknown(text: str) -> str:
     return "There is no such request, or it is not yours to see."
 
 
-Answer = Callable[[Interaction, Desk, str], Awaitable[str]]
+Answer = Callable[[Interaction, Desk, str], Awaitable[str | Say]]
 
 _WORDS: Mapping[str, Answer] = MappingProxyType(
-    {"help": _help, "status": _status, "history": _history, "why": _why, "cancel": _cancel}
+    {
+        "help": _help,
+        "status": _status,
+        "history": history.show,
+        "export": history.export,
+        "evidence": evidence.command,
+        "why": _why,
+        "cancel": _cancel,
+    }
 )

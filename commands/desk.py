@@ -16,11 +16,12 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from commands.interaction import Interaction
+from commands.interaction import Interaction, Say
 from rules.catalog import Catalog
 from rules.people import Actor
 from rules.policy import Ruling, standing
 from workflow.accesses import Accesses
+from workflow.archive import Archive
 from workflow.directory import Directory, approvers_now
 from workflow.readmodels import RequestView
 from workflow.reads import Reads
@@ -45,6 +46,7 @@ class Desk:
     home_team: str
     whispers: "Whispers"
     accesses: Accesses
+    archive: Archive
 
     async def ruling(self, slack_id: str) -> Ruling:
         """Say whether somebody is a full, active member of the home workspace."""
@@ -92,6 +94,10 @@ class Desk:
         except _SLACK_FAILURES as error:
             _log.warning("a form could not be changed", error=type(error).__name__)
 
+    def instead(self, interaction: Interaction, said: Say) -> None:
+        """Put ``said`` in the place of the answer whose button was pressed."""
+        self.whispers.start(_instead(interaction, said))
+
     def whisper(self, interaction: Interaction, text: str) -> None:
         """Tell the one who acted something that nobody else sees."""
         self.whispers.start(_whisper(self.client, interaction, text))
@@ -127,6 +133,17 @@ async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) 
         await _through_hook(interaction, text, str(error.response.get("error")))
     except _SLACK_FAILURES as error:
         _log.warning("a whisper was lost", error=type(error).__name__)
+
+
+async def _instead(interaction: Interaction, said: Say) -> None:
+    if interaction.response_url is None:
+        _log.warning("an answer could not be replaced", error="no response_url")
+        return
+    try:
+        hook = AsyncWebhookClient(interaction.response_url, timeout=5)
+        await hook.send(text=said.text, blocks=said.blocks, replace_original=True)
+    except _SLACK_FAILURES as error:
+        _log.warning("an answer could not be replaced", error=type(error).__name__)
 
 
 async def _through_hook(interaction: Interaction, text: str, why: str) -> None:

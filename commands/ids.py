@@ -15,11 +15,13 @@ EVENTS: Final = ("app_home_opened",)
 
 
 class Action(StrEnum):
-    """What a button does. Its value is an opaque reference and nothing else."""
+    """What a button does. Its value is an opaque reference; that of MORE is a question in words."""
 
     APPROVE = "request.approve"
     DENY = "request.deny"
     DETAILS = "request.details"
+    EVIDENCE = "request.evidence"
+    MORE = "history.more"
     RETRY = "step.retry"
     BY_HAND = "step.by_hand"
     RESEND = "step.resend"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from slack_sdk.models.blocks import Option, SectionBlock
+from slack_sdk.models.blocks import Block, Option, SectionBlock
 from slack_sdk.models.views import View
 
 from commands.views.text import markup, storable
@@ -49,9 +49,10 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Answer with a text that only the one who acted sees."""
+    """Answer with a text that only the one who acted sees; ``blocks`` say the same, and more."""
 
     text: str
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ Reply = Say | Wrong | Show | Offer | Done
 def acknowledgement(reply: Reply) -> dict[str, Any]:
     """Return the arguments with which Bolt acknowledges ``reply``."""
     match reply:
-        case Say(text):
-            blocks = [SectionBlock(text=markup(text))]
-            return {"text": text, "blocks": blocks, "response_type": "ephemeral"}
+        case Say(text, blocks):
+            shown = list(blocks) or [SectionBlock(text=markup(text))]
+            return {"text": text, "blocks": shown, "response_type": "ephemeral"}
         case Wrong(errors):
             return {"response_action": "errors", "errors": dict(errors)}
         case Show(view):

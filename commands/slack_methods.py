@@ -12,6 +12,8 @@ METHODS: Mapping[str, frozenset[str]] = MappingProxyType(
         "chat.postEphemeral": frozenset({"chat:write"}),
         "chat.postMessage": frozenset({"chat:write"}),
         "chat.update": frozenset({"chat:write"}),
+        "files.completeUploadExternal": frozenset({"files:write"}),
+        "files.getUploadURLExternal": frozenset({"files:write"}),
         "users.info": frozenset({"users:read", "users:read.email"}),
         "usergroups.users.list": frozenset({"usergroups:read"}),
         "views.open": frozenset(),

@@ -31,6 +31,11 @@ def parse(text: str) -> Typed:
     return Typed(mentions[0] if mentions else None, tuple(rest))
 
 
+def with_ids(text: str) -> str:
+    """Return ``text`` with the ids of the people that Slack wrote as mentions."""
+    return _MENTION.sub(r" \1 ", text)
+
+
 def _label(match: re.Match[str]) -> str:
     """Return what a link showed: Slack turns `ada.dev` into a link, and a login stays a login."""
     return match.group(1) or match.group(2) or ""

@@ -1,6 +1,6 @@
 """Reading requests for people, by number, by reference and page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,8 +11,9 @@ from rules.states import RequestState, StepState
 from rules.values import Kind
 from storage import alarms, audit, history, people, requests
 from storage.database import Database
-from storage.history import Filter
+from storage.history import Filter, Page
 from storage.models import Attestation, AuditEvent, Decision, Request, Step
+from workflow.evidence import has_certificate
 from workflow.policing import terms_of
 from workflow.readmodels import (
     AttestedView,
@@ -25,6 +26,7 @@ from workflow.readmodels import (
     RequestView,
     StepView,
 )
+from workflow.searching import Search
 
 
 class Reads:
@@ -60,25 +62,33 @@ class Reads:
         """Return the facts about a request in order, those numbered in ``(after, until]``."""
         return await self._database.read(partial(_lines, number=number, after=after, until=until))
 
-    async def page(self, wanted: Filter, *, after: int | None = None, size: int = 10) -> PageView:
-        """Return a page of requests, newest first; its cost does not grow with its depth."""
-        work = partial(self._page, wanted=wanted, after=after, size=size)
-        return await self._database.read(work)
-
-    async def history(
+    async def page(
         self,
+        wanted: Filter,
         *,
-        subject: str | None,
-        requester: str | None,
         after: int | None = None,
-        viewer: str = "",
+        size: int = 10,
+        look_back: int | None = None,
     ) -> PageView:
-        """Return a page of requests about somebody, or made by somebody, or of everybody.
+        """Return a page of requests, newest first; its cost does not grow with its depth.
+
+        With ``look_back`` it looks at so many requests only, and then may hold fewer than ``size``.
+        """
+        seen = partial(history.page, wanted=wanted, after=after, size=size, look_back=look_back)
+        return await self._database.read(partial(self._page, seen=seen))
+
+    async def history(self, search: Search, viewer: str, requester: str | None) -> PageView:
+        """Return a page of what is searched for; of what ``requester`` made, where one is given.
 
         Of the confidential ones there are only those that ``viewer`` made.
         """
-        wanted = Filter(self._team, subject, requester, viewer=viewer)
-        return await self.page(wanted, after=after)
+        wanted = search.filter(self._team, viewer, requester)
+        return await self.page(wanted, after=search.after, look_back=history.LOOK_BACK)
+
+    async def offboarded(self, subject: str, *, size: int = 50) -> list[RequestView]:
+        """Return the offboardings of somebody that have ended, newest first."""
+        page = await self.page(Filter(self._team, subject), size=size)
+        return [one for one in page.requests if has_certificate(one.kind, one.state)]
 
     async def of_requester(self, requester: str, *, size: int = 10) -> PageView:
         """Return the latest requests that somebody made."""
@@ -106,10 +116,8 @@ class Reads:
         request = requests.by_ref(connection, ref)
         return self._view(connection, request) if request else None
 
-    def _page(
-        self, connection: Connection, wanted: Filter, after: int | None, size: int
-    ) -> PageView:
-        page = history.page(connection, wanted, after=after, size=size)
+    def _page(self, connection: Connection, seen: Callable[[Connection], Page]) -> PageView:
+        page = seen(connection)
         return PageView(tuple(self._view(connection, one) for one in page.requests), page.after)
 
     def _view(self, connection: Connection, request: Request) -> RequestView:

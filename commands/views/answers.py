@@ -20,7 +20,9 @@ HELP = """*Aboard* gives people their accounts and takes them away, after one ap
 
 `/onboard` opens a form; `/onboard @ada ada-lovelace engineer` asks at once
 `/offboard @ada` shows what would be removed, and asks
-`/aboard status` what is open · `/aboard history [@ada]` what was
+`/aboard status` what is open · `/aboard history` what was; `@ada`, `12`, a vendor, a state or
+`2026-03-01..2026-03-31` narrow it down · `/aboard export` the same as a file, for approvers
+`/aboard evidence @ada` the certificate of somebody's offboarding
 `/aboard why 12` who decided, under which rule · `/aboard cancel 12` withdraws a request"""
 
 _ENDED_BY = {
@@ -123,7 +125,7 @@ def listing(title: str, page: PageView) -> str:
     if not page.requests:
         return f"{title}: nothing."
     lines = [f"{row(view)}" for view in page.requests]
-    more = [f"… older ones: `/aboard history after {page.after}`"] if page.after else []
+    more = ["… older ones: `/aboard history`"] if page.after else []
     return within([f"*{title}*", *lines, *more], _SECTION)
 
 

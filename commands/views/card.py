@@ -21,6 +21,7 @@ from commands.views import policy, times, words
 from commands.views.text import literal, markup, moment, person, plain, visible, within
 from rules.states import FOLLOWED, RETRYABLE, RequestState, StepState
 from rules.values import Kind, Verdict
+from workflow.evidence import has_certificate
 from workflow.readmodels import RequestView, StepView
 
 _SECTION = 3000
@@ -162,8 +163,15 @@ def _buttons(view: RequestView) -> list[Block]:
     details = _button(
         "Details", Action.DETAILS, view.ref, None, f"Details of request {view.number}"
     )
-    able = [*followups(view, view.steps), *_mails(view), *times.buttons(view), details]
-    return [ActionsBlock(elements=able)]
+    able = [*followups(view, view.steps), *_mails(view), *times.buttons(view)]
+    return [ActionsBlock(elements=[*able, *_evidence(view), details])]
+
+
+def _evidence(view: RequestView) -> list[ButtonElement]:
+    if not has_certificate(view.kind, view.state):
+        return []
+    spoken = f"Certificate of request {view.number}"
+    return [_button("Evidence", Action.EVIDENCE, view.ref, None, spoken)]
 
 
 def _decision_buttons(view: RequestView) -> list[ButtonElement]:

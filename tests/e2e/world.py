@@ -28,6 +28,8 @@ from commands import delivery
 from sandbox.parts import Server
 from sandbox.server import running
 from sandbox.slack.workspace import Workspace
+from sandbox.vendors.ixon import FORTNIGHT
+from sandbox.vendors.ixon_model import InviteLife
 from storage import messages
 from storage.engine import is_sqlite
 from storage.history import Filter
@@ -116,6 +118,8 @@ async def living(
     """Run a sandbox and a bot on the database at `url` until the block ends."""
     clock = ShiftingClock()
     async with running() as server:
+        life = InviteLife(lambda: clock() / 1_000_000, FORTNIGHT)
+        server.ixon.company._life = life  # an invitation grows old with the bot that waits for it
         settings = _settings(server, folder, url, (threshold, policy))
         if not is_sqlite(url):
             migrate(url)
