@@ -121,7 +121,11 @@ End: TypeAlias = Outcome | VendorError
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that an access field may take here, and how people call it."""
+    """One value that an access field may take here, and how people call it.
+
+    The value is what a profile would say: the model of the access takes it, and so do people who
+    read a plan (README.md, "An access as a form").
+    """
 
     value: str
     label: str
