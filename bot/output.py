@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -19,7 +20,7 @@ def show(rows: Sequence[Row], *, as_json: bool) -> None:
         for row in rows:
             line(row)
         return
-    table = Table()
+    table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
     for name in rows[0] if rows else ["nothing"]:
         table.add_column(name, overflow="fold")
     for row in rows:

@@ -69,7 +69,7 @@ class Terminal:
 
     def _run(self, arguments: tuple[str, ...]) -> Result:
         file = Path(self.write("aboard.toml", self.configuration))
-        given = {**self.environment, "ABOARD_CONFIG": str(file), "COLUMNS": WIDE}
+        given = {"COLUMNS": WIDE, **self.environment, "ABOARD_CONFIG": str(file)}
         forgotten = dict.fromkeys(os.environ.keys() - given.keys() - {"PATH", "HOME"})
         return CliRunner(env={**forgotten, **given}).invoke(app, list(arguments))
 

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot import manifest
 from sandbox.faults import Faults
 from tests.integration.commanding import Terminal, objects, terminal
 
@@ -128,6 +129,15 @@ async def test_an_import_tells_how_everybody_ended_and_a_second_one_changes_noth
     assert {call.method for call in desk.server.ambition.journal.calls} == {"GET"}
 
 
+async def test_a_terminal_shows_how_far_it_is_beside_the_rows(desk: Terminal) -> None:
+    file = desk.write("export.csv", PAGE)
+    desk.environment["FORCE_COLOR"] = "1"  # what Rich takes for a terminal
+    result = await desk.run("vendors", "ambition", "import", file, "--json")
+    assert len(objects(result)) == 2
+    assert "2/2" in result.stderr
+    assert "People: 2 (2 unverified)." in result.stderr
+
+
 async def test_what_ambition_does_not_show_is_told_as_unverified(desk: Terminal) -> None:
     rows = await desk.rows("vendors", "ambition", "import", desk.write("export.csv", PAGE))
     assert [row["result"] for row in rows] == ["unverified", "unverified"]
@@ -200,6 +210,17 @@ async def test_allowed_groups_are_made_and_people_taken_out_of_them(desk: Termin
     assert (wrong.exit_code, "written with its type" in wrong.stderr) == (2, True)
 
 
+async def test_a_table_is_whole_on_a_narrow_terminal(desk: Terminal) -> None:
+    desk.environment["COLUMNS"] = "80"
+    shown = (await desk.run("vendors")).stdout
+    assert {"ambition", "appxite", "axiom", "axolo", "ixon"} <= set(shown.split())
+    long = f"{'x' * 100}@acme.example"
+    desk.server.axiom.add("Long Name", long)
+    listed = (await desk.run("accounts", "axiom", "--find", long)).stdout
+    assert listed.count("x") >= 100
+    assert "…" not in listed
+
+
 async def test_a_person_is_found_among_the_accounts(desk: Terminal) -> None:
     lead = desk.server.cast.lead.email
     [row] = await desk.rows("accounts", "ixon", "--find", lead.upper())
@@ -210,6 +231,7 @@ async def test_a_person_is_found_among_the_accounts(desk: Terminal) -> None:
 
 
 async def test_every_part_is_checked_by_calls_that_change_nothing(desk: Terminal) -> None:
+    desk.server.workspace.state.scopes |= set(manifest.read()["oauth_config"]["scopes"]["bot"])
     result = await desk.run("check", "--json")
     found = objects(result)
     assert result.exit_code == 0, result.output
@@ -232,7 +254,9 @@ async def test_what_is_wrong_is_told_and_ends_with_one(desk: Terminal) -> None:
     result = await desk.run("check")
     assert result.exit_code == 1
     assert "!!  Axiom, credential: Axiom does not accept the credential." in result.stdout
-    assert "!!  Slack, rights: the token lacks users:read.email" in result.stdout
+    [rights] = [one for one in result.stdout.splitlines() if "Slack, rights" in one]
+    assert rights.startswith("!!")
+    assert "users:read.email" in rights
     assert "ok  IXON, credential: it is accepted." in result.stdout
     assert desk.environment["AXIOM_TOKEN"] not in result.output
 
