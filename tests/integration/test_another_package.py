@@ -16,6 +16,7 @@ from vendors.testing.promises import promises
 
 REQUESTS = "#access-requests"
 PATIENCE = 40.0
+FLOOR = "access:visitor:acme:floor"
 BEGINS = "The package acme-rooms announces the vendor acme as acme_rooms:Acme, which"
 LOADS = """
 import sys
@@ -223,6 +224,20 @@ async def brought_on_board_and_off(server: Server, acme: Office) -> None:
     assert acme.floors(ada.email) == []
 
 
+async def given_what_the_form_offers(server: Server, acme: Office) -> None:
+    slack, kenji, manager = server.workspace, server.cast.newcomers[1], server.cast.manager
+    assert (await slack.command(manager, "/onboard", "")).error is None
+    form = await slack.until(lambda: slack.modal(manager), PATIENCE)
+    assert form is not None
+    offered = await slack.options(manager, form, FLOOR, "TERRACE")
+    assert [one["text"]["text"] for one in offered] == ["Roof terrace"]
+    login = server.cast.logins[kenji.id]
+    values = {"subject": kenji.id, "github": login, FLOOR: "roof"}
+    assert await slack.submit(manager, values) is None
+    await approved(server, kenji, "Open the floor roof.")
+    assert acme.floors(kenji.email) == ["roof"]
+
+
 @pytest.mark.timeout(150)
 async def test_a_person_is_brought_on_board_and_off_again(package: Package, tmp_path: Path) -> None:
     async with running() as server, office(package) as acme:
@@ -235,6 +250,7 @@ async def test_a_person_is_brought_on_board_and_off_again(package: Package, tmp_
             try:
                 await bot.start()
                 await brought_on_board_and_off(server, acme)
+                await given_what_the_form_offers(server, acme)
             finally:
                 await bot.end()
         assert await bot.errors() == []
