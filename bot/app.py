@@ -171,7 +171,7 @@ def _assemble(
     desk = Desk(
         Service(means), reads, means.directory, client, means.catalog,
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
-        Accesses(means.vendors, means.catalog, offers),
+        Accesses(means.vendors, means.catalog, offers), Archive(means.database, means.clock),
     )  # fmt: skip
     bolt = AsyncApp(
         client=client,

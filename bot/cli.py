@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import policy_cli, vendor_cli
+from bot import history_cli, policy_cli, vendor_cli
 from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
@@ -132,25 +132,6 @@ def _tell(finding: "Finding", *, as_json: bool) -> None:
 
 
 @app.command()
-def history(
-    person: Annotated[str | None, typer.Option(help="Only requests about this Slack id.")] = None,
-    after: Annotated[int | None, typer.Option(help="Only requests before this number.")] = None,
-    size: Annotated[int, typer.Option(help="How many.", min=1, max=500)] = 20,
-    *,
-    as_json: vendor_cli.Json = False,
-) -> None:
-    """List requests, newest first."""
-    from bot import listing
-
-    page = vendor_cli.run(listing.page(settings(), person, after, size))
-    if as_json:
-        for row in page.rows:
-            typer.echo(json.dumps(row, ensure_ascii=False))
-    else:
-        listing.table(page)
-
-
-@app.command()
 def manifest(
     url: Annotated[str, typer.Option(help="Where Slack reaches Aboard, https://…")] = "",
     source: Annotated[Path | None, typer.Option(help="The folder of manifest.yml.")] = None,
@@ -190,3 +171,4 @@ app.add_typer(vendor_cli.vendors, name="vendors")
 app.add_typer(policy_cli.policy, name="policy")
 app.command()(vendor_cli.accounts)
 app.command()(vendor_cli.choices)
+app.command()(history_cli.history)

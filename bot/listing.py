@@ -1,60 +1,66 @@
-"""``aboard history``: requests as a table, or as JSON for programs."""
+"""``aboard history``: requests as a table for people, as JSON or CSV for programs."""
 
-from dataclasses import dataclass
+import json
+from datetime import UTC
 
+import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from bot.reader import ConfigurationError
+from bot.reader import ConfigurationError, vendor_classes
 from bot.settings import Settings
+from storage import history
 from storage.database import Database
-from storage.history import Filter
-from workflow.clock import as_datetime
-from workflow.readmodels import RequestView
-from workflow.reads import Reads
+from workflow import searching
+from workflow.entries import Ledger, collect
+from workflow.searching import Misread, Search
+
+_SHOWN = ("number", "kind", "state", "subject", "requester", "created_at", "steps")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Requests as plain values, and the number to ask for the next ones with."""
+def question(settings: Settings, words: list[str]) -> Search:
+    """Read what is asked for, its days in UTC; raise ``ConfigurationError`` with what is wrong."""
+    classes = vendor_classes()
+    titles = {name: classes[name].title for name in settings.vendors}
+    read = searching.read(" ".join(words), titles, UTC)
+    if isinstance(read, Misread):
+        raise ConfigurationError([read.sentence.replace("`", "'")])
+    return read
 
-    rows: list[dict[str, str | int]]
-    after: int | None
 
-
-async def page(settings: Settings, person: str | None, after: int | None, size: int) -> Listing:
-    """Read a page of requests, newest first."""
+async def find(settings: Settings, search: Search, most: int) -> Ledger:
+    """Read requests, newest first; raise ``ConfigurationError`` where the database cannot be."""
     database = Database(settings.environment.database_url.get_secret_value())
     try:
-        reads = Reads(database, settings.catalog, "")
-        found = await reads.page(Filter(subject=person), after=after, size=size)
+        team = await database.read(history.workspace)
+        if team is None:
+            return Ledger(())
+        return await collect(database, search.filter(team), after=search.after, most=most)
     except (OperationalError, ProgrammingError) as error:
         sentence = "The database cannot be read. `aboard migrate` makes its tables."
         raise ConfigurationError([sentence]) from error
     finally:
         database.close()
-    return Listing([_row(view) for view in found.requests], found.after)
 
 
-def _row(view: RequestView) -> dict[str, str | int]:
-    return {
-        "number": view.number,
-        "kind": view.kind.value,
-        "state": view.state.value,
-        "subject": view.subject,
-        "requester": view.requester,
-        "created_at": as_datetime(view.created_at).isoformat(timespec="seconds"),
-        "steps": ", ".join(f"{step.vendor}: {step.state.value}" for step in view.steps),
-    }
+def show(ledger: Ledger, *, as_json: bool, as_csv: bool) -> None:
+    """Print what was found."""
+    if as_csv:
+        typer.echo(ledger.csv(), nl=False)
+    elif as_json:
+        for one in ledger.entries:
+            typer.echo(json.dumps(one.values(), ensure_ascii=False))
+    else:
+        _table(ledger)
 
 
-def table(listing: Listing) -> None:
-    """Print a page for people."""
+def _table(ledger: Ledger) -> None:
     shown = Table("#", "kind", "state", "subject", "requester", "created (UTC)", "steps")
-    for row in listing.rows:
-        shown.add_row(*(str(value) for value in row.values()))
+    for one in ledger.entries:
+        shown.add_row(*(escape(str(one.values()[name])) for name in _SHOWN))
     console = Console()
     console.print(shown)
-    if listing.after:
-        console.print(f"More: --after {listing.after}")
+    if ledger.after:
+        console.print(f"More: after {ledger.after}")

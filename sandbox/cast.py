@@ -142,6 +142,7 @@ SCOPES = frozenset(
     {
         "chat:write",
         "commands",
+        "files:write",
         "usergroups:read",
         "users:read",
         "users:read.email",

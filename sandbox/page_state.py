@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sandbox.acts import acts
 from sandbox.parts import Server
+from sandbox.slack.files import file_object
 from sandbox.slack.model import Channel, Json, Message, User, View
 from sandbox.switches import Switch
 from sandbox.vendors.ambition import Ambition
@@ -81,8 +82,16 @@ def _message(server: Server, message: Message) -> Json:
         "thread_ts": message.thread_ts,
         "ephemeral": message.ephemeral_for is not None,
         "edited": message.edited_ts is not None,
+        "files": [_file(server, one) for one in message.files],
         "reply_count": len(workspace.replies(message)),
     }
+
+
+def _file(server: Server, file_id: str) -> Json:
+    state = server.workspace.state
+    shown = ("id", "name", "title", "size", "url_private_download")
+    written = file_object(state.files.find(file_id), state.base_url)
+    return {name: written[name] for name in shown}
 
 
 def _modal(view: View) -> Json:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.models import METADATA, Request
+from storage.models import METADATA, Decision, Request, Step
 
 _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
+_DECISIONS = METADATA.tables["decision"]
 
 LOOK_BACK = 1_000
 """How many requests one page looks at for somebody who waits for it."""
@@ -164,3 +165,16 @@ def _span(
         later = one.where(made >= wanted.until + _DAY).order_by(made)
         bounds += [number < high for high in connection.scalars(later)]
     return bounds
+
+
+def steps_of(connection: Connection, numbers: Sequence[int]) -> Sequence[Step]:
+    """Return the steps of several requests, in the order of their plans."""
+    mine = sa.select(_STEPS).where(_STEPS.c.request_number.in_(numbers)).order_by(_STEPS.c.id)
+    return [Step(**row) for row in connection.execute(mine).mappings()]
+
+
+def decisions_of(connection: Connection, numbers: Sequence[int]) -> Sequence[Decision]:
+    """Return what was decided about several requests, oldest first."""
+    mine = sa.select(_DECISIONS).where(_DECISIONS.c.request_number.in_(numbers))
+    rows = connection.execute(mine.order_by(_DECISIONS.c.id))
+    return [Decision(**row) for row in rows.mappings()]

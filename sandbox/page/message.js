@@ -18,8 +18,8 @@ export const keyOf = ({ ts, ephemeral }) => `${ephemeral ? "e" : "m"}${ts}`;
 const HIDDEN = new Set(["block_id", "action_id", "value"]);
 
 /** What a reader sees of a message, to tell a change from new names for the same. */
-export const visible = ({ text, blocks }) =>
-  JSON.stringify([text, blocks], (key, value) => (HIDDEN.has(key) ? undefined : value));
+export const visible = ({ text, blocks, files }) =>
+  JSON.stringify([text, blocks, files], (key, value) => (HIDDEN.has(key) ? undefined : value));
 
 /** An empty message, to be given to `updateMessage`. */
 export function newMessage() {
@@ -27,10 +27,11 @@ export function newMessage() {
     face: el("div", { class: "message-face" }),
     head: el("header", { class: "message-head" }),
     body: el("div", { class: "message-body" }),
+    files: el("div", { class: "message-files" }),
     thread: el("div", { class: "thread" }),
     replies: el("div", { class: "replies", id: freshId("replies") }),
   };
-  const main = el("div", { class: "message-main" }, parts.head, parts.body, parts.thread);
+  const main = el("div", { class: "message-main" }, parts.head, parts.body, parts.files, parts.thread);
   const article = el("article", { class: "message", tabindex: "-1" }, parts.face, main);
   return Object.assign(article, { parts, typed: new FormValues() });
 }
@@ -46,6 +47,7 @@ export function updateMessage(article, { message, replies = [], joins = false },
   refresh(parts.face, message.user, () => avatar(author));
   refresh(parts.head, JSON.stringify([author, message.edited]), () => heading(message, author));
   drawBody(article, message, way.store);
+  refresh(parts.files, JSON.stringify(message.files), () => (message.files ?? []).map(download));
   if (!way.quietly) animate(article, message, way.isNew);
   article.visible = visible(message);
   drawThread(article, message, replies, way);
@@ -79,6 +81,14 @@ function drawBody(article, message, store) {
   const draw = () => el("div", { class: "prose" }, mrkdwn(message.text, store.people()));
   return refresh(body, message.text, draw);
 }
+
+function download({ name, title, size, url_private_download: href }) {
+  const label = `Download ${title}, ${name}`;
+  const words = [el("strong", {}, title), el("span", { class: "muted" }, `${name} · ${bytes(size)}`)];
+  return el("a", { class: "file", href, download: name, "aria-label": label }, ...words);
+}
+
+const bytes = (size) => (size < 1024 ? `${size} bytes` : `${Math.round(size / 1024)} KB`);
 
 function surroundings(article, { ts, ephemeral }, store) {
   const { me, place: channel } = store;

@@ -74,6 +74,15 @@ SIGNATURES: dict[str, Signature] = {
     "conversations.replies": Signature(("channel", "ts"), SPAN, HISTORY),
     "conversations.history": Signature(("channel",), SPAN, HISTORY, reads_json=True),
     "conversations.join": Signature(("channel",), (), ("channels:join",), reads_json=True),
+    "files.getUploadURLExternal": Signature(
+        ("length", "filename"), ("snippet_type", "alt_txt"), ("files:write",)
+    ),
+    "files.completeUploadExternal": Signature(
+        ("files",),
+        ("blocks", "channel_id", "channels", "initial_comment", "thread_ts"),
+        ("files:write",),
+        reads_json=True,
+    ),
     "reactions.add": Signature(
         ("channel", "name", "timestamp"), (), ("reactions:write",), reads_json=True
     ),

@@ -36,6 +36,7 @@ class Draft:
     blocks: list[Json] = field(default_factory=list)
     thread_ts: str | None = None
     metadata: Json | None = None
+    files: list[str] = field(default_factory=list)
 
 
 class Messages:
@@ -67,6 +68,7 @@ class Messages:
             bot_id=bot_id,
             ephemeral_for=ephemeral_for,
             metadata=draft.metadata,
+            files=draft.files,
         )
         message.values = inputs.initial(message.blocks)
         self._in.setdefault(channel, []).append(message)

@@ -88,6 +88,7 @@ class Message:
     edited_ts: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     metadata: Json | None = None
+    files: list[str] = field(default_factory=list)
     values: Values = field(default_factory=dict)
 
     @property

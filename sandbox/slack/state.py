@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sandbox.changes import Changes
 from sandbox.clock import Clock, Ids, Timestamps
 from sandbox.slack.directory import Directory
+from sandbox.slack.files import Files
 from sandbox.slack.hooks import Hooks
 from sandbox.slack.messages import Messages
 from sandbox.slack.model import ApiCall, App, Channel, Delivery, Team, User, UserGroup
@@ -40,6 +41,7 @@ class State:
         self.timestamps = Timestamps(clock)
         self.directory = Directory(world.users, world.channels, world.groups, ids)
         self.messages = Messages(changes, self.timestamps, ids)
+        self.files = Files(changes, clock, ids)
         self.views = Views(changes, clock, ids)
         self.triggers = Triggers(clock, ids, "1042")
         self.hooks = Hooks(clock, ids)

@@ -37,6 +37,8 @@ class WebApi:
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/response/{hook}", self._respond)
         app.router.add_get("/link", self._sockets.connect)
+        app.router.add_post("/upload/v1/{ticket}", self._state.files.take)
+        app.router.add_get("/files/{file}", self._state.files.give)
         return app
 
     async def _call(self, request: web.Request) -> web.Response:

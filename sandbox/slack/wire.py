@@ -3,6 +3,7 @@
 Source: https://docs.slack.dev/reference/objects (read 2026-11).
 """
 
+from sandbox.slack.files import file_object
 from sandbox.slack.model import ENGLISH, Channel, Json, Message, User, UserGroup, View
 from sandbox.slack.state import State
 
@@ -130,6 +131,9 @@ def message_object(state: State, message: Message) -> Json:
         body |= {"bot_id": message.bot_id, "app_id": state.app.id}
     if message.blocks:
         body["blocks"] = message.blocks
+    if message.files:
+        found = [state.files.find(one) for one in message.files]
+        body["files"] = [file_object(one, state.base_url) for one in found]
     if message.thread_ts:
         body |= {"thread_ts": message.thread_ts, "parent_user_id": message.user}
     if message.edited_ts:
