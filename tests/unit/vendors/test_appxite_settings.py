@@ -155,5 +155,5 @@ def test_the_id_at_the_provider_follows_its_rule(rule: str, wanted: str) -> None
 
 
 def test_activation_at_once_needs_a_provider() -> None:
-    with pytest.raises(ValidationError, match="identity provider is needed"):
+    with pytest.raises(ValidationError, match="only with an identity provider"):
         AppxiteAccess(role="Reader", activate_by_email=False)
