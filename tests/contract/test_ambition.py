@@ -22,7 +22,7 @@ from vendors.contract import Person, Result
 from vendors.errors import AmbiguousError
 from vendors.testing.asking import deprovision, failure, provision
 from vendors.testing.bench import ADA, NOWHERE, Watch, clock, served
-from vendors.testing.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
+from vendors.testing.failures import ODD_BODIES, Fault
 from vendors.testing.promises import VendorPromises
 from vendors.testing.promises_on_failures import each
 from vendors.tools import Limits, Tools
@@ -150,13 +150,7 @@ class TestAmbition(VendorPromises):
     }
 
 
-@each(WEB_PAGE, TOO_LONG)
-async def test_a_web_page_and_a_flood_are_no_yes(bench: AmbitionBench, fault: Fault) -> None:
-    fault.plant(bench.faults, bench.creation)
-    assert type(await failure(provision(bench, ADA), bench)) is AmbiguousError
-
-
-@each(*(one for one in BODIES if one not in (WEB_PAGE, TOO_LONG)))
+@each(*ODD_BODIES)
 async def test_of_any_other_yes_the_list_tells(bench: AmbitionBench, fault: Fault) -> None:
     fault.plant(bench.faults, bench.creation)
     assert (await provision(bench, ADA)).result is Result.DONE

@@ -25,7 +25,7 @@ from vendors.contract import Effect, Person, Result
 from vendors.errors import AmbiguousError
 from vendors.testing.asking import failure, provision
 from vendors.testing.bench import ADA, NOWHERE, Watch, clock, served
-from vendors.testing.failures import BODIES, TOO_LONG, WEB_PAGE, Fault
+from vendors.testing.failures import ODD_BODIES, Fault
 from vendors.testing.promises import VendorPromises
 from vendors.testing.promises_on_failures import each
 from vendors.tools import Limits, Tools
@@ -170,13 +170,7 @@ class TestAppxite(VendorPromises):
     }
 
 
-@each(WEB_PAGE, TOO_LONG)
-async def test_a_web_page_and_a_flood_are_no_yes(bench: AppxiteBench, fault: Fault) -> None:
-    fault.plant(bench.faults, bench.creation)
-    assert type(await failure(provision(bench, ADA), bench)) is AmbiguousError
-
-
-@each(*(one for one in BODIES if one not in (WEB_PAGE, TOO_LONG)))
+@each(*ODD_BODIES)
 async def test_of_any_other_yes_the_list_tells(bench: AppxiteBench, fault: Fault) -> None:
     fault.plant(bench.faults, bench.creation)
     assert (await provision(bench, ADA)).result is Result.DONE

@@ -12,7 +12,15 @@ from vendors.errors import (
 )
 from vendors.testing.asking import assert_discreet, deprovision, failure, given, provision
 from vendors.testing.bench import ADA, GRACE, Bench
-from vendors.testing.failures import ANSWERS, BODIES, LOSSES, READ_ANSWERS, Fault
+from vendors.testing.failures import (
+    ANSWERS,
+    BODIES,
+    LOSSES,
+    NO_ANSWERS,
+    ODD_BODIES,
+    READ_ANSWERS,
+    Fault,
+)
 
 SHORTEST_WAIT, LONGEST_WAIT = 1, 3600
 
@@ -51,7 +59,12 @@ class FailurePromises:
         assert type(await failure(deprovision(bench, ADA), bench)) is ConflictError
         assert len(bench.held(ADA)) == 1
 
-    @each(*BODIES)
+    @each(*NO_ANSWERS)
+    async def test_a_web_page_and_a_flood_are_no_yes(self, bench: Bench, fault: Fault) -> None:
+        fault.plant(bench.faults, bench.creation)
+        assert type(await failure(provision(bench, ADA), bench)) is AmbiguousError
+
+    @each(*ODD_BODIES)
     async def test_a_yes_with_an_unusable_body_may_have_happened(
         self, bench: Bench, fault: Fault
     ) -> None:
