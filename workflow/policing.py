@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.approval import Part
+from rules.approval import APPROVERS_OF_THE_PROTECTED, PROTECTED_RULE, Part
 from rules.panel import Panel
 from rules.people import Actor
 from rules.plans import NOTHING, Plan
@@ -76,6 +76,18 @@ def approvals_of(connection: Connection, request: Request) -> tuple[str, ...]:
     """Return who has approved a request, oldest first."""
     given = requests.decisions_of(connection, requests.number_of(request))
     return tuple(one.approver for one in given if one.verdict == Verdict.APPROVE)
+
+
+def plan_is_enough(connection: Connection, request: Request, terms: Terms) -> bool:
+    """Tell whether those who approved an access with its end have approved that end as well.
+
+    For a protected person they have to be two; otherwise the end is a question of its own.
+    """
+    if PROTECTED_RULE not in terms.rules:
+        return True
+    origin = requests.by_number(connection, request.origin or 0)
+    given = approvals_of(connection, origin) if origin else ()
+    return len([one for one in given if is_person_id(one)]) >= APPROVERS_OF_THE_PROTECTED
 
 
 def terms_of(request: Request) -> Terms:

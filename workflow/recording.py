@@ -57,7 +57,7 @@ def _go_on(
 ) -> tuple[str, ...]:
     """Have a question answered by itself where it can be, otherwise remind those who are asked."""
     digest, terms = found.plan.digest(), found.question.terms
-    if was_planned(request):
+    if was_planned(request) and policing.plan_is_enough(connection, request, terms):
         return approving.with_plan(connection, request, digest, means)
     if terms.automatic:
         return approving.by_rule(connection, request, terms, digest, means)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.slack.model import Message, User
+from tests.e2e.calendar import Calendar
 from tests.e2e.people import People
 from tests.e2e.rules import BOARD, CHIEFS, POLICY, Groups
 from tests.e2e.settings import on_both_databases
@@ -63,6 +64,26 @@ async def test_a_protected_person_is_not_offboarded_by_one_approver(
     await story.reads(card, "Completed")
     assert story.at_axiom(ada) is None
     assert "`protected`" in await story.asks(f"why {story.number(card)}")
+
+
+async def test_the_end_that_one_approved_does_not_remove_a_protected_person_by_itself(
+    story: Story, ada: User, groups: Groups
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(3, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    groups.join(CHIEFS, ada)
+    await calendar.until(end, ada)
+    question = await story.card(ada)
+    assert "0 of 2 approvals" in story.text(question)
+    await story.press(question, "Approve")
+    await story.reads(question, "1 of 2 approvals")
+    assert story.at_axiom(ada) == "user"
+    await story.press(question, "Approve", who=story.people.approver())
+    await story.reads(question, "Completed")
+    assert story.at_axiom(ada) is None
 
 
 async def test_everybody_else_is_offboarded_by_one(story: Story, ada: User) -> None:

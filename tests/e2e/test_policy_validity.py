@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sandbox.slack.model import Message, User
+from tests.e2e.calendar import Calendar
 from tests.e2e.story import Story
 
 A_DAY = timedelta(hours=24)
@@ -40,6 +41,17 @@ async def test_within_a_day_an_approval_still_counts(story: Story, ada: User) ->
     card = await approved_while_refused(story, ada)
     await story.world.later(A_DAY - timedelta(minutes=5))
     await story.press(card, "Retry Axiom")
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) == "user"
+
+
+async def test_what_starts_later_is_approved_for_then(story: Story, ada: User) -> None:
+    calendar = Calendar(story)
+    start = calendar.wall(5, "09:00", ada)
+    card = await calendar.asks(ada, starts=start)
+    await story.press(card, "Approve")
+    await story.reads(card, "starts later")
+    await calendar.until(start, ada)
     await story.reads(card, "Completed")
     assert story.at_axiom(ada) == "user"
 
