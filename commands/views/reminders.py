@@ -27,9 +27,8 @@ def ending(view: RequestView) -> Drawing:
     standing = view.standing
     if standing is None or standing.number != view.number:
         return _done(view)
-    who = f"{words.name(view)} ({person(view.subject)})"
     text = (
-        f":calendar: The access of {who} ends on {times.there(standing.at, standing.zone)}, "
+        f":calendar: The access of {words.name(view)} ends on {times.there(standing.at, standing.zone)}, "
         f"{moment(standing.at)}. All of it is removed then, as approved with #{view.number}."
     )
     blocks = (

@@ -1,0 +1,245 @@
+"""An access that was given until a moment ends then, under the approval that gave it."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.slack.model import Message, User
+from tests.e2e.calendar import Calendar, fields, told
+from tests.e2e.story import Story
+from tests.e2e.world import World
+
+AMSTERDAM = "Europe/Amsterdam"
+MINUTES = timedelta(minutes=2)
+
+
+@pytest.fixture
+def calendar(story: Story) -> Calendar:
+    return Calendar(story)
+
+
+async def approved(story: Story, card: Message) -> Message:
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    return card
+
+
+async def thread(story: Story, card: Message, words: str) -> str:
+    """Wait until a card's thread has these words, and return all of it."""
+
+    def lines() -> str:
+        return "\n".join(story.text(reply) for reply in story.slack.replies(card))
+
+    await story.until(lambda: words in lines())
+    return lines()
+
+
+async def extends(story: Story, days: int, calendar: Calendar, ada: User) -> Message:
+    """Fill in the form that is open, and wait for the card."""
+    later = calendar.wall(days, "18:00", ada)
+    filled = {"until": later.text()[:10], "reason": "The project goes on"}
+    assert await story.slack.submit(story.asker, filled) is None
+    return await story.card(ada)
+
+
+async def test_the_approvers_read_that_the_plan_has_an_end(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    text = story.text(card)
+    assert "This plan has an end" in text
+    assert told(end, AMSTERDAM) in text
+    await story.hears(story.asker, "This plan has an end")
+
+
+async def test_at_the_end_everything_is_removed_and_nobody_decides_a_second_time(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    card = await approved(story, await calendar.asks(ada, until=end))
+    number = story.number(card)
+    await calendar.until(end, ada, less=MINUTES)
+    assert story.at_axiom(ada) == "user"
+    await calendar.until(end, ada)
+    leaving = await story.card(ada)
+    text = await story.reads(leaving, "Completed", f"Aboard, as part of #{number}")
+    assert "approved by Aboard" in text
+    assert story.at_axiom(ada) is None
+    assert not story.at_axolo(ada)
+    await thread(story, leaving, "Approved with an earlier plan")
+    assert "The access ends" in await thread(story, card, "The access ends")
+    await story.direct(story.asker, "Offboard", "is done.")
+
+
+async def test_the_end_comes_although_the_requester_has_left(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    await approved(story, await calendar.asks(ada, until=end))
+    story.asker.deleted = True
+    await calendar.until(end, ada)
+    leaving = await story.card(ada)
+    await story.reads(leaving, "Completed")
+    assert story.at_axiom(ada) is None
+
+
+async def test_an_end_comes_once_however_often_it_is_looked_for(
+    story: Story, world: World, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    await approved(story, await calendar.asks(ada, until=end))
+    calls = len(story.asked_of_axolo(ada, "offboard"))
+    await calendar.until(end, ada)
+    for _ in range(3):
+        await world.later(MINUTES)
+    await story.reads(await story.card(ada), "Completed")
+    await world.at_rest()
+    assert len(story.asked_of_axolo(ada, "offboard")) == calls + 1
+
+
+async def test_the_requester_is_told_seven_three_and_one_days_before(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    await approved(story, await calendar.asks(ada, until=end))
+
+    def notices() -> int:
+        said = [story.text(one) for one in story.slack.direct_messages(story.asker)]
+        return sum(f"The access of {ada.real_name} ends on" in one for one in said)
+
+    for count, days in enumerate((7, 3, 1), start=1):
+        await calendar.until(end, ada, less=timedelta(days=days, hours=2))
+        assert notices() == count - 1
+        await story.world.later(timedelta(hours=4))
+        await story.until(lambda wanted=count: notices() == wanted)
+    assert notices() == 3
+
+
+async def test_what_ends_soon_is_extended_by_a_request_of_its_own(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(10, "18:00", ada)
+    first = await approved(story, await calendar.asks(ada, until=end))
+    await calendar.until(end, ada, less=timedelta(days=6, hours=23))
+    await story.direct(story.asker, f"The access of {ada.real_name} ends on", "[Extend]")
+    notice = story.slack.direct_messages(story.asker)[-1]
+    await story.press(notice, "Extend", who=story.asker)
+    form = story.slack.opened(story.asker)
+    assert told(end, AMSTERDAM) in story.text(form)
+    card = await extends(story, 40, calendar, ada)
+    text = story.text(card)
+    assert f"to extend #{story.number(first)}" in text
+    assert "Ends now" in text
+    assert told(end, AMSTERDAM) in text
+    assert "already so" in story.line(card, "Axiom")
+    later = calendar.wall(40, "18:00", ada)
+    await approved(story, card)
+    await story.reads(notice, "Onboard")
+    assert "[Extend]" not in story.text(notice)
+    await calendar.until(end, ada)
+    assert story.at_axiom(ada) == "user"
+    await calendar.until(later, ada)
+    await story.reads(await story.card(ada), "Completed", f"as part of #{story.number(card)}")
+    assert story.at_axiom(ada) is None
+
+
+async def test_an_extension_that_nobody_approved_leaves_the_end_as_it_is(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(1, "18:00", ada)
+    first = await approved(story, await calendar.asks(ada, until=end))
+    await story.press(first, "Extend", who=story.asker)
+    story.slack.opened(story.asker)
+    card = await extends(story, 40, calendar, ada)
+    await calendar.until(end, ada)
+    leaving = await story.card(ada)
+    await story.reads(leaving, "Completed", "Offboard")
+    await story.reads(card, "Cancelled", "The access of this person ends now")
+    assert story.at_axiom(ada) is None
+
+
+async def test_a_denied_extension_leaves_the_end_as_it_is(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(2, "18:00", ada)
+    first = await approved(story, await calendar.asks(ada, until=end))
+    await story.press(first, "Extend", who=story.asker)
+    story.slack.opened(story.asker)
+    await story.denies(await extends(story, 40, calendar, ada), "Enough")
+    await calendar.until(end, ada)
+    await story.reads(await story.card(ada), "Completed", "Offboard")
+    assert story.at_axiom(ada) is None
+
+
+async def test_a_later_end_has_to_be_later(story: Story, calendar: Calendar, ada: User) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    first = await approved(story, await calendar.asks(ada, until=end))
+    await story.press(first, "Extend", who=story.asker)
+    story.slack.opened(story.asker)
+    wrong = await story.slack.submit(story.asker, fields(until=calendar.wall(20, "18:00", ada)))
+    assert wrong is not None
+    assert "later end than the present one" in wrong["until"]
+
+
+async def test_only_the_requester_and_the_approvers_extend_an_access(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    first = await approved(story, await calendar.asks(ada, until=calendar.wall(30, "18:00", ada)))
+    outsider = story.people.member()
+    await story.press(first, "Extend", who=outsider)
+    await story.hears(outsider, "Only the requester and the approvers")
+    assert story.slack.modal(outsider) is None
+
+
+async def test_whoever_is_offboarded_early_has_no_end_any_more(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    first = await approved(story, await calendar.asks(ada, until=end))
+    await story.reads(first, "[Extend]")
+    await approved(story, await story.offboarding(ada))
+    await story.until(lambda: "[Extend]" not in story.text(first))
+    before = len(story.cards())
+    await calendar.until(end, ada)
+    await story.world.at_rest()
+    assert len(story.cards()) == before
+
+
+async def test_another_profile_without_an_end_leaves_the_end_and_its_card_says_so(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    first = await approved(story, await calendar.asks(ada, until=end))
+    card = await story.onboarding(ada, "analyst")
+    text = story.text(card)
+    assert told(end, AMSTERDAM) in text
+    assert f"as approved with #{story.number(first)}" in text
+    await story.denies(card, "No")
+    await calendar.until(end, ada)
+    await story.reads(await story.card(ada), "Completed")
+    assert story.at_axiom(ada) is None
+
+
+async def test_a_start_and_an_end_are_approved_together(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    start, end = calendar.wall(5, "09:00", ada), calendar.wall(6, "18:00", ada)
+    card = await calendar.asks(ada, starts=start, until=end)
+    await story.press(card, "Approve")
+    await story.reads(card, "starts later")
+    await calendar.until(start, ada)
+    await story.reads(card, "Completed")
+    await calendar.until(end, ada)
+    await story.reads(await story.card(ada), "Completed", "Offboard")
+    assert story.at_axiom(ada) is None
+
+
+async def test_a_question_about_an_access_is_over_when_the_access_would_be(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(1, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    await calendar.until(end, ada)
+    await story.reads(card, "Expired")
+    assert story.at_axiom(ada) is None

@@ -1,0 +1,198 @@
+"""Who has not answered is reminded, who may answer grows, and nothing is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.slack.model import Message, User, UserGroup
+from tests.e2e.people import People
+from tests.e2e.settings import on_both_databases
+from tests.e2e.story import Story
+from tests.e2e.world import OUT_OF_DATE, World
+
+SECOND_LINE = "S0SECOND01"
+POLICY = f"""
+[reminders]
+escalate_to = ["{SECOND_LINE}"]
+escalate_after = "30h"
+"""
+
+pytestmark = pytest.mark.parametrize(
+    "house", on_both_databases(threshold=2, policy=POLICY), indirect=True
+)
+
+HOURS = timedelta(hours=1)
+STILL = "still waits for you"
+
+
+@pytest.fixture
+def chief(world: World, people: People) -> User:
+    """Somebody of the group that is asked after a while."""
+    user = people.member()
+    group = UserGroup(SECOND_LINE, "second-line", "Second line", [user.id])
+    world.slack.state.directory.groups[SECOND_LINE] = group
+    world.clock.forward(OUT_OF_DATE)
+    return user
+
+
+def reminders(story: Story, who: User, *words: str) -> list[Message]:
+    said = story.slack.direct_messages(who)
+    return [one for one in said if all(word in story.text(one) for word in (STILL, *words))]
+
+
+async def test_approvers_are_reminded_less_and_less_often(story: Story, ada: User) -> None:
+    await story.onboarding(ada)
+    about = ada.email
+    for count, hours in enumerate((4, 20, 24), start=1):
+        await story.world.later(hours * HOURS - 2 * HOURS)
+        assert len(reminders(story, story.approver, about)) == count - 1
+        await story.world.later(2 * HOURS)
+        await story.until(
+            lambda wanted=count: len(reminders(story, story.approver, about)) == wanted
+        )
+    await story.world.later(20 * HOURS)
+    assert len(reminders(story, story.approver, about)) == 3
+
+
+async def test_only_those_who_are_missing_are_reminded_and_never_the_channel(
+    story: Story, ada: User
+) -> None:
+    other = story.people.approver()
+    card = await story.onboarding(ada)
+    await story.press(card, "Approve")
+    await story.reads(card, "1 of 2 approvals")
+    before = len(story.cards())
+    await story.world.later(4 * HOURS)
+    await story.until(lambda: reminders(story, other, ada.email))
+    assert not reminders(story, story.approver, ada.email)
+    assert not reminders(story, story.asker, ada.email)
+    assert not reminders(story, ada)
+    assert len(story.cards()) == before
+    said = [str(call.arguments) for call in story.slack.calls if "chat" in call.method]
+    assert not any(word in one for one in said for word in ("<!here", "<!channel", "@here"))
+
+
+async def test_a_reminder_has_the_buttons_and_says_later_how_it_ended(
+    story: Story, ada: User
+) -> None:
+    other = story.people.approver()
+    card = await story.onboarding(ada)
+    await story.world.later(4 * HOURS)
+    await story.until(lambda: reminders(story, story.approver, ada.email))
+    [mine] = reminders(story, story.approver, ada.email)
+    await story.press(mine, "Approve")
+    await story.reads(card, "1 of 2 approvals")
+    await story.press(card, "Approve", who=other)
+    await story.reads(card, "Completed")
+    await story.until(lambda: STILL not in story.text(mine))
+    assert "[Approve]" not in story.text(mine)
+
+
+async def test_reminders_that_were_missed_are_one_reminder(story: Story, ada: User) -> None:
+    await story.onboarding(ada)
+    await story.world.later(50 * HOURS)
+    await story.until(lambda: reminders(story, story.approver, ada.email))
+    await story.world.later(HOURS)
+    assert len(reminders(story, story.approver, ada.email)) == 1
+
+
+async def test_after_a_while_others_may_decide_as_well(
+    story: Story, ada: User, chief: User
+) -> None:
+    card = await story.onboarding(ada)
+    await story.press(card, "Approve", who=chief)
+    await story.hears(chief, "You are not an approver of this request")
+    await story.press(card, "Approve")
+    await story.reads(card, "1 of 2 approvals")
+    await story.world.later(29 * HOURS)
+    assert not reminders(story, chief)
+    await story.world.later(2 * HOURS)
+    await story.until(lambda: reminders(story, chief, ada.email))
+    [asked] = reminders(story, chief, ada.email)
+    await story.press(asked, "Approve", who=chief)
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) == "user"
+    said = await story.asks(f"why {story.number(card)}", who=story.approver)
+    assert "Others are asked as well" in said
+
+
+async def test_the_requester_never_decides_also_when_others_may(
+    story: Story, ada: User, chief: User, world: World
+) -> None:
+    world.slack.state.directory.groups[SECOND_LINE].users.append(story.asker.id)
+    card = await story.onboarding(ada)
+    await story.world.later(31 * HOURS)
+    await story.until(lambda: reminders(story, chief, ada.email))
+    assert not reminders(story, story.asker)
+    await story.press(card, "Approve", who=story.asker)
+    await story.hears(story.asker, "You asked for this, so somebody else has to decide")
+
+
+async def test_who_hears_that_nobody_decided_asks_again_with_a_form_that_is_filled_in(
+    story: Story, ada: User
+) -> None:
+    card = await story.onboarding(ada, "analyst")
+    await story.world.later(73 * HOURS)
+    await story.reads(card, "Expired")
+    await story.direct(story.asker, "expired: nobody decided in time", "[Ask again]")
+    told = story.slack.direct_messages(story.asker)[-1]
+    await story.press(told, "Ask again", who=story.asker)
+    form = story.slack.opened(story.asker)
+    assert form.values["subject"]["value"]["selected_user"] == ada.id
+    assert form.values["github"]["value"]["value"] == story.people.login(ada)
+    assert form.values["profile"]["value"]["selected_option"]["value"] == "analyst"
+    assert await story.slack.submit(story.asker, {}) is None
+    again = await story.card(ada)
+    assert "Analyst" in story.text(again)
+
+
+async def test_a_removal_that_did_not_succeed_is_shouted_about_until_somebody_takes_it(
+    story: Story, ada: User
+) -> None:
+    await _onboarded(story, ada)
+    card = await _failed(story, ada)
+    overdue = "is overdue"
+    await story.world.later(timedelta(minutes=50))
+    assert not [one for one in story.heard(story.approver) if overdue in one]
+    await story.world.later(timedelta(minutes=20))
+    await story.direct(story.approver, overdue, "Nobody sees to it yet")
+    await story.direct(story.asker, overdue)
+    mine = _shouts(story, story.approver)[0]
+    await story.press(mine, "I'll see to it")
+    await story.reads(mine, f"@{story.approver.real_name} sees to it")
+    await story.reads(card, "Seen to by")
+    heard = len(_shouts(story, story.asker))
+    await story.world.later(4 * HOURS)
+    await story.until(lambda: len(_shouts(story, story.approver)) == 2)
+    assert len(_shouts(story, story.asker)) == heard
+    story.world.server.axiom.faults.clear()
+    await story.press(card, "Retry Axiom")
+    await story.reads(card, "Completed")
+    await story.until(lambda: not _shouts(story, story.approver))
+    await story.world.later(30 * HOURS)
+    assert not _shouts(story, story.approver)
+
+
+def _shouts(story: Story, who: User) -> list[Message]:
+    said = story.slack.direct_messages(who)
+    return [one for one in said if "is overdue" in story.text(one)]
+
+
+async def _onboarded(story: Story, ada: User) -> None:
+    card = await story.onboarding(ada)
+    await _approve(story, card)
+    await story.reads(card, "Completed")
+
+
+async def _approve(story: Story, card: Message) -> None:
+    await story.press(card, "Approve")
+    await story.reads(card, "1 of 2 approvals")
+    await story.press(card, "Approve", who=story.people.approver())
+
+
+async def _failed(story: Story, ada: User) -> Message:
+    card = await story.offboarding(ada)
+    story.world.server.axiom.faults.status(400, times=None)
+    await _approve(story, card)
+    await story.reads(card, "Needs attention")
+    return card
