@@ -57,6 +57,9 @@ async def resend(settings: Settings, email: str) -> Outcome:
 async def create_groups(settings: Settings) -> Outcome:
     """Create every group that Ambition's settings allow, and its type."""
     async with adapter(settings, "ambition", Ambition) as ambition:
+        if not await ambition.choices("groups", ""):
+            sentence = "No groups are allowed: name them in vendors.ambition.allowed_groups."
+            raise ConfigurationError([sentence])
         await ambition.create_groups()
     return Outcome(Result.UNVERIFIED, "Ambition said yes to every allowed group, and lists none.")
 

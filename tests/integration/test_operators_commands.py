@@ -210,6 +210,14 @@ async def test_allowed_groups_are_made_and_people_taken_out_of_them(desk: Termin
     assert (wrong.exit_code, "written with its type" in wrong.stderr) == (2, True)
 
 
+async def test_without_allowed_groups_none_is_made(desk: Terminal) -> None:
+    desk.change(f"{ALLOWED}{TEAMS}", "[profiles.engineer]\n")
+    desk.change('ambition = { groups = { Role = "Account Executive", Team = "Dogs" } }\n', "")
+    result = await desk.run("vendors", "ambition", "create-groups")
+    assert (result.exit_code, "No groups are allowed" in result.stderr) == (2, True)
+    assert desk.server.ambition.journal.calls == []
+
+
 async def test_a_table_is_whole_on_a_narrow_terminal(desk: Terminal) -> None:
     desk.environment["COLUMNS"] = "80"
     shown = (await desk.run("vendors")).stdout
