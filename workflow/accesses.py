@@ -196,8 +196,9 @@ def _inside(title: str) -> str:
 
 def _told(field: AccessField, after: Iterable[Choice], before: Iterable[Choice]) -> str:
     nothing = "no" if field.kind == "switch" else "nothing"
-    told = [", ".join(one.label for one in each) or nothing for each in (after, before)]
-    return " instead of ".join(told)
+    quote = "“{}”" if field.kind == "text" else "{}"
+    texts = (", ".join(quote.format(one.label) for one in each) for each in (after, before))
+    return " instead of ".join(text or nothing for text in texts)
 
 
 def _said(vendor: str, error: ValidationError, shown: list[str]) -> dict[Place, str]:

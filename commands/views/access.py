@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     ContextBlock,
+    DividerBlock,
     ExternalDataMultiSelectElement,
     ExternalDataSelectElement,
     HeaderBlock,
@@ -35,12 +36,12 @@ _MOST = 100
 
 
 def blocks(fields: Sequence[FieldView]) -> list[Block]:
-    """Draw the fields, vendor by vendor."""
+    """Draw the fields, vendor by vendor, and a line below them."""
     drawn: list[Block] = []
     for title, group in groupby(fields, key=lambda one: one.vendor_title):
         drawn.append(HeaderBlock(text=_named(title, "Vendor")))
         drawn += [_input(one) if fits(one) else _stays(one) for one in group]
-    return drawn
+    return [*drawn, DividerBlock()] if drawn else []
 
 
 def fits(field: FieldView) -> bool:

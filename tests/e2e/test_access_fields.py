@@ -244,7 +244,7 @@ async def test_what_was_changed_at_several_vendors_is_planned_and_given(
     ixon = story.line(card, "IXON")
     assert "Engineer in Company; Engineer in Press 7" in ixon
     assert "groups and roles Engineer in Company, Engineer in Press 7 instead of" in ixon
-    assert "message Welcome to <press> 7 instead of nothing" in ixon
+    assert "message “Welcome to <press> 7” instead of nothing" in ixon
     assert "groups Team: Dogs instead of Role" in story.line(card, "Ambition")
     assert "changed in the form" not in story.line(card, "AppXite")
     await story.press(card, "Approve")

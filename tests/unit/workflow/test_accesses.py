@@ -164,10 +164,10 @@ def test_two_things_of_one_name_are_both_listed() -> None:
 
 
 def test_a_difference_is_told_field_by_field() -> None:
-    new = Seat(floor="Second", rooms=(), window=True, note="Hello", weight=90)
+    new = Seat(floor="Second", rooms=(), window=True, note="{Bye}", weight=90)
     assert difference(OLD, new) == (
         "floor Second instead of first; meeting rooms nothing instead of Oslo; "
-        "window yes instead of no"
+        "window yes instead of no; note “{Bye}” instead of “Hello”"
     )
 
 
