@@ -124,6 +124,7 @@ ABOARD = User("U0ABOARD01", ACME.id, "aboard", "Aboard", is_bot=True, color="4a1
 
 MEMBERS = (LEAD, JONAS, PRIYA, MANAGER, ADA, KENJI, LENA, TOMAS, NOAH, FEMI)
 IT_OPS = UserGroup("S0ITOPS001", "it-ops", "IT operations", [JONAS.id, PRIYA.id])
+LEADS = UserGroup("S0LEADS001", "leads", "Team leads", [LEAD.id])
 
 COMMANDS = (
     Command(
@@ -188,6 +189,7 @@ class Cast:
     manager: User
     ops: tuple[User, User]
     group: UserGroup
+    leads: UserGroup
     newcomers: tuple[User, User, User]
     colleague: User
     seller: User
@@ -234,13 +236,15 @@ def acme() -> Cast:
 def _cast(people: list[User], channels: list[Channel]) -> Cast:
     own = {user.id: replace(user) for user in people}
     group = replace(IT_OPS, users=list(IT_OPS.users))
-    world = World(ACME, APP, list(own.values()), channels, [group], [NORTHWIND])
+    leads = replace(LEADS, users=list(LEADS.users))
+    world = World(ACME, APP, list(own.values()), channels, [group, leads], [NORTHWIND])
     return Cast(
         world,
         lead=own[LEAD.id],
         manager=own[MANAGER.id],
         ops=(own[JONAS.id], own[PRIYA.id]),
         group=group,
+        leads=leads,
         newcomers=(own[ADA.id], own[KENJI.id], own[LENA.id]),
         colleague=own[TOMAS.id],
         seller=own[NOAH.id],

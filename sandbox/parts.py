@@ -51,6 +51,36 @@ axiom = {{ role = "user" }}
 ixon = {{ grants = [{{ group = "Company", role = "Engineer" }}] }}
 appxite = {{ organizations = ["Acme"], role = "Viewer" }}
 ambition = {{ groups = {{ Role = "Account Executive", Team = "Dogs" }} }}
+
+[profiles.auditor]
+title = "Auditor"
+axiom = {{ role = "read-only" }}
+
+[profiles.manager]
+title = "Manager"
+axolo = {{}}
+axiom = {{ role = "user" }}
+
+[people]
+protected = ["{leads}"]
+
+[[rules]]
+name = "auditors"
+when = {{ action = "onboard", profile = "auditor" }}
+automatic = true
+
+[[rules]]
+name = "managers"
+when = {{ action = "onboard", profile = "manager" }}
+stages = [
+    {{ title = "IT operations", approvers = ["{group}"] }},
+    {{ title = "Team leads", approvers = ["{leads}"] }},
+]
+
+[[rules]]
+name = "managers-leave"
+when = {{ action = "offboard", profile = "manager" }}
+confidential = true
 """
 
 
@@ -137,6 +167,7 @@ class Server:
             channel=self.cast.requests,
             lead=self.cast.lead.id,
             group=self.cast.group.id,
+            leads=self.cast.leads.id,
             keeper=self.cast.keeper.id,
             vendors="\n".join(one.section(name, self.url) for name, one in TENANCIES.items()),
         )
