@@ -14,6 +14,12 @@ _BIG = BigInteger().with_variant(Integer(), "sqlite")
 
 _OPEN = text("state IN ('received', 'pending', 'approved', 'running')")
 
+_ON_BOARD = text("kind = 'onboard' AND state = 'completed'")
+_IN_TROUBLE = text("state IN ('failed', 'unknown', 'action_required', 'expired')")
+_ENDS = text("kind = 'end'")
+_OVERDUE = text("kind = 'overdue'")
+"""What ``storage.home`` lists; it asks in the same words, so that the index fits."""
+
 
 def _key() -> Column[int]:
     return Column(_BIG, primary_key=True, autoincrement=True)
@@ -56,6 +62,8 @@ class Request(SQLModel, table=True):
         Index("request_by_requester", "team_id", "requester", "number"),
         Index("request_by_state", "state", "number"),
         Index("request_by_time", "created_at"),
+        Index("request_on_board", "team_id", "number",
+              sqlite_where=_ON_BOARD, postgresql_where=_ON_BOARD),
     )  # fmt: skip
 
     number: int | None = Field(default=None, sa_column=_key())
@@ -105,7 +113,9 @@ class Step(SQLModel, table=True):
         UniqueConstraint("request_number", "vendor"),
         Index("step_by_state", "state", "updated_at"),
         Index("step_by_vendor", "vendor", "request_number"),
-    )
+        Index("step_in_trouble", "request_number",
+              sqlite_where=_IN_TROUBLE, postgresql_where=_IN_TROUBLE),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=_key())
     ref: str = Field(unique=True)
@@ -207,7 +217,13 @@ class Alarm(SQLModel, table=True):
     and ``detail`` what was settled when the alarm was set.
     """
 
-    __table_args__ = (UniqueConstraint("request_number", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("request_number", "kind"),
+        Index("alarm_of_ends", "due_at", "request_number",
+              sqlite_where=_ENDS, postgresql_where=_ENDS),
+        Index("alarm_of_overdue", "request_number",
+              sqlite_where=_OVERDUE, postgresql_where=_OVERDUE),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=_key())
     request_number: int = Field(foreign_key="request.number", sa_type=_BIG)

@@ -1,0 +1,238 @@
+"""What App Home shows, list by list: few columns, found by an index, pages by key.
+
+A list that is rare among the requests has a partial index of its own, whose conditions stand in the
+queries as they stand in the index: SQLite uses it only then. What is confidential is in no list but
+its requester's, and in ``pending``, whose rows are for those alone who are asked to decide them.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from rules.pages import Span
+from rules.states import GOOD
+from storage.models import METADATA, Step
+
+_REQUESTS = METADATA.tables["request"]
+_STEPS = METADATA.tables["step"]
+_PEOPLE = METADATA.tables["person"]
+_ALARMS = METADATA.tables["alarm"]
+_DECISIONS = METADATA.tables["decision"]
+
+_FACTS = [
+    _REQUESTS.c[name]
+    for name in (
+        "number", "ref", "kind", "state", "requester", "subject", "created_at", "expires_at",
+        "confidential",
+    )
+] + [_PEOPLE.c.given_name, _PEOPLE.c.family_name]  # fmt: skip
+_WITH_NAME = _REQUESTS.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
+
+
+def _is(column: sa.ColumnElement[str], *words: str) -> sa.ColumnElement[bool]:
+    """Compare with words that stand in the query itself, as they stand in the index."""
+    written = [sa.literal_column(f"'{word}'") for word in words]
+    return column.in_(written) if len(written) > 1 else column == written[0]
+
+
+_ON_BOARD = _is(_REQUESTS.c.kind, "onboard") & _is(_REQUESTS.c.state, "completed")
+_IN_TROUBLE = _is(_STEPS.c.state, "failed", "unknown", "action_required", "expired")
+_ENDS, _OVERDUE = _is(_ALARMS.c.kind, "end"), _is(_ALARMS.c.kind, "overdue")
+
+PENDING_AT_ONCE = 200
+"""How many requests that wait are looked through for those that wait for one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a line says of a request. ``due_at`` is when an access ends, where the list is of ends.
+
+    ``terms`` are given where it waits for a decision.
+    """
+
+    number: int
+    ref: str
+    kind: str
+    state: str
+    requester: str
+    subject: str
+    created_at: int
+    expires_at: int
+    confidential: bool
+    given_name: str | None
+    family_name: str | None
+    terms: str = ""
+    due_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which page of a list ``viewer`` wants: ``size`` rows from the beginning of ``span`` on."""
+
+    team_id: str
+    viewer: str
+    span: Span
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A page of a list, and where the pages before and after it begin, where there are any."""
+
+    rows: Sequence[Row] = field(default_factory=list)
+    back: Span | None = None
+    on: Span | None = None
+
+
+def pending(connection: Connection, team_id: str, span: Span) -> Sequence[Row]:
+    """Return requests that wait for a decision, the confidential ones too, with their terms.
+
+    At most ``PENDING_AT_ONCE``, from the beginning of ``span`` on: going back, the oldest first.
+    """
+    wanted = (_REQUESTS.c.state == "pending") & (_REQUESTS.c.team_id == team_id)
+    query = sa.select(*_FACTS, _REQUESTS.c.terms).select_from(_WITH_NAME).where(wanted)
+    return _rows(connection, _from(query, [_REQUESTS.c.number], span).limit(PENDING_AT_ONCE))
+
+
+def approvals(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
+    """Return who has approved each of these requests already, oldest first."""
+    given: dict[int, list[str]] = {number: [] for number in numbers}
+    columns = (_DECISIONS.c.id, _DECISIONS.c.request_number, _DECISIONS.c.approver)
+    wanted = _DECISIONS.c.request_number.in_(numbers) & (_DECISIONS.c.verdict == "approve")
+    rows = connection.execute(sa.select(*columns).where(wanted))
+    for _, number, approver in sorted(tuple(row) for row in rows):
+        given[number].append(approver)
+    return given
+
+
+def of_requester(connection: Connection, ask: Ask) -> Slice:
+    """Return what the viewer asked for, newest first; nothing confidential about themselves."""
+    mine = (_REQUESTS.c.team_id == ask.team_id) & (_REQUESTS.c.requester == ask.viewer)
+    return _page(connection, _shown_to(ask.viewer).where(mine), ask)
+
+
+def about(connection: Connection, ask: Ask, subject: str, *, own: bool) -> Slice:
+    """Return the requests about somebody, newest first; ``own``: those of the viewer alone."""
+    wanted = (_REQUESTS.c.team_id == ask.team_id) & (_REQUESTS.c.subject == subject)
+    query = _shown_to(ask.viewer).where(wanted)
+    if own:
+        query = query.where(_REQUESTS.c.requester == ask.viewer)
+    return _page(connection, query, ask)
+
+
+def on_board(connection: Connection, ask: Ask) -> Slice:
+    """Return those who were brought on board, the latest request first."""
+    query = sa.select(*_FACTS).select_from(_WITH_NAME)
+    query = query.where(_ON_BOARD, _REQUESTS.c.team_id == ask.team_id, _is_public())
+    return _page(connection, query, ask)
+
+
+def leaving(connection: Connection, ask: Ask) -> Slice:
+    """Return the accesses that end, the next one first; going on is later."""
+    source = _ALARMS.join(_REQUESTS, _REQUESTS.c.number == _ALARMS.c.request_number)
+    source = source.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
+    query = sa.select(*_FACTS, _ALARMS.c.due_at).select_from(source)
+    query = query.where(_ENDS, _REQUESTS.c.team_id == ask.team_id, _is_public())
+    keys = [_ALARMS.c.due_at, _ALARMS.c.request_number]
+    found = _rows(connection, _from(query, keys, ask.span, rising=True).limit(ask.size + 1))
+    return _sliced(found, ask, lambda row: (row.due_at, row.number))
+
+
+def in_trouble(connection: Connection, ask: Ask) -> Slice:
+    """Return the requests of which something did not end well or is overdue, newest first."""
+    numbers = {*_troubled(connection, ask), *_late(connection, ask)}
+    ordered = sorted(numbers, reverse=not ask.span.back)[: ask.size + 1]
+    query = sa.select(*_FACTS).select_from(_WITH_NAME).where(_REQUESTS.c.number.in_(ordered))
+    found = {row.number: row for row in _rows(connection, query)}
+    return _sliced([found[one] for one in ordered], ask, lambda row: (row.number,))
+
+
+def troubles(connection: Connection, numbers: Collection[int]) -> Sequence[Step]:
+    """Return the steps of these requests that did not end well and do not move by themselves."""
+    wanted = _STEPS.c.request_number.in_(numbers) & _IN_TROUBLE & _STEPS.c.next_at.is_(None)
+    order = (_STEPS.c.request_number, _STEPS.c.id)
+    rows = connection.execute(sa.select(_STEPS).where(wanted).order_by(*order))
+    return [Step(**row) for row in rows.mappings()]
+
+
+def overdue(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Return which of these requests are overdue."""
+    wanted = _OVERDUE & _ALARMS.c.request_number.in_(numbers)
+    return set(connection.scalars(sa.select(_ALARMS.c.request_number).where(wanted)))
+
+
+def _troubled(connection: Connection, ask: Ask) -> list[int]:
+    """Return numbers of requests of which a step did not end well and was not made good later."""
+    number = _STEPS.c.request_number
+    query = (
+        sa.select(number)
+        .distinct()
+        .join(_REQUESTS, _REQUESTS.c.number == number)
+        .where(_IN_TROUBLE, _STEPS.c.next_at.is_(None), _REQUESTS.c.team_id == ask.team_id)
+        .where(_is_public(), ~_made_good())
+    )
+    return list(connection.scalars(_from(query, [number], ask.span).limit(ask.size + 1)))
+
+
+def _made_good() -> sa.Exists:
+    """Tell whether a later request about the same person ended well at the same vendor."""
+    later, steps = _REQUESTS.alias(), _STEPS.alias()
+    same = (later.c.team_id == _REQUESTS.c.team_id) & (later.c.subject == _REQUESTS.c.subject)
+    at_vendor = (steps.c.request_number == later.c.number) & (steps.c.vendor == _STEPS.c.vendor)
+    well = steps.c.state.in_([state.value for state in GOOD])
+    return sa.exists().where(same, later.c.number > _REQUESTS.c.number, at_vendor, well)
+
+
+def _late(connection: Connection, ask: Ask) -> list[int]:
+    number = _ALARMS.c.request_number
+    query = sa.select(number).join(_REQUESTS, _REQUESTS.c.number == number)
+    query = query.where(_OVERDUE, _REQUESTS.c.team_id == ask.team_id, _is_public())
+    return list(connection.scalars(_from(query, [number], ask.span).limit(ask.size + 1)))
+
+
+def _is_public() -> sa.ColumnElement[bool]:
+    return _REQUESTS.c.confidential.is_(False)
+
+
+def _shown_to(viewer: str) -> sa.Select[Any]:
+    """Return what somebody may read: what is public, and their own, but for what is about them."""
+    own = (_REQUESTS.c.requester == viewer) & (_REQUESTS.c.subject != viewer)
+    return sa.select(*_FACTS).select_from(_WITH_NAME).where(_is_public() | own)
+
+
+def _from(
+    query: sa.Select[Any], keys: Sequence[sa.ColumnElement[int]], span: Span, *,
+    rising: bool = False,
+) -> sa.Select[Any]:  # fmt: skip
+    """Return ``query`` in the order of the list, from the beginning of ``span`` on."""
+    up = rising != span.back
+    if len(span.key) == len(keys):
+        here, bound = sa.tuple_(*keys), sa.tuple_(*span.key)
+        query = query.where(here > bound if up else here < bound)
+    return query.order_by(*(key.asc() if up else key.desc() for key in keys))
+
+
+def _page(connection: Connection, query: sa.Select[Any], ask: Ask) -> Slice:
+    found = _rows(connection, _from(query, [_REQUESTS.c.number], ask.span).limit(ask.size + 1))
+    return _sliced(found, ask, lambda row: (row.number,))
+
+
+def _rows(connection: Connection, query: sa.Select[Any]) -> list[Row]:
+    return [Row(**row) for row in connection.execute(query).mappings()]
+
+
+def _sliced(found: Sequence[Row], ask: Ask, key: Callable[[Row], tuple[int, ...]]) -> Slice:
+    """Return a page of what was ``found`` in the direction asked for, one row more than fits."""
+    rows, more, back = list(found[: ask.size]), len(found) > ask.size, ask.span.back
+    if not rows:
+        return Slice()
+    if back:
+        rows.reverse()
+    return Slice(
+        rows,
+        Span(key(rows[0]), back=True) if (more if back else ask.span.key) else None,
+        Span(key(rows[-1])) if back or more else None,
+    )
