@@ -4,7 +4,7 @@ from commands.desk import Desk
 from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Wrong
 from commands.views import answers, forms
-from workflow.attesting import Word
+from workflow.attesting import LONGEST_EVIDENCE, Word
 
 
 async def take(interaction: Interaction, desk: Desk) -> Reply:
@@ -45,6 +45,9 @@ async def done_by_hand(interaction: Interaction, desk: Desk) -> Reply:
     evidence = forms.evidence(interaction.values)
     if not evidence:
         return Wrong({Block.EVIDENCE.value: "Please say how this can be seen."})
+    if len(evidence) > LONGEST_EVIDENCE:
+        sentence = f"Please keep it under {LONGEST_EVIDENCE} characters."
+        return Wrong({Block.EVIDENCE.value: sentence})
     word = Word(interaction.metadata, evidence)
     answer = await desk.service.attest(word, interaction.actor, interaction.delivery)
     if not answer.counted:

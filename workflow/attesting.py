@@ -77,11 +77,14 @@ def attest(
     task, fresh = Task(request, step), _is_fresh(connection, caller, now, request)
     ruling = _ruling(connection, task, caller, named, now)
     why_not = _closed(step) if ruling.allowed else ruling.sentence
-    if not ruling.allowed:
+    if fresh and not ruling.allowed:
         _record_refusal(connection, task, caller, ruling, now)
-    if why_not or not fresh:
-        sentence = why_not or f"{step.title} is marked as done by hand already."
-        return Answer(counted=False, sentence=sentence, number=request.number)
+    if not fresh:
+        sentence = f"{step.title} is marked as done by hand already."
+        counted = step.state == StepState.ATTESTED
+        return Answer(counted=counted, sentence=sentence, number=request.number)
+    if why_not:
+        return Answer(counted=False, sentence=why_not, number=request.number)
     return _count(connection, task, word, _Vouched(caller.actor.slack_id, ruling.rule, now))
 
 

@@ -1,9 +1,12 @@
 """What no call can do is done by hand: a person is named and told, and somebody vouches for it."""
 
+import asyncio
+
 import pytest
 
 from sandbox.slack.model import Message, User, View
 from storage import audit
+from tests.e2e.forging import Forger
 from tests.e2e.story import Story, labels
 from tests.e2e.world import World
 
@@ -49,7 +52,7 @@ async def test_what_was_done_by_hand_is_attested_and_the_request_is_complete(
     assert "done by hand, attested" in line
     assert f"Attested by @{keeper.real_name}" in line
     assert SEEN in line
-    assert labels(card) == {"Details"}
+    assert not {DONE, "Retry AppXite"} & labels(card)
     await story.direct(story.asker, "Offboard", "is done.")
 
 
@@ -141,6 +144,59 @@ async def test_of_two_who_attest_one_counts(story: Story, card: Message, keeper:
     assert wrong == {"evidence": "AppXite is attested: there is nothing to mark as done by hand."}
     text = await story.reads(card, "Completed")
     assert f"Attested by @{keeper.real_name}" in text
+
+
+async def test_of_two_who_attest_at_once_one_counts(
+    story: Story, card: Message, keeper: User
+) -> None:
+    both = (keeper, story.people.approver())
+    for who in both:
+        await story.press(card, DONE, who=who)
+        await form_of(story, who)
+    ends = await asyncio.gather(*(story.slack.submit(who, {"evidence": SEEN}) for who in both))
+    assert sorted(end is None for end in ends) == [False, True]
+    text = await story.reads(card, "Completed")
+    assert text.count("Attested by") == 1
+
+
+async def test_a_form_that_is_delivered_twice_is_one_word(
+    story: Story, card: Message, keeper: User, forger: Forger
+) -> None:
+    await attests(story, card, keeper)
+    again = await forger.send("interaction", forger.last("interaction"))
+    assert (again.status, again.body) == (200, b"")
+    text = await story.reads(card, "Completed")
+    assert text.count("Attested by") == 1
+    told = await story.asks(f"why {story.number(card)}")
+    assert told.count("Done by hand, attested") == 1
+
+
+@pytest.mark.parametrize("evidence", ["x" * 1001, "\x00\x01", ""])
+async def test_what_no_form_lets_through_does_not_count_either(
+    story: Story, card: Message, keeper: User, forger: Forger, evidence: str
+) -> None:
+    await story.press(card, DONE, who=keeper)
+    form = await form_of(story, keeper)
+    answer = await forger.send("interaction", forger.submission(keeper, form, evidence=evidence))
+    assert answer.ok
+    said = answer.json()
+    assert said is not None
+    assert "evidence" in said["errors"]
+    assert "needs a person" in story.line(card, "AppXite")
+
+
+@pytest.mark.parametrize("ref", ["", "A" * 22, "x" * 2000])
+async def test_a_guessed_reference_attests_nothing(
+    story: Story, card: Message, keeper: User, forger: Forger, ref: str
+) -> None:
+    await story.press(card, DONE, who=keeper)
+    payload = forger.submission(keeper, await form_of(story, keeper), evidence=SEEN)
+    payload["view"]["private_metadata"] = ref
+    answer = await forger.send("interaction", payload)
+    said = answer.json()
+    assert said is not None
+    assert "I don't know this request any more" in said["errors"]["evidence"]
+    assert "needs a person" in story.line(card, "AppXite")
 
 
 async def test_what_was_attested_is_not_tried_again(

@@ -205,6 +205,24 @@ async def test_whoever_was_deactivated_is_activated_again(
 async def test_one_vendor_is_down_and_four_go_on(story: Story, vendors: Vendors, ada: User) -> None:
     ambition = story.world.server.ambition
     card = await story.onboarding(ada, "seller")
+    ambition.faults.down()
+    await story.press(card, "Approve")
+    await story.until(lambda: "waiting for another try" in story.line(card, "Ambition"))
+    await story.until(lambda: vendors.appxite(ada) == "New" and vendors.is_at_ixon(ada))
+    await story.until(lambda: story.at_axiom(ada) == "user" and story.at_axolo(ada))
+    assert vendors.ambition(ada) is None
+    assert "Under way" in story.text(card)
+    ambition.faults.clear()
+    await story.reads(card, "Completed")
+    assert vendors.ambition(ada) == (True, {"Role": "Account Executive", "Team": "Dogs"})
+    assert len(vendors.invited_by_appxite(ada)) == 1
+
+
+async def test_one_vendor_refuses_and_is_retried_alone(
+    story: Story, vendors: Vendors, ada: User
+) -> None:
+    ambition = story.world.server.ambition
+    card = await story.onboarding(ada, "seller")
     ambition.faults.status(400, None, only="POST")
     await story.press(card, "Approve")
     await story.reads(card, "Needs attention", "Retry Ambition")
