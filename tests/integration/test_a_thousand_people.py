@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.typedefs import Handler
 from pydantic import BaseModel
 
 from sandbox.vendors.journal import Journal
@@ -85,6 +87,31 @@ async def test_a_thousand_people_of_a_file_reach_ambition_in_few_calls(desk: Ter
     plans = await desk.run("vendors", "ambition", "import", moved, "--dry-run", "--json")
     assert {row["plan"] for row in objects(plans)} == {"move"}
     assert writes(journal) == []
+
+
+def refuse(desk: Terminal, email: str) -> None:
+    """Have Ambition refuse every request that names this address, as a whole."""
+
+    async def refusing(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if email in await request.text():
+            return web.json_response({"email": ["Enter a valid email address."]}, status=400)
+        return await handler(request)
+
+    accounts = "POST /ambition/api/v1/account/"
+    desk.server.ambition.faults.plant("refusing", refusing, None, accounts)
+
+
+@pytest.mark.usefixtures("logging_as_before")
+async def test_of_a_thousand_only_the_one_fails_who_is_meant(desk: Terminal) -> None:
+    refuse(desk, email_of(123))
+    journal = desk.server.ambition.journal
+    result = await desk.run(
+        "vendors", "ambition", "import", desk.write("export.csv", export()), "--json"
+    )
+    told = [row["result"] for row in objects(result)]
+    assert (told[123], told[:123], told[124:]) == ("failed", ["done"] * 123, ["done"] * 876)
+    assert (result.exit_code, result.stderr) == (1, "People: 1000 (999 done, 1 failed).\n")
+    assert writes(journal).count("POST /api/v1/account/") == CALLS + MOST
 
 
 async def ends_of(vendor: Ixon | Appxite, access: BaseModel) -> list[End]:
