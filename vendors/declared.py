@@ -74,7 +74,7 @@ def _of_names(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - likewise
         yield "has a name that is not made of small letters and digits"
     if not vendor.title.strip() or not vendor.title.isprintable():
         yield "has a title that nobody can read"
-    strange = vendor.needs - {one.name for one in fields(Person)}
+    strange = {str(one) for one in vendor.needs} - {one.name for one in fields(Person)}
     if strange:
         yield f"needs to know something of a person that nobody knows: {', '.join(sorted(strange))}"
 
@@ -91,14 +91,14 @@ def _of_models(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - likewise
 def _of_secrets(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - likewise
     annotations = {name: one.annotation for name, one in vendor.settings.model_fields.items()}
     secret = {name for name, one in annotations.items() if _is_secret(one)}
-    for name in sorted(secret ^ set(vendor.secrets)):
+    for name in sorted(secret ^ {str(one) for one in vendor.secrets}):
         if name in secret:
             yield f"names no variable for its secret {name}"
         else:
             yield f"takes {name} from the environment, which is no Secret of its settings"
     begins = f"{vendor.name.upper()}_"
     for variable in vendor.secrets.values():
-        if not variable.startswith(begins):
+        if not str(variable).startswith(begins):
             yield f"takes a secret from {variable}, which does not begin with {begins}"
 
 

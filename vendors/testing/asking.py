@@ -53,5 +53,12 @@ def given(bench: Bench) -> set[Result]:
 
 
 def shouting(person: Person) -> Person:
-    """Return somebody with the same e-mail in capitals."""
-    return Person("U9", person.email.upper(), "Somebody", "Loud", "loud")
+    """Return somebody with the same e-mail and login in capitals."""
+    login = (person.github_login or "").upper()
+    return Person(person.slack_id.upper(), person.email.upper(), "Somebody", "Loud", login)
+
+
+def names(person: Person) -> set[str]:
+    """Return everything a vendor may know a person by, in small letters."""
+    known = (person.slack_id, person.email, person.github_login or "")
+    return {one.casefold() for one in known if one}

@@ -27,7 +27,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 ADA = Person("U0ADA", "Ada.Lovelace@kepler.example", "Ada", "Lovelace", "ada-lovelace", 500_100)
 GRACE = Person("U0GRACE", "grace@kepler.example", "Grace", "Hopper", "grace", 500_101)
-NOBODY = Person("U0NOBODY", "", "No", "Body")
+NOBODY = Person("", "", "", "")
 """Somebody by whom no vendor knows people."""
 
 

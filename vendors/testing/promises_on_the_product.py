@@ -6,8 +6,9 @@ is not set, these promises are skipped.
 
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -19,6 +20,7 @@ from vendors.testing.promises_of_the_class import ClassPromises
 from vendors.tools import Observation, Tools
 
 STRANGER = Person("U0NOBODY", "nobody-at-all@aboard.invalid", "Nobody", "AtAll", "nobody-at-all-x0")
+SOMEBODY = Person("U0SOMEBODY", "", "", "")
 WRONG = "aboard-0000-nobodys-credential"
 
 
@@ -85,7 +87,8 @@ class ProductPromises(ClassPromises):
                 real.vendor.accounts()
             return
         async for listed in real.vendor.accounts():
-            person = Person("U0SOMEBODY", listed.who.swapcase(), "", "")
+            known_by: dict[str, Any] = dict.fromkeys(self.vendor.needs, listed.who.swapcase())
+            person = replace(SOMEBODY, **known_by)
             found = await real.vendor.find(person)
             assert found is not None
             assert found.id == listed.id

@@ -75,6 +75,14 @@ FLAWS = [
         {"needs": frozenset({"shoe_size"})},
         "needs to know something of a person that nobody knows: shoe_size",
     ),
+    (
+        {"needs": frozenset({7})},
+        "needs to know something of a person that nobody knows: 7",
+    ),
+    (
+        {"secrets": {**Acme.secrets, "token": 7}},
+        "takes a secret from 7, which does not begin with ACME_",
+    ),
     ({"access": dict}, "has no pydantic model for its access"),
     ({"settings": Loose}, "takes unknown keys for its settings: give the model SETTINGS"),
     ({"secrets": {"token": "ACME_TOKEN"}}, "names no variable for its secret second"),
