@@ -17,6 +17,7 @@ from rules.states import StepState
 from vendors.contract import Account, AnyVendor, Outcome, Result, missing
 from vendors.errors import VendorError
 from workflow import ending, planning
+from workflow.asking_again import STALE
 from workflow.claiming import Claim, claim
 from workflow.ending import Ending
 from workflow.means import Means
@@ -43,6 +44,8 @@ class Attempts:
         end = await self._perform(claimed)
         await means.database.write(partial(ending.record, claim=claimed, end=end, means=means))
         means.bells.outdated.ring()
+        if end.problem == STALE:
+            means.bells.received.ring()
 
     async def _perform(self, claim: Claim) -> Ending:
         vendor = self._means.vendors.get(claim.step.vendor)
