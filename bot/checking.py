@@ -76,7 +76,7 @@ async def _vendor(vendor: AnyVendor, watch: _Watch) -> AsyncIterator[Finding]:
         async for finding in _rights(vendor):
             yield finding
     yield _rate(vendor, watch.remaining)
-    yield clock(vendor.title, watch.apart.get(vendor.name))
+    yield _clock(vendor.title, watch.apart.get(vendor.name))
 
 
 async def _credential(vendor: AnyVendor) -> Finding:
@@ -120,7 +120,7 @@ def _rate(vendor: AnyVendor, remaining: Mapping[str, int]) -> Finding:
     return Finding(vendor.title, about, Mark.OK, detail)
 
 
-def clock(subject: str, apart: timedelta | None) -> Finding:
+def _clock(subject: str, apart: timedelta | None) -> Finding:
     """Say whether a clock that is so far ahead of ours is too far off."""
     about = "clock"
     if apart is None:
@@ -151,15 +151,21 @@ async def _slack(settings: Settings, now: Now) -> AsyncIterator[Finding]:
             base_url=f"{settings.environment.slack_api_url}/",
             session=session,
         )
-        try:
-            detail = f"it is accepted, in the workspace {await home_team(client)}."
-            yield Finding("Slack", "credential", Mark.OK, detail)
-        except ConfigurationError as error:
-            yield Finding("Slack", "credential", Mark.WRONG, str(error))
+        credential = await _token(client)
+    yield credential
     for at, headers in heard[-1:]:
-        yield await _scopes(headers)
+        if credential.mark is Mark.OK:
+            yield await _scopes(headers)
         told = told_date(headers)
-        yield clock("Slack", told - at if told else None)
+        yield _clock("Slack", told - at if told else None)
+
+
+async def _token(client: AsyncWebClient) -> Finding:
+    try:
+        detail = f"it is accepted, in the workspace {await home_team(client)}."
+    except ConfigurationError as error:
+        return Finding("Slack", "credential", Mark.WRONG, str(error))
+    return Finding("Slack", "credential", Mark.OK, detail)
 
 
 async def _scopes(headers: Mapping[str, str]) -> Finding:

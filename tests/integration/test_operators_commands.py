@@ -269,6 +269,16 @@ async def test_what_is_wrong_is_told_and_ends_with_one(desk: Terminal) -> None:
     assert desk.environment["AXIOM_TOKEN"] not in result.output
 
 
+async def test_a_token_that_slack_refuses_is_told_before_the_vendors(desk: Terminal) -> None:
+    desk.environment["SLACK_BOT_TOKEN"] = "xoxb-of-nobody"
+    result = await desk.run("check")
+    first, second, *_ = result.stdout.splitlines()
+    assert first.startswith("!!  Slack, credential: SLACK_BOT_TOKEN is refused by Slack")
+    assert second == "ok  Slack, clock: it agrees with ours, within a minute."
+    assert "ok  Axiom, credential: it is accepted." in result.stdout
+    assert (result.exit_code, "xoxb-of-nobody" in result.output) == (1, False)
+
+
 def at_another_time(faults: Faults, apart: timedelta) -> None:
     """Have a vendor's clock go wrong."""
 
