@@ -17,6 +17,7 @@ from vendors.contract import Person, Traits
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")  # a table in TOML, and how its variables begin
 _LONGEST_NAME = 30
+_TITLE = re.compile(r"[^\W_](?:[^\W_]|[ .'+-]){0,39}")  # it stands in buttons and beside markup
 _FACTS: Mapping[str, type] = MappingProxyType(
     {
         "name": str,
@@ -72,8 +73,8 @@ def _of_methods(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - its facts are k
 def _of_names(vendor: Any) -> Iterator[str]:  # noqa: ANN401 - likewise
     if not _NAME.fullmatch(vendor.name) or len(vendor.name) > _LONGEST_NAME:
         yield "has a name that is not made of small letters and digits"
-    if not vendor.title.strip() or not vendor.title.isprintable():
-        yield "has a title that nobody can read"
+    if not _TITLE.fullmatch(vendor.title):
+        yield "has a title that is no plain words of at most 40 characters"
     strange = {str(one) for one in vendor.needs} - {one.name for one in fields(Person)}
     if strange:
         yield f"needs to know something of a person that nobody knows: {', '.join(sorted(strange))}"

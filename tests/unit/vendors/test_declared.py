@@ -52,6 +52,7 @@ def bent(**facts: object) -> type:
 
 def test_a_whole_class_has_no_flaw() -> None:
     assert flaw(Acme) is None
+    assert flaw(bent(title="Société d'Été 3.0")) is None
     assert {name: flaw(one) for name, one in BUILT_IN.items()} == dict.fromkeys(BUILT_IN)
 
 
@@ -59,8 +60,10 @@ FLAWS = [
     ({"name": "Acme"}, "has a name that is not made of small letters and digits"),
     ({"name": "a" * 31}, "has a name that is not made of small letters and digits"),
     ({"name": None}, "does not say its name"),
-    ({"title": " "}, "has a title that nobody can read"),
-    ({"title": "Ac\nme"}, "has a title that nobody can read"),
+    *(
+        ({"title": title}, "has a title that is no plain words of at most 40 characters")
+        for title in ("", " ", "Ac\nme", "*Acme*", "<!channel>", "A_b_", "a" * 41)
+    ),
     ({"traits": {"check": True}}, "does not say its traits"),
     ({"deprovision": None}, "has no method deprovision"),
     (
