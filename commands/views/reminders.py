@@ -27,9 +27,10 @@ def ending(view: RequestView) -> Drawing:
     standing = view.standing
     if standing is None or standing.number != view.number:
         return _done(view)
+    when = f"{times.there(standing.at, standing.zone)}, {moment(standing.at)}"
     text = (
-        f":calendar: The access of {words.name(view)} ends on {times.there(standing.at, standing.zone)}, "
-        f"{moment(standing.at)}. All of it is removed then, as approved with #{view.number}."
+        f":calendar: The access of {words.name(view)} ends on {when}. "
+        f"All of it is removed then, as approved with #{view.number}."
     )
     blocks = (
         SectionBlock(text=markup(text)),

@@ -66,7 +66,7 @@ async def test_only_those_who_are_missing_are_reminded_and_never_the_channel(
     await story.until(lambda: reminders(story, other, ada.email))
     assert not reminders(story, story.approver, ada.email)
     assert not reminders(story, story.asker, ada.email)
-    assert not reminders(story, ada)
+    assert not reminders(story, ada, ada.email)
     assert len(story.cards()) == before
     said = [str(call.arguments) for call in story.slack.calls if "chat" in call.method]
     assert not any(word in one for one in said for word in ("<!here", "<!channel", "@here"))
@@ -105,7 +105,7 @@ async def test_after_a_while_others_may_decide_as_well(
     await story.press(card, "Approve")
     await story.reads(card, "1 of 2 approvals")
     await story.world.later(29 * HOURS)
-    assert not reminders(story, chief)
+    assert not reminders(story, chief, ada.email)
     await story.world.later(2 * HOURS)
     await story.until(lambda: reminders(story, chief, ada.email))
     [asked] = reminders(story, chief, ada.email)
@@ -123,7 +123,7 @@ async def test_the_requester_never_decides_also_when_others_may(
     card = await story.onboarding(ada)
     await story.world.later(31 * HOURS)
     await story.until(lambda: reminders(story, chief, ada.email))
-    assert not reminders(story, story.asker)
+    assert not reminders(story, story.asker, ada.email)
     await story.press(card, "Approve", who=story.asker)
     await story.hears(story.asker, "You asked for this, so somebody else has to decide")
 
