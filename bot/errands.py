@@ -7,6 +7,7 @@ from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.vendor_desk import adapter
 from vendors.ambition import Ambition
+from vendors.appxite import Appxite
 from vendors.axiom import Axiom
 from vendors.contract import End, Outcome, Person, Result
 from vendors.errors import AmbiguousError
@@ -52,6 +53,28 @@ async def resend(settings: Settings, email: str) -> Outcome:
     if outcome.result is Result.UNCHANGED:
         return Outcome(Result.ACTION_REQUIRED, outcome.detail, outcome.account)
     return outcome
+
+
+async def roles(settings: Settings) -> list[Row]:
+    """Return AppXite's roles."""
+    async with adapter(settings, "appxite", Appxite) as appxite:
+        listed = await appxite.roles()
+    return [{"id": one.id, "name": one.name, "weight": one.weight} for one in listed]
+
+
+async def identity_providers(settings: Settings) -> list[Row]:
+    """Return AppXite's identity providers, whether they are switched on or off."""
+    async with adapter(settings, "appxite", Appxite) as appxite:
+        listed = await appxite.identity_providers()
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "prefix": one.prefix,
+            "enabled": "yes" if one.enabled else "no",
+        }
+        for one in listed
+    ]
 
 
 async def create_groups(settings: Settings) -> Outcome:

@@ -21,9 +21,11 @@ T = TypeVar("T")
 vendors = typer.Typer(help="What the vendors offer, and what can be done there by hand.")
 axiom = typer.Typer(help="What can be done at Axiom alone.", no_args_is_help=True)
 ixon = typer.Typer(help="What can be done at IXON alone.", no_args_is_help=True)
+appxite = typer.Typer(help="What can be seen at AppXite alone.", no_args_is_help=True)
 ambition = typer.Typer(help="What can be done at Ambition alone.", no_args_is_help=True)
 vendors.add_typer(axiom, name="axiom")
 vendors.add_typer(ixon, name="ixon")
+vendors.add_typer(appxite, name="appxite")
 vendors.add_typer(ambition, name="ambition")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -87,6 +89,22 @@ def resend(person: Email, *, as_json: Json = False) -> None:
     from bot import errands
 
     _end(errands.resend(settings(), person), as_json=as_json)
+
+
+@appxite.command("roles")
+def appxite_roles(*, as_json: Json = False) -> None:
+    """List the roles, by id, name and weight."""
+    from bot import errands
+
+    _show(errands.roles(settings()), as_json=as_json)
+
+
+@appxite.command()
+def identity_providers(*, as_json: Json = False) -> None:
+    """List the ways to sign in, those that are switched off included."""
+    from bot import errands
+
+    _show(errands.identity_providers(settings()), as_json=as_json)
 
 
 @ambition.command()

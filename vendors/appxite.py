@@ -16,7 +16,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from vendors.appxite_access import AppxiteAccess
-from vendors.appxite_api import AppxiteApi
+from vendors.appxite_api import AppxiteApi, ListedProvider, ListedRole
 from vendors.appxite_directory import AppxiteDirectory
 from vendors.appxite_inviting import AppxiteInviting, may_be_conflict
 from vendors.appxite_settings import AppxiteSettings
@@ -187,6 +187,14 @@ class Appxite:
         wanted = query.casefold()
         offered = await self._directory.choices(field)
         return [one for one in offered if wanted in f"{one.value}\n{one.label}".casefold()]
+
+    async def roles(self) -> list[ListedRole]:
+        """Return every role of the platform, with its weight."""
+        return await self._api.roles()
+
+    async def identity_providers(self) -> list[ListedProvider]:
+        """Return every way to sign in, those that are switched off included."""
+        return await self._api.identity_providers()
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -41,10 +41,11 @@ class ListedUser:
 
 @dataclass(frozen=True, slots=True)
 class ListedRole:
-    """A role; an invitation calls its id the group id."""
+    """A role; an invitation calls its id the group id. ``weight`` is "" where it is not shown."""
 
     id: str
     name: str
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ class AppxiteApi:
         """Return the platform's roles."""
         names = self._settings.role_fields
         records = await self._records("role_fields", self._calls.roles())
-        return [ListedRole(one.text(names.id), one.text(names.name)) for one in records]
+        return [
+            ListedRole(one.text(names.id), one.text(names.name), one.told(names.weight))
+            for one in records
+        ]
 
     async def identity_providers(self) -> list[ListedProvider]:
         """Return the ways to sign in."""

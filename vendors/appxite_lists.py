@@ -38,6 +38,10 @@ class Record:
             raise ResponseError(NAME, f"{TITLE}'s list has a {name} that is no text.")
         return text
 
+    def told(self, name: str) -> str:
+        """Return the same, and "" where the list has no such name: for what only people read."""
+        return self.text(name) if name.casefold() in self.values else ""
+
 
 def records(body: JsonValue, named_by: str) -> list[Record]:
     """Return the objects of a list; ``ResponseError`` where it is none, or not the whole."""

@@ -104,17 +104,22 @@ class UserFields(BaseModel):
 
 
 class RoleFields(BaseModel):
-    """What the list of roles calls things, in any case."""
+    """What the list of roles calls things, in any case; nothing depends on the ``weight``."""
 
     model_config = SETTINGS
 
     id: Name = "Id"
     name: Name = "Name"
+    weight: Name = "Weight"
 
 
-class ProviderFields(RoleFields):
+class ProviderFields(BaseModel):
     """What the list of identity providers calls things, in any case."""
 
+    model_config = SETTINGS
+
+    id: Name = "Id"
+    name: Name = "Name"
     prefix: Name = "Prefix"
     enabled: Name = "Enabled"
 

@@ -218,6 +218,24 @@ async def test_without_allowed_groups_none_is_made(desk: Terminal) -> None:
     assert desk.server.ambition.journal.calls == []
 
 
+async def test_appxites_roles_and_identity_providers_are_listed(desk: Terminal) -> None:
+    platform = desk.server.appxite.platform
+    off = platform.add_provider("Old directory", "old", enabled=False)
+    roles = await desk.rows("vendors", "appxite", "roles")
+    assert roles == [
+        {"id": one.id, "name": one.name, "weight": str(one.weight)}
+        for one in platform.roles.values()
+    ]
+    providers = await desk.rows("vendors", "appxite", "identity-providers")
+    assert len(providers) == len(platform.providers)
+    assert providers[-1] == {
+        "id": off.id,
+        "name": "Old directory",
+        "prefix": "old",
+        "enabled": "no",
+    }
+
+
 async def test_a_table_is_whole_on_a_narrow_terminal(desk: Terminal) -> None:
     desk.environment["COLUMNS"] = "80"
     shown = (await desk.run("vendors")).stdout

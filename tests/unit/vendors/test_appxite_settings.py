@@ -136,6 +136,11 @@ def test_what_is_no_text_is_not_believed(value: JsonValue) -> None:
         record.text("Mail")
 
 
+def test_what_only_people_read_may_be_missing() -> None:
+    [record] = records([{"Weight": 5}], "role_fields")
+    assert (record.told("weight"), record.told("size")) == ("5", "")
+
+
 def test_a_unique_id_is_the_same_every_time_and_another_for_another() -> None:
     access = AppxiteAccess(role="Reader", identity_provider="SSO")
     loud = Person("U9", ADA.email.upper(), "A", "L")
