@@ -126,3 +126,13 @@ async def _reconnected(office: Office) -> None:
     await office.server.workspace.until(
         lambda: [one for one in sockets.connections if one is not before], PATIENCE
     )
+
+
+@pytest.mark.parametrize("office", on_both_databases()[:1], indirect=True)
+async def test_a_form_and_its_lists_open_over_a_socket(office: Office) -> None:
+    manager, slack = office.server.cast.manager, office.server.workspace
+    await slack.command(manager, "/onboard", "", channel="#general")
+    form = slack.opened(manager)
+    await slack.fill(manager, {"profile": "analyst"})
+    offered = await slack.options(manager, form, "access:analyst:axiom:role", "adm")
+    assert [one["value"] for one in offered] == ["admin"]
