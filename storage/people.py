@@ -40,6 +40,13 @@ def by_key(connection: Connection, key: int) -> Person | None:
     return Person(**row) if row else None
 
 
+def with_email(connection: Connection, team_id: str, email: str) -> Sequence[Person]:
+    """Return whoever is remembered with an address, however it is spelled."""
+    mine = (_PEOPLE.c.team_id == team_id) & (sa.func.lower(_PEOPLE.c.email) == email.lower())
+    rows = connection.execute(sa.select(_PEOPLE).where(mine).order_by(_PEOPLE.c.id))
+    return [Person(**row) for row in rows.mappings()]
+
+
 def note_account(connection: Connection, values: Mapping[str, object]) -> None:
     """Write what a person has at a vendor, as we were told or saw."""
     _upsert(connection, _ACCOUNTS, ("person_id", "vendor"), values)

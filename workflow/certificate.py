@@ -21,6 +21,7 @@ FORMAT: Final = "aboard-certificate/1"
 _BEGIN, _END = "-----BEGIN FACTS-----", "-----END FACTS-----"
 _DIGEST = "SHA-256 of the facts: "
 _MOST_BYTES = 2_000_000
+_SAID = {"approve": "approved", "deny": "denied"}
 
 
 class _Part(BaseModel):
@@ -204,7 +205,7 @@ def _head(facts: Facts) -> list[str]:
 
 def _answers(facts: Facts) -> list[str]:
     lines = [
-        f"  {one.verdict} by {one.by} at {one.at}, request #{one.request}, rule {one.rule},"
+        f"  {_SAID.get(one.verdict, one.verdict)} by {one.by} at {one.at}, request #{one.request}, rule {one.rule},"
         f" plan {one.plan}"
         for one in facts.answers
     ]

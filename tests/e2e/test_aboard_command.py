@@ -2,12 +2,12 @@
 
 from sandbox.slack.model import User
 from tests.e2e.forging import Forger
-from tests.e2e.story import Story, mention
+from tests.e2e.story import Story
 
 
 async def test_help_names_every_command_and_is_the_default(story: Story) -> None:
     said = await story.asks("help")
-    for word in ("/onboard", "/offboard", "status", "history", "why", "cancel"):
+    for word in ("/onboard", "/offboard", "status", "history", "export", "evidence", "why"):
         assert word in said
     assert await story.asks("") == said
     assert await story.asks("HELP") == said
@@ -49,42 +49,6 @@ async def test_status_no_longer_shows_what_has_ended(story: Story, ada: User) ->
     assert said == "Asked by you, still open: nothing."
     everything = await story.asks("status", who=story.approver)
     assert f"#{story.number(card)} " not in everything
-
-
-async def test_history_of_a_person_shows_an_approver_everything_about_them(
-    story: Story, ada: User
-) -> None:
-    first = await story.onboarded(ada)
-    second = await story.offboarding(ada)
-    said = await story.asks(f"history {mention(ada)}", who=story.approver)
-    lines = said.splitlines()
-    assert lines[0] == "History"
-    assert [line.split()[0] for line in lines[1:]] == [
-        f"#{story.number(second)}",
-        f"#{story.number(first)}",
-    ]
-
-
-async def test_history_shows_others_only_their_own_requests(story: Story, ada: User) -> None:
-    card = await story.onboarded(ada)
-    mine = await story.asks(f"history {mention(ada)}")
-    assert "Your requests" in mine
-    assert f"#{story.number(card)}" in mine
-    bea = story.people.member()
-    for text in ("history", f"history {mention(ada)}"):
-        assert await story.asks(text, who=bea) == "Your requests: nothing."
-
-
-async def test_history_goes_on_page_by_page(story: Story) -> None:
-    people = [story.people.member() for _ in range(11)]
-    cards = [await story.onboarding(one, "analyst") for one in people]
-    numbers = [story.number(card) for card in cards]
-    first = await story.asks("history")
-    assert f"/aboard history after {numbers[1]}" in first
-    second = await story.asks(f"history after {numbers[1]}")
-    assert f"#{numbers[0]} " in second
-    assert f"#{numbers[1]} " not in second
-    assert "older ones" not in second
 
 
 async def test_why_names_the_rule_the_decision_and_what_happened(story: Story, ada: User) -> None:
