@@ -3,7 +3,8 @@
 The schema is declared here with SQLModel and made by the migrations beside it. Times are UTC, in
 microseconds since the epoch: integers compare alike in SQLite and PostgreSQL, and the clock of the
 application, never that of a database driver, gives them. Names, e-mail addresses and reasons live
-in ``person`` and ``request`` alone; an audit event holds none, so that a person can be erased.
+in ``person`` and ``request`` alone, and the text of an invitation that somebody wrote in the form
+in ``request`` and ``step``; an audit event holds none, so that a person can be erased.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text

@@ -8,7 +8,7 @@ https://docs.slack.dev/reference/block-kit/composition-objects/option-object and
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.models.blocks import (
     Block,
@@ -72,7 +72,19 @@ def place(given: str) -> tuple[str, Place] | None:
     return profile, (vendor, field)
 
 
-def options(choices: Iterable[Any]) -> list[Option]:
+class Choice(Protocol):
+    """What a vendor offers: a value, and how people call it."""
+
+    @property
+    def value(self) -> str:
+        """What comes back when it is chosen."""
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+
+
+def options(choices: Iterable[Choice]) -> list[Option]:
     """Return at most a hundred choices as Slack lists them, their names cut to what it shows."""
     return [_option(one.value, one.label) for one in list(choices)[:_MOST]]
 
