@@ -28,7 +28,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "REQ006I": "request completed",
         "REQ007W": "request completed with errors",
         "REQ008I": "work started",
-        "REQ009I": "asked again: the approval was too old",
+        "REQ009I": "asked again: the approval no longer holds",
         "DEC001I": "approved",
         "DEC002I": "denied",
         "DEC003I": "the next stage is asked",

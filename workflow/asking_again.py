@@ -1,4 +1,6 @@
-"""An approval counts for a while only: what it was too old for is asked again, as a request anew.
+"""An approval counts for its plan and for a while: whatever else comes up is asked again.
+
+What would happen now may be another thing than what was approved, or the approval may be too old.
 
 The new request says what the old one said, and goes the whole way: looked into, planned, put to the
 approvers that the policy names now. What the old one did already is then found to be so.
@@ -16,6 +18,12 @@ from workflow.means import Means
 STALE = "stale"
 """The problem of a step that stopped because the approval was too old."""
 
+OTHERWISE = "otherwise"
+"""The problem of a step that stopped because it would be something else than was approved."""
+
+OUTLIVED = frozenset({STALE, OTHERWISE})
+"""The problems for which a new approval is asked."""
+
 ASKED_AGAIN = "asked_again"
 """The problem of such a step once it was asked for again."""
 
@@ -26,25 +34,25 @@ _ITS_OWN = {
 
 
 def ask_again(connection: Connection, request: Request, means: Means) -> int | None:
-    """Ask again for what the approval of an ended request was too old for.
+    """Ask again for what the approval of an ended request does not hold for any more.
 
-    Returns the number of the new request; None where nothing was too old, or where another request
-    about the same person is open.
+    Returns the number of the new request; None where it held for everything, or where another
+    request about the same person is open.
     """
     mine = requests.steps_of(connection, requests.number_of(request))
-    stale = [one for one in mine if one.problem == STALE and _stopped(one)]
-    if not stale:
+    stopped = [one for one in mine if one.problem in OUTLIVED and _needs_somebody(one)]
+    if not stopped:
         return None
     number = requests.insert(connection, _row(request, means))
     if number is not None:
         _announce(connection, request, number, means.clock())
-        for step in stale:
+        for step in stopped:
             detail = f"{step.detail} It is asked again as request #{number}."
             requests.amend_step(connection, step, {"problem": ASKED_AGAIN, "detail": detail})
     return number
 
 
-def _stopped(step: Step) -> bool:
+def _needs_somebody(step: Step) -> bool:
     return step.state == StepState.ACTION_REQUIRED
 
 

@@ -17,7 +17,7 @@ from rules.states import StepState
 from vendors.contract import Account, AnyVendor, Outcome, Result, missing
 from vendors.errors import VendorError
 from workflow import ending, planning
-from workflow.asking_again import STALE
+from workflow.asking_again import OTHERWISE, OUTLIVED
 from workflow.claiming import Claim, claim
 from workflow.ending import Ending
 from workflow.means import Means
@@ -44,7 +44,7 @@ class Attempts:
         end = await self._perform(claimed)
         await means.database.write(partial(ending.record, claim=claimed, end=end, means=means))
         means.bells.outdated.ring()
-        if end.problem == STALE:
+        if end.problem in OUTLIVED:
             means.bells.received.ring()
 
     async def _perform(self, claim: Claim) -> Ending:
@@ -73,8 +73,9 @@ class Attempts:
         if not within(claim.planned, now):
             return Ending(
                 StepState.ACTION_REQUIRED,
-                f"This is not what was approved any more: {now.detail}. Please ask again.",
-                code="STP007W",
+                f"This is not what was approved any more: {now.detail.rstrip('.')}.",
+                "STP007W",
+                OTHERWISE,
             )
         if now.effect not in NOTHING and self._is_stale(claim):
             return ending.stale(claim.terms.valid_for)

@@ -16,7 +16,7 @@ from storage.messages import Place
 from storage.models import Request, Step
 from vendors.contract import Account
 from workflow import ends, invited
-from workflow.asking_again import STALE, ask_again
+from workflow.asking_again import OUTLIVED, STALE, ask_again
 from workflow.claiming import Claim
 from workflow.clock import SECOND
 from workflow.deciding import tell_requester
@@ -63,7 +63,7 @@ def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> N
         means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1, end.wait)
     _note_account(connection, claim, end, now)
     _follow(connection, request, step, end, means)
-    if end.state is StepState.ACTION_REQUIRED and end.problem != STALE:
+    if end.state is StepState.ACTION_REQUIRED and end.problem not in OUTLIVED:
         _hand_over(connection, request, step)
     if settle(connection, request, now):
         ask_again(connection, request, means)

@@ -55,11 +55,30 @@ async def test_an_account_that_appeared_meanwhile_with_another_role_stops_the_st
     assert not story.world.server.axiom.journal.asked("PUT", f"/v2/users/{account.id}")
 
 
+async def test_what_became_something_else_is_asked_again_with_its_new_plan(
+    story: Story, ada: User
+) -> None:
+    card = await story.onboarding(ada)
+    story.world.server.axiom.add(ada.real_name, ada.email, "admin")
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention", "It is asked again as request")
+    second = await story.card(ada)
+    assert f"request #{story.number(second)}" in story.line(card, "Axiom")
+    assert "Change the role from admin to user" in story.line(second, "Axiom")
+    await story.direct(story.asker, f"#{story.number(second)}", "Change the role")
+    await story.press(second, "Approve")
+    await story.reads(second, "Completed")
+    assert story.at_axiom(ada) == "user"
+
+
 async def test_a_retry_does_not_widen_what_was_approved(story: Story, ada: User) -> None:
     card = await story.onboarding(ada)
     story.world.server.axiom.add(ada.real_name, ada.email, "admin")
     await story.press(card, "Approve")
     await story.reads(card, "Needs attention", "Retry Axiom")
+    second = await story.card(ada)
+    await story.asks(f"cancel {story.number(second)}")
+    await story.reads(second, "Cancelled")
     await story.press(card, "Retry Axiom")
     await story.hears(story.approver, "Trying Axiom again")
     await story.world.at_rest()

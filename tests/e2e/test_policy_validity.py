@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sandbox.slack.model import Message, User
-from tests.e2e.calendar import Calendar
+from tests.e2e.calendar import Calendar, told
 from tests.e2e.story import Story
 
 A_DAY = timedelta(hours=24)
@@ -53,6 +53,24 @@ async def test_what_starts_later_is_approved_for_then(story: Story, ada: User) -
     await story.reads(card, "starts later")
     await calendar.until(start, ada)
     await story.reads(card, "Completed")
+    assert story.at_axiom(ada) == "user"
+
+
+async def test_what_is_asked_again_after_its_planned_start_starts_at_once(
+    story: Story, ada: User
+) -> None:
+    calendar = Calendar(story)
+    start, end = calendar.wall(5, "09:00", ada), calendar.wall(50, "18:00", ada)
+    card = await calendar.asks(ada, starts=start, until=end)
+    await story.press(card, "Approve")
+    await story.reads(card, "starts later")
+    story.world.server.axiom.add(ada.real_name, ada.email, "admin")
+    await calendar.until(start, ada)
+    await story.reads(card, "Needs attention", "not what was approved any more")
+    second = await story.card(ada)
+    assert told(end, ada.tz) in story.text(second)
+    await story.press(second, "Approve")
+    await story.reads(second, "Completed")
     assert story.at_axiom(ada) == "user"
 
 
