@@ -33,6 +33,7 @@ from workflow.archive import Archive
 from workflow.attempts import Attempts
 from workflow.clock import Clock, as_datetime, system_clock
 from workflow.events import Bell, Bells
+from workflow.homereads import HomeReads
 from workflow.invitations import Invitations
 from workflow.loops import Loop, stop_all
 from workflow.means import Means
@@ -164,14 +165,15 @@ async def _start_engine(runner: Runner, means: Means, url: str, stack: AsyncExit
 def _assemble(
     means: Means, runner: Runner, client: AsyncWebClient, team: str, offers: Offers
 ) -> Aboard:
-    resending = (name for name, vendor in means.vendors.items() if vendor.traits.resend)
-    reads = Reads(means.database, means.catalog, team, frozenset(resending))
+    resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
+    reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
     whispers = Whispers()
     desk = Desk(
         Service(means), reads, means.directory, client, means.catalog,
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
         Accesses(means.vendors, means.catalog, offers), Archive(means.database, means.clock),
+        HomeReads(means.database, means.directory, team, resending),
     )  # fmt: skip
     bolt = AsyncApp(
         client=client,

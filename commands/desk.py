@@ -23,6 +23,7 @@ from rules.policy import Ruling, standing
 from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.directory import Directory, approvers_now
+from workflow.homereads import HomeReads
 from workflow.readmodels import RequestView
 from workflow.reads import Reads
 from workflow.service import Service
@@ -47,6 +48,7 @@ class Desk:
     whispers: "Whispers"
     accesses: Accesses
     archive: Archive
+    homes: HomeReads
 
     async def ruling(self, slack_id: str) -> Ruling:
         """Say whether somebody is a full, active member of the home workspace."""

@@ -61,18 +61,21 @@ COMMANDS: Mapping[str, Handler] = MappingProxyType(
 
 ACTIONS: Mapping[str, Handler] = MappingProxyType(
     {
-        Action.APPROVE: decisions.approve,
+        Action.APPROVE: home.then_redrawn(decisions.approve),
         Action.DENY: decisions.deny,
         Action.DETAILS: decisions.details,
         Action.EVIDENCE: evidence.pressed,
         Action.MORE: history.turn,
-        Action.RETRY: followups.retry,
+        Action.RETRY: home.then_redrawn(followups.retry),
         Action.BY_HAND: followups.by_hand,
-        Action.RESEND: followups.resend,
+        Action.RESEND: home.then_redrawn(followups.resend),
         Action.CANCEL: scheduled.cancel,
-        Action.TAKE: followups.take,
+        Action.TAKE: home.then_redrawn(followups.take),
         Action.EXTEND: extending.open_form,
         Action.ASK_AGAIN: again.open_form,
+        Action.PAGE: home.turned,
+        Action.SEARCH: home.searched,
+        Action.EVERYTHING: home.searched,
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
         Block.PROFILE: onboard.profile_chosen,
@@ -84,7 +87,7 @@ FORMS: Mapping[str, Handler] = MappingProxyType(
         Form.ONBOARD: onboard.submitted,
         Form.OFFBOARD: offboard.submitted,
         Form.EXTEND: extending.submitted,
-        Form.DENY: decisions.denied,
+        Form.DENY: home.drawn_after(decisions.denied),
         Form.BY_HAND: followups.done_by_hand,
     }
 )

@@ -1,18 +1,115 @@
-"""App Home."""
+"""App Home: drawn when it is opened, and again after whatever is pressed in it.
+
+Everybody sees what they asked for and can look for a person; whoever may approve something also
+sees what waits for them, what needs attention, who leaves and who came. Whoever may ask for nothing
+reads how to have it done.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from commands.desk import Desk
 from commands.interaction import Done, Interaction, Reply
 from commands.views import home
-from workflow.readmodels import PageView
+from commands.views.places import LISTS, Places, places_of
+from rules.pages import span_of
+from rules.values import is_person_id
+from workflow.directory import DirectoryError
+from workflow.homeviews import HomeList
+
+_log = structlog.get_logger(__name__)
+
+Handler = Callable[[Interaction, Desk], Awaitable[Reply]]
 
 
 async def opened(interaction: Interaction, desk: Desk) -> Reply:
-    """Draw the home tab for the one who opened it: approvers also see what waits for them."""
-    if interaction.text not in {"home", ""}:
-        return Done()
-    mine = await desk.reads.of_requester(interaction.actor)
-    waiting = PageView((), None)
-    if await desk.is_approver(interaction.actor):
-        waiting = await desk.reads.pending()
-    await desk.client.views_publish(user_id=interaction.actor, view=home.home(waiting, mine))
+    """Draw the home tab for the one who opened it, from the beginning of every list."""
+    if interaction.text in {"home", ""}:
+        await _publish(desk, interaction.actor, Places())
     return Done()
+
+
+async def turned(interaction: Interaction, desk: Desk) -> Reply:
+    """Show another page of one list."""
+    places = places_of(interaction.metadata) or Places()
+    name = interaction.action.split(":")[1:2]
+    if name and name[0] in LISTS:
+        places = places.turned(name[0], span_of(interaction.value))
+    await _publish(desk, interaction.actor, places)
+    return Done()
+
+
+async def searched(interaction: Interaction, desk: Desk) -> Reply:
+    """Show what there is about one person, or everything again where none is chosen."""
+    places = places_of(interaction.metadata) or Places()
+    somebody = interaction.value if is_person_id(interaction.value) else None
+    await _publish(desk, interaction.actor, places.looking_for(somebody))
+    return Done()
+
+
+def then_redrawn(handler: Handler) -> Handler:
+    """Return a handler that also draws the Home anew in which it was pressed."""
+
+    async def handle(interaction: Interaction, desk: Desk) -> Reply:
+        reply = await handler(interaction, desk)
+        places = places_of(interaction.metadata)
+        if places is not None:
+            desk.whispers.start(redraw(desk, interaction.actor, places))
+        return reply
+
+    return handle
+
+
+def drawn_after(handler: Handler) -> Handler:
+    """Return a form's handler that also draws the Home behind it anew: it may show less now."""
+
+    async def handle(interaction: Interaction, desk: Desk) -> Reply:
+        reply = await handler(interaction, desk)
+        if isinstance(reply, Done):
+            desk.whispers.start(redraw(desk, interaction.actor, Places()))
+        return reply
+
+    return handle
+
+
+async def redraw(desk: Desk, actor: str, places: Places) -> None:
+    """Draw somebody's Home anew; where that fails it stays as it is until it is opened again."""
+    try:
+        await _publish(desk, actor, places)
+    except SlackApiError as error:
+        _log.warning("a home could not be drawn anew", error=error.response.get("error"))
+    except (DirectoryError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        _log.warning("a home could not be drawn anew", error=type(error).__name__)
+
+
+async def _publish(desk: Desk, actor: str, places: Places) -> None:
+    ruling, decides = await asyncio.gather(desk.ruling(actor), desk.is_approver(actor))
+    if not ruling.allowed:
+        lists = {"mine": await desk.homes.mine(actor, places.of("mine"))}
+        shown = home.Home(ruling.sentence, Places(places.spans, None, places.turn), lists)
+    elif places.about is not None:
+        found = await desk.homes.about(places.about, actor, places.of("about"), own=not decides)
+        shown = home.Home(None, places, {"about": found})
+    else:
+        shown = home.Home(None, places, await _lists(desk, actor, places, decides=decides))
+    await desk.client.views_publish(user_id=actor, view=home.home(shown))
+
+
+async def _lists(
+    desk: Desk, actor: str, places: Places, *, decides: bool
+) -> Mapping[str, HomeList]:
+    reads = {"mine": desk.homes.mine}
+    if decides:
+        reads = {
+            "waiting": desk.homes.waiting,
+            "trouble": desk.homes.in_trouble,
+            "mine": desk.homes.mine,
+            "leaving": desk.homes.leaving,
+            "on_board": desk.homes.on_board,
+        }
+    found = await asyncio.gather(*(read(actor, places.of(name)) for name, read in reads.items()))
+    return dict(zip(reads, found, strict=True))

@@ -128,7 +128,7 @@ def of_action(body: Payload, raw: str) -> Interaction:
         trigger_id=str(body.get("trigger_id") or ""),
         response_url=_url(body),
         action=str(action.get("action_id") or ""),
-        value=str(action.get("value") or chosen.get("value") or ""),
+        value=str(action.get("value") or chosen.get("value") or action.get("selected_user") or ""),
         message_ts=_optional(message.get("ts") or container.get("message_ts")),
         metadata=str(view.get("private_metadata") or ""),
         values=_entered(view),

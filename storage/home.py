@@ -34,7 +34,7 @@ _WITH_NAME = _REQUESTS.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
 
 def _is(column: sa.ColumnElement[str], *words: str) -> sa.ColumnElement[bool]:
     """Compare with words that stand in the query itself, as they stand in the index."""
-    written = [sa.literal_column(f"'{word}'") for word in words]
+    written: list[sa.ColumnClause[str]] = [sa.literal_column(f"'{word}'") for word in words]
     return column.in_(written) if len(written) > 1 else column == written[0]
 
 

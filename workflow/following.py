@@ -54,7 +54,7 @@ def next_look(looks: int, now: int, mailed_at: int, ends_at: int | None) -> int 
     """Return when to look again after so many looks; None where it is not worth it any more."""
     if ends_at is not None and ends_at <= now:
         return now + DAY if now < ends_at + _AFTERWARDS else None
-    later = now + min(RAREST, FIRST * 2 ** min(looks, 10))
+    later = now + min(RAREST, FIRST << min(looks, 10))
     if ends_at is not None:
         return min(later, ends_at + _GRACE)
     return later if later <= mailed_at + _LONGEST else None

@@ -1,59 +1,204 @@
-"""App Home: what is mine, what waits for me, and the two buttons to begin with."""
+"""App Home: what waits, what became of it, and buttons that act on it at once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from sandbox.slack.forms import find
 from sandbox.slack.model import User, View
-from tests.e2e.story import Story
+from tests.e2e.calendar import Calendar
+from tests.e2e.story import Story, labels
+
+CREATE = "POST /axiom/v2/users"
+FIND = "Find a person"
+LISTS = ("Waiting for you", "Needs attention", "Asked by you", "Leaving soon", "On board lately")
 
 
-async def _home(story: Story, who: User) -> View:
+async def home_of(story: Story, who: User) -> View:
+    """Open somebody's Home."""
     assert (await story.slack.open_home(who)).ok
+    return shown(story, who)
+
+
+def shown(story: Story, who: User) -> View:
+    """Return somebody's Home as it stands."""
     home = story.slack.home(who)
     assert home
     return home
+
+
+def part(story: Story, home: View, title: str) -> str:
+    """Return what stands below one headline of a Home."""
+    blocks: dict[str, list[str]] = {"": []}
+    for block in home.blocks:
+        if block["type"] == "header":
+            blocks[block["text"]["text"]] = []
+        alone = replace(home, content={**home.content, "blocks": [block]})
+        blocks[list(blocks)[-1]].append(story.text(alone))
+    return "\n".join(blocks.get(title, []))
+
+
+def has(story: Story, who: User, title: str, words: str) -> Callable[[], bool]:
+    return lambda: words in part(story, shown(story, who), title)
+
+
+async def search(story: Story, who: User, whom: User) -> None:
+    """Choose somebody in the field of a Home."""
+    home = shown(story, who)
+    assert (await story.slack.act(who, home, find(home, FIND), whom.id)).ok
 
 
 async def test_home_shows_a_requester_what_is_theirs_and_nothing_else(
     story: Story, ada: User
 ) -> None:
     card = await story.onboarding(ada)
-    text = story.text(await _home(story, story.asker))
-    waiting, _, mine = text.partition("Asked by you")
-    assert f"#{story.number(card)} " in mine
-    assert ada.real_name not in waiting
-    other = story.text(await _home(story, story.people.member()))
-    assert ada.real_name not in other
+    home = await home_of(story, story.asker)
+    assert f"#{story.number(card)}, asked" in part(story, home, "Asked by you")
+    assert not [title for title in LISTS if title != "Asked by you" and title in story.text(home)]
+    other = await home_of(story, story.people.member())
+    assert ada.real_name not in story.text(other)
+    assert "You have not asked for anything." in story.text(other)
 
 
-async def test_home_shows_an_approver_what_waits(story: Story, ada: User) -> None:
+async def test_an_approver_approves_at_home_and_it_waits_no_longer(story: Story, ada: User) -> None:
     card = await story.onboarding(ada)
-    text = story.text(await _home(story, story.approver))
-    waiting = text.partition("Waiting for a decision")[2].partition("Asked by you")[0]
-    assert f"#{story.number(card)} " in waiting
-    await story.press(card, "Approve")
-    await story.reads(card, "Completed")
-    text = story.text(await _home(story, story.approver))
-    waiting = text.partition("Waiting for a decision")[2].partition("Asked by you")[0]
-    assert f"#{story.number(card)} " not in waiting
+    number = f"#{story.number(card)}, asked"
+    home = await home_of(story, story.approver)
+    assert number in part(story, home, "Waiting for you")
+    await story.press(home, "Approve")
+    await story.until(
+        lambda: number not in part(story, shown(story, story.approver), "Waiting for you")
+    )
+    await story.reads(card, "Completed", f"approved by @{story.approver.real_name}")
+    await story.hears(story.approver, f"You approved request #{story.number(card)}")
+    assert story.at_axiom(ada) == "user"
+    home = await home_of(story, story.approver)
+    assert ada.real_name in part(story, home, "On board lately")
 
 
-async def test_home_shows_a_guest_nothing_of_others(story: Story, ada: User) -> None:
+async def test_an_approver_denies_at_home_and_it_waits_no_longer(story: Story, ada: User) -> None:
+    card = await story.onboarding(ada)
+    number = f"#{story.number(card)}, asked"
+    home = await home_of(story, story.approver)
+    await story.press(home, "Deny")
+    await story.until(lambda: story.slack.modal(story.approver))
+    assert await story.slack.submit(story.approver, {"reason": "No seat is free"}) is None
+    await story.until(
+        lambda: number not in part(story, shown(story, story.approver), "Waiting for you")
+    )
+    await story.reads(card, "Denied")
+    assert story.at_axiom(ada) is None
+
+
+async def test_what_an_approver_asked_for_does_not_wait_for_them(story: Story, ada: User) -> None:
+    story.asker = story.approver
+    card = await story.onboarding(ada)
+    home = await home_of(story, story.approver)
+    assert f"#{story.number(card)}, asked" not in part(story, home, "Waiting for you")
+    assert f"#{story.number(card)}, asked" in part(story, home, "Asked by you")
+
+
+async def test_home_shows_a_guest_nothing_of_others_and_how_to_ask(story: Story, ada: User) -> None:
     await story.onboarding(ada)
     story.approver.is_restricted = True
-    text = story.text(await _home(story, story.approver))
+    home = await home_of(story, story.approver)
+    text = story.text(home)
     assert ada.real_name not in text
+    assert "Guests can't do this" in text
+    assert "Ask a full member of this workspace" in text
+    assert not labels(home) & {"Approve", "Onboard somebody", FIND}
+
+
+async def test_what_failed_is_retried_at_home(story: Story, ada: User) -> None:
+    axiom = story.world.server.axiom
+    axiom.faults.status(400, only=CREATE)
+    card = await story.onboarding(ada)
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention")
+    for who in (story.approver, story.asker):
+        title = "Needs attention" if who is story.approver else "Asked by you"
+        home = await home_of(story, who)
+        assert "Axiom: ❌ failed" in part(story, home, title)
+    await story.press(shown(story, story.asker), "Retry Axiom", who=story.asker)
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) == "user"
+    home = await home_of(story, story.approver)
+    assert ada.real_name not in part(story, home, "Needs attention")
+
+
+async def test_an_expired_invitation_is_mailed_again_from_home(story: Story, ada: User) -> None:
+    await story.onboarded(ada, "seller")
+    story.world.clock.forward(timedelta(days=14, hours=1))
+    await story.world.aboard.invitations.once()
+    home = await home_of(story, story.approver)
+    assert "IXON: ⏰ invitation expired" in part(story, home, "Needs attention")
+    await story.press(home, "Resend IXON's invitation")
+    [invite] = story.world.server.ixon.invites(ada.email)
+    await story.until(lambda: invite.mails == 2)
+
+
+async def test_home_shows_who_leaves_and_when(story: Story, ada: User) -> None:
+    calendar = Calendar(story)
+    card = await calendar.asks(ada, until=calendar.wall(20, "17:00", ada))
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    home = await home_of(story, story.approver)
+    leaving = part(story, home, "Leaving soon")
+    assert ada.real_name in leaving
+    assert "Leaves" in leaving
+
+
+async def test_the_pages_of_a_list_are_turned_on_and_back(story: Story) -> None:
+    everybody = [story.people.member() for _ in range(7)]
+    numbers = [story.number(await story.onboarding(one)) for one in everybody]
+    newest, oldest = f"#{numbers[-1]}, asked", f"#{numbers[0]}, asked"
+    home = await home_of(story, story.asker)
+    assert newest in part(story, home, "Asked by you")
+    assert "Newer" not in labels(home)
+    await story.press(home, "Older", who=story.asker)
+    await story.until(has(story, story.asker, "Asked by you", oldest))
+    home = shown(story, story.asker)
+    assert newest not in part(story, home, "Asked by you")
+    assert "Older" not in labels(home)
+    await story.press(home, "Newer", who=story.asker)
+    await story.until(has(story, story.asker, "Asked by you", newest))
+    assert oldest not in part(story, shown(story, story.asker), "Asked by you")
+
+
+async def test_a_search_shows_what_there_is_about_one_person(story: Story, ada: User) -> None:
+    bea = story.people.member()
+    card, other = await story.onboarding(ada), await story.onboarding(bea)
+    await home_of(story, story.approver)
+    await search(story, story.approver, ada)
+    await story.until(has(story, story.approver, "What there is", f"#{story.number(card)}, asked"))
+    home = shown(story, story.approver)
+    assert bea.real_name not in story.text(home)
+    await story.press(home, "Show everything")
+    await story.until(
+        has(story, story.approver, "Waiting for you", f"#{story.number(other)}, asked")
+    )
+
+
+async def test_a_search_shows_a_requester_only_what_they_asked(story: Story, ada: User) -> None:
+    await story.onboarding(ada)
+    bea = story.people.member()
+    await home_of(story, bea)
+    await search(story, bea, ada)
+    await story.until(has(story, bea, "What there is", "nothing that you may see"))
 
 
 @pytest.mark.parametrize(
     ("label", "form"), [("Onboard somebody", "onboard"), ("Offboard somebody", "offboard")]
 )
 async def test_a_button_opens_its_form(story: Story, label: str, form: str) -> None:
-    await story.press(await _home(story, story.asker), label, who=story.asker)
+    await story.press(await home_of(story, story.asker), label, who=story.asker)
     assert story.slack.opened(story.asker).callback_id == form
 
 
 async def test_a_form_opened_at_home_is_answered_directly(story: Story, ada: User) -> None:
-    await story.press(await _home(story, story.asker), "Onboard somebody", who=story.asker)
+    await story.press(await home_of(story, story.asker), "Onboard somebody", who=story.asker)
     values = {"subject": ada.id, "profile": "analyst"}
     assert await story.slack.submit(story.asker, values) is None
     await story.direct(story.asker, "is recorded")

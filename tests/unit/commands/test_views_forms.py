@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 from commands.ids import Block, Form
 from commands.views import forms
 from commands.views.forms import Filled, ProfileChoice
-from commands.views.home import home
 from commands.views.text import storable
 from rules.plans import Effect, PlannedStep
 from sandbox.slack import inputs
-from tests.unit.commands.hostile import FEWER, IDS, LONG, PAGES, TEXTS, TRICKS, VENDORS
+from tests.unit.commands.hostile import IDS, LONG, TEXTS, TRICKS, VENDORS
 from tests.unit.commands.reading import problems_of_view
-from workflow.readmodels import PageView
 
 MAYBE = st.none() | TEXTS.filter(bool)
 LOGINS = st.none() | st.from_regex(r"[a-z][a-z0-9-]{0,38}", fullmatch=True)
@@ -82,12 +80,6 @@ def test_the_denial_form_is_taken_by_slack(number: int) -> None:
 @given(st.integers(1, 10**12))
 def test_the_details_are_taken_by_slack(number: int) -> None:
     assert problems_of_view(forms.details(number, "*words*")) == []
-
-
-@FEWER
-@given(PAGES, PAGES)
-def test_the_home_is_harmless_and_taken_by_slack(pending: PageView, mine: PageView) -> None:
-    assert problems_of_view(home(pending, mine)) == []
 
 
 @given(FILLED)

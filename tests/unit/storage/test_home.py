@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from rules.pages import Span, span_of
 from rules.states import StepState
@@ -192,8 +194,9 @@ def plans(connection: Connection) -> Iterator[list[str]]:
     """Collect how SQLite would find the rows of every query that is sent meanwhile."""
     found: list[str] = []
 
-    def listen(_: object, cursor: sa.engine.interfaces.DBAPICursor, *sent: object) -> None:
-        statement, parameters = str(sent[0]), sent[1]
+    def listen(
+        _: object, cursor: DBAPICursor, statement: str, parameters: tuple[Any, ...], *__: object
+    ) -> None:
         if statement.startswith("SELECT"):
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
             found.extend(str(row[3]) for row in cursor.fetchall())

@@ -11,7 +11,7 @@ from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
 LATER = NOW + 60 * SECOND
 
 
-def invited(connection: Connection, look_at: int | None = NOW, **request: str) -> Step:
+def invited(connection: Connection, look_at: int | None = NOW, **request: str | int | None) -> Step:
     """Insert a step that was invited for, and follow it."""
     number = add_request(connection, state="completed", **request)
     step = add_step(connection, number, vendor="ixon", state=StepState.INVITED.value)
@@ -94,7 +94,7 @@ def test_the_earlier_invitations_are_those_of_the_same_person(
 ) -> None:
     with engine.begin() as connection:
         first = invited(connection, subject="U0ADA")
-        invited(connection, **({"subject": "U0ADA"} | other))
+        invited(connection, NOW, **({"subject": "U0ADA"} | other))
         number = add_request(connection, subject="U0ADA")
         later = invited(connection, subject="U0ADA")
         found = invitations.earlier(connection, request_of(connection, number), "ixon")

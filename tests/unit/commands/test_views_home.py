@@ -1,0 +1,123 @@
+"""The Home: whatever its lists hold, Slack takes it, and no name in it means anything."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.views.home import TITLES, Home, home
+from commands.views.places import LISTS, Places, places_of
+from rules.pages import Span
+from rules.states import RETRYABLE, RequestState, StepState
+from rules.values import Kind
+from tests.unit.commands.hostile import FEWER, IDS, LONG, MOMENTS, TEXTS, TRICKS, VENDORS
+from tests.unit.commands.reading import problems_of_view
+from workflow.homereads import SIZE
+from workflow.homeviews import HomeList, HomeRow, Trouble
+
+SPANS = st.builds(
+    Span,
+    st.lists(st.integers(0, 10**17), min_size=1, max_size=2).map(tuple),
+    st.booleans(),
+)
+STATES = sorted(RETRYABLE | {StepState.EXPIRED})
+TROUBLES = st.lists(st.sampled_from(VENDORS), max_size=len(VENDORS), unique=True).flatmap(
+    lambda names: st.tuples(
+        *(
+            st.builds(
+                Trouble, st.just("r" * 22), st.just(name), TEXTS, st.sampled_from(STATES),
+                st.booleans(),
+            )
+            for name in names
+        )
+    )
+)  # fmt: skip
+ROWS = st.builds(
+    HomeRow,
+    number=st.integers(1, 10**12),
+    ref=st.just("R" * 22),
+    kind=st.sampled_from(Kind),
+    state=st.sampled_from(RequestState),
+    subject=st.sampled_from(IDS),
+    name=TEXTS,
+    created_at=MOMENTS,
+    due_at=MOMENTS,
+    is_overdue=st.booleans(),
+    troubles=TROUBLES,
+)
+PAGES = st.builds(
+    HomeList, st.lists(ROWS, max_size=3).map(tuple), st.none() | SPANS, st.none() | SPANS
+)
+PLACES = st.builds(
+    Places,
+    st.dictionaries(st.sampled_from(LISTS), SPANS),
+    st.none() | st.sampled_from(IDS),
+    st.integers(0, 999_999),
+)
+HOMES = st.builds(
+    Home, st.none() | TEXTS.map(lambda _: "You can't."), PLACES,
+    st.dictionaries(st.sampled_from(LISTS), PAGES),
+)  # fmt: skip
+
+
+@FEWER
+@given(HOMES)
+def test_the_home_is_harmless_and_taken_by_slack(shown: Home) -> None:
+    assert problems_of_view(home(shown)) == []
+
+
+def fullest(text: str) -> Home:
+    """Return a Home in which everything is there that can be."""
+    troubles = tuple(
+        Trouble("r", vendor, text, state, resends=True)
+        for vendor, state in zip(VENDORS, [*STATES, *STATES], strict=False)
+    )
+    row = HomeRow(
+        1, "R", Kind.OFFBOARD, RequestState.RUNNING, IDS[0], text, 0, 0,
+        is_overdue=True, troubles=troubles,
+    )  # fmt: skip
+    listed = HomeList((row,) * SIZE, Span((9, 9), back=True), Span((1, 1)))
+    spans = {name: Span((10**17, 10**17)) for name in LISTS}
+    return Home(None, Places(spans, IDS[0], 7), dict.fromkeys(LISTS, listed))
+
+
+def test_however_much_there_is_slack_takes_the_home() -> None:
+    for trick in TRICKS:
+        view = home(fullest((trick * LONG)[:LONG]))
+        assert problems_of_view(view) == []
+        assert len(view.to_dict()["blocks"]) < 100
+
+
+def test_every_button_says_aloud_what_it_is_about() -> None:
+    blocks = home(fullest("Ada")).to_dict()["blocks"]
+    buttons = [one for block in blocks for one in block.get("elements", [])]
+    rows = [one for one in buttons if not one["action_id"].startswith(("ask.", "home."))]
+    assert rows
+    assert all("request 1" in one["accessibility_label"] for one in rows)
+    turns = [one for one in buttons if one["action_id"].startswith("home.page")]
+    assert {one["accessibility_label"].partition(": ")[2] for one in turns} == {*TITLES.values()}
+
+
+def test_whoever_may_ask_for_nothing_reads_how_to_have_it_done() -> None:
+    drawn = home(Home("Guests can't do this.", lists={"mine": HomeList()})).to_dict()
+    assert "Guests can't do this." in str(drawn)
+    assert "Ask a full member" in str(drawn)
+    assert "ask.onboard" not in str(drawn)
+    assert "home.search" not in str(drawn)
+
+
+@given(PLACES)
+def test_where_somebody_is_survives_as_the_text_of_the_view(places: Places) -> None:
+    assert places_of(places.text()) == places
+    assert len(places.text()) < 3000
+
+
+@given(TEXTS)
+def test_the_text_of_another_view_is_no_place_in_a_home(text: str) -> None:
+    assert places_of(text) is None
+
+
+@given(TEXTS, TEXTS)
+def test_a_bent_place_is_a_beginning(turn: str, somebody: str) -> None:
+    places = places_of(f"home={turn};about={somebody};at.mine={turn};at.other=<1")
+    assert places is not None
+    assert not places.spans
+    assert places.about is None

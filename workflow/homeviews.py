@@ -1,0 +1,46 @@
+"""What App Home shows, as values. Moments are in microseconds since the epoch, UTC."""
+
+from dataclasses import dataclass
+
+from rules.pages import Span
+from rules.states import RequestState, StepState
+from rules.values import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One vendor's part that did not end well, or not for good.
+
+    ``resends``: the vendor can mail an invitation again.
+    """
+
+    ref: str
+    vendor: str
+    title: str
+    state: StepState
+    resends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """One request in one line. ``due_at`` is when the access ends, in the list of ends."""
+
+    number: int
+    ref: str
+    kind: Kind
+    state: RequestState
+    subject: str
+    name: str
+    created_at: int
+    due_at: int = 0
+    is_overdue: bool = False
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeList:
+    """A page of requests, and where the pages before and after it begin, where there are any."""
+
+    rows: tuple[HomeRow, ...] = ()
+    back: Span | None = None
+    on: Span | None = None
