@@ -1,9 +1,12 @@
 """The command line refuses to start with a sentence, never with a traceback or a value."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -19,6 +22,24 @@ def run(configuration: Configuration, *arguments: str) -> Result:
     given = configuration.environment | {"ABOARD_CONFIG": str(configuration.file)}
     forgotten = dict.fromkeys(os.environ.keys() - given.keys() - {"PATH", "HOME"})
     return CliRunner(env={**forgotten, **given}).invoke(app, list(arguments))
+
+
+NO_ROWS = {"serve", "demo", "manifest", "evidence of", "evidence verify"}
+"""What runs, and what prints or checks one whole document."""
+
+
+def leaves(command: object, *names: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield every command that runs, and its options."""
+    if isinstance(command, TyperGroup):
+        for name, below in command.commands.items():
+            yield from leaves(below, *names, name)
+    elif isinstance(command, TyperCommand):
+        yield " ".join(names), {one for given in command.params for one in given.opts}
+
+
+def test_every_command_that_prints_rows_prints_them_for_programs() -> None:
+    silent = {name for name, options in leaves(get_group(app)) if "--json" not in options}
+    assert silent <= NO_ROWS
 
 
 def test_serving_over_http_needs_the_signing_secret(configuration: Configuration) -> None:
