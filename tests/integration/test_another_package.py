@@ -14,6 +14,8 @@ from tests.integration.another_package import KEY, Office, Package, files, insta
 from tests.integration.bots import Bot, events_of
 from vendors.testing.promises import promises
 
+pytestmark = pytest.mark.timeout(150)
+
 REQUESTS = "#access-requests"
 PATIENCE = 40.0
 FLOOR = "access:visitor:acme:floor"
@@ -238,7 +240,6 @@ async def given_what_the_form_offers(server: Server, acme: Office) -> None:
     assert acme.floors(kenji.email) == ["roof"]
 
 
-@pytest.mark.timeout(150)
 async def test_a_person_is_brought_on_board_and_off_again(package: Package, tmp_path: Path) -> None:
     async with running() as server, office(package) as acme:
         ids = {"C0123456789": server.cast.requests, "U0123456789": server.cast.lead.id}

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from vendors.declared import flaw
-from vendors.fields import fields_of
 from vendors.registry import VendorClass
 
 
@@ -21,4 +20,3 @@ class ClassPromises:
         assert access() == access.model_validate({})
         assert access.model_validate_json(access().model_dump_json()) == access()
         assert all(one.title for one in access.model_fields.values())
-        assert all(one.kind is not None for one in fields_of(access))
