@@ -19,7 +19,7 @@ from aiohttp.test_utils import TestServer
 from sandbox.vendors import axiom as axiom_simulator
 from sandbox.vendors import ixon as ixon_simulator
 from sandbox.vendors.axiom_model import Token
-from tests.contract.openapi_judge import Document, Judge, judged, read
+from tests.contract.openapi_judge import Document, Judge, judged, read, whole
 from tests.contract.test_axiom import PERSONAL, TOKEN, AxiomBench
 from tests.contract.test_ixon import ADMINISTRATOR, OPERATOR, IxonBench, ixon_bench
 from tests.unit.vendors.loopback import PATIENT
@@ -28,6 +28,13 @@ from vendors.contract import Outcome, Result
 from vendors.errors import RejectedError
 from vendors.ixon import Ixon
 from vendors.ixon_access import IxonAccess
+from vendors.ixon_wire import (
+    GROUP_FIELDS,
+    GROUP_ROLE_FIELDS,
+    INVITE_FIELDS,
+    NAME_FIELDS,
+    USER_FIELDS,
+)
 from vendors.testing.bench import ADA, GRACE, Watch, served
 from vendors.tools import Tools
 
@@ -152,6 +159,36 @@ async def test_ixon_is_asked_as_its_document_says() -> None:
         "DELETE /users/memberships",
         "PUT /users/memberships/user/{publicId}",
     }
+
+
+LISTS = {
+    "/users": USER_FIELDS,
+    "/users/me": "publicId",
+    "/invites": INVITE_FIELDS,
+    "/roles": NAME_FIELDS,
+    "/groups": GROUP_FIELDS,
+    "/groups/roles": GROUP_ROLE_FIELDS,
+}
+
+
+@pytest.mark.parametrize(("path", "fields"), LISTS.items())
+def test_ixon_is_asked_for_fields_that_its_document_names(path: str, fields: str) -> None:
+    document = published("IXON")
+    answer = whole(document, document["paths"][path]["get"]["responses"]["200"])
+    shown = {"data": answer["content"]["application/json"]["schema"]["properties"]["data"]}
+    unknown = [one for one in fields.split(",") if not names(document, shown, f"data.{one}")]
+    assert unknown == []
+    assert not names(document, shown, "data.nonsense")
+
+
+def names(document: Document, properties: Document, dotted: str) -> bool:
+    """Tell whether properties, lists and references lead to what ``dotted`` names."""
+    name, _, rest = dotted.partition(".")
+    if name not in properties or not rest:
+        return name in properties
+    found = whole(document, properties[name])
+    found = whole(document, found["items"]) if "items" in found else found
+    return names(document, found.get("properties", {}), rest)
 
 
 async def everything_at_ixon(bench: IxonBench, vendor: Ixon) -> None:
