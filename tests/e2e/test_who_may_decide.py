@@ -138,8 +138,8 @@ async def test_while_slack_cannot_say_who_is_who_nothing_is_decided(
     story: Story, ada: User, method: str
 ) -> None:
     card = await story.onboarding(ada)
-    await story.world.later(OUT_OF_DATE)
     story.world.server.slack.faults.down(only=method)
+    await story.world.later(OUT_OF_DATE)
     await story.press(card, "Approve")
     await story.hears(story.approver, "I did nothing", "Please try again")
     await story.nothing_happened(card, ada)
@@ -150,8 +150,8 @@ async def test_while_slack_cannot_say_who_is_who_nothing_is_decided(
 
 async def test_a_slack_that_never_answers_holds_up_no_click(story: Story, ada: User) -> None:
     card = await story.onboarding(ada)
-    await story.world.later(OUT_OF_DATE)
     story.world.server.slack.faults.hang(None, only="usergroups.users.list")
+    await story.world.later(OUT_OF_DATE)
     await story.press(card, "Approve")
     await story.hears(story.approver, "I did nothing")
     await story.nothing_happened(card, ada)
