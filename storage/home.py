@@ -150,6 +150,12 @@ def in_trouble(connection: Connection, ask: Ask) -> Slice:
     return _sliced([found[one] for one in ordered], ask, lambda row: (row.number,))
 
 
+def planned(connection: Connection, numbers: Collection[int]) -> Sequence[Step]:
+    """Return the steps of these requests, each request's in the order of its plan."""
+    rows = connection.execute(sa.select(_STEPS).where(_STEPS.c.request_number.in_(numbers)))
+    return sorted((Step(**row) for row in rows.mappings()), key=lambda step: step.id or 0)
+
+
 def troubles(connection: Connection, numbers: Collection[int]) -> Sequence[Step]:
     """Return the steps of these requests that did not end well and do not move by themselves."""
     wanted = _STEPS.c.request_number.in_(numbers) & _IN_TROUBLE & _STEPS.c.next_at.is_(None)

@@ -6,6 +6,7 @@ there of a confidential request who is not its approver.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.engine import Connection
@@ -20,7 +21,7 @@ from storage.database import Database
 from storage.home import PENDING_AT_ONCE, Ask, Row, Slice
 from storage.models import Step
 from workflow.directory import Directory, approvers_now
-from workflow.homeviews import HomeList, HomeRow, Trouble
+from workflow.homeviews import HomeList, HomeRow, Planned, Trouble
 
 SIZE = 5
 """How many lines a list has."""
@@ -46,7 +47,10 @@ class HomeReads:
         work = partial(_pending, team_id=self._team, span=span)
         rows, given, span = await self._database.read(work)
         mine = [row for row in rows if await self._is_asked(viewer, row, given[row.number])]
-        return _turned(mine, rows, span)
+        shown = _turned(mine, rows, span)
+        numbers = [row.number for row in shown.rows]
+        steps = await self._database.read(partial(home.planned, numbers=numbers))
+        return replace(shown, rows=tuple(_with_plan(row, steps) for row in shown.rows))
 
     async def mine(self, viewer: str, span: Span) -> HomeList:
         """Return what somebody asked for, newest first, with what is left to do about it."""
@@ -127,12 +131,21 @@ def _turned(mine: Sequence[Row], seen: Sequence[Row], span: Span) -> HomeList:
     )
 
 
+def _with_plan(row: HomeRow, steps: Sequence[Step]) -> HomeRow:
+    mine = (step for step in steps if step.request_number == row.number)
+    plan = (
+        Planned(one.title, one.effect, one.planned, tuple(one.risks.splitlines())) for one in mine
+    )
+    return replace(row, plan=tuple(plan))
+
+
 def _row(row: Row, late: set[int], troubles: tuple[Trouble, ...]) -> HomeRow:
     return HomeRow(
         row.number,
         row.ref,
         Kind(row.kind),
         RequestState(row.state),
+        row.requester,
         row.subject,
         f"{row.given_name or ''} {row.family_name or ''}".strip(),
         row.created_at,

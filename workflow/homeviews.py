@@ -22,19 +22,34 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What would happen at one vendor, as the card says it before the decision."""
+
+    title: str
+    effect: str
+    planned: str
+    risks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HomeRow:
-    """One request in one line. ``due_at`` is when the access ends, in the list of ends."""
+    """One request in one line. ``due_at`` is when the access ends, in the list of ends.
+
+    ``plan`` is given where it waits for a decision: nobody approves what they can't see.
+    """
 
     number: int
     ref: str
     kind: Kind
     state: RequestState
+    requester: str
     subject: str
     name: str
     created_at: int
     due_at: int = 0
     is_overdue: bool = False
     troubles: tuple[Trouble, ...] = ()
+    plan: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ _NOTHING: Mapping[str, str] = MappingProxyType(
 _TURNS: Mapping[str, tuple[str, str]] = MappingProxyType({"leaving": ("Sooner", "Later")})
 
 ASK_A_MEMBER = (
-    "Ask a full member of this workspace: they type `/onboard` with your name, or `/offboard`, and "
-    "you hear of it when it is done."
+    "Ask a full member of this workspace: they type `/onboard` or `/offboard` with the name of the "
+    "person whom it is about."
 )
 
 

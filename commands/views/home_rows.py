@@ -4,11 +4,12 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionB
 
 from commands.ids import Action
 from commands.views import words
-from commands.views.text import literal, markup, moment, person, plain, visible
+from commands.views.text import literal, markup, moment, person, plain, visible, within
 from rules.states import RETRYABLE, StepState
 from rules.values import Kind
-from workflow.homeviews import HomeRow, Trouble
+from workflow.homeviews import HomeRow, Planned, Trouble
 
+_SECTION = 3000
 _SPOKEN = 75
 """Slack takes this many characters of an accessibility label."""
 
@@ -16,27 +17,40 @@ _SPOKEN = 75
 def drawn(name: str, row: HomeRow) -> list[Block]:
     """Draw a row of the list ``name``."""
     details = button("Details", Action.DETAILS, row.ref, f"Details of request {row.number}")
-    buttons = [*_first(name, row), *_repairs(row)]
-    text = markup("\n".join(_lines(name, row)))
+    repairs = _repairs(row) if name != "on_board" else []
+    buttons = [*_first(name, row), *repairs]
+    text = markup(within(_lines(name, row), _SECTION))
     if not buttons:
         return [SectionBlock(text=text, accessory=details)]
     return [SectionBlock(text=text), ActionsBlock(elements=[*buttons, details])]
 
 
 def _lines(name: str, row: HomeRow) -> list[str]:
-    told = f"#{row.number}, asked {moment(row.created_at)}"
+    asked = moment(row.created_at)
+    told = f"#{row.number}, asked {asked} by {person(row.requester)}"
     if name == "leaving":
         return [f"*Leaves {moment(row.due_at)}* · {_who(row)}", told]
-    state = words.REQUEST_WORDS[row.state]
     late = ":rotating_light: Overdue · " if row.is_overdue else ""
-    headline = f"*{late}{state}* · {words.KIND_WORDS[row.kind]} {_who(row)}"
-    return [headline, told, *(_trouble(one) for one in row.troubles)]
+    headline = f"*{late}{_state(row)}* · {words.KIND_WORDS[row.kind]} {_who(row)}"
+    plan = [line for one in row.plan for line in _planned(one)]
+    return [headline, told, *plan, *(_trouble(one) for one in row.troubles)]
+
+
+def _state(row: HomeRow) -> str:
+    lapsed = any(one.state is StepState.EXPIRED for one in row.troubles)
+    return words.standing(row.state, lapsed=lapsed)
+
+
+def _planned(one: Planned) -> list[str]:
+    """Return what would happen at a vendor, and what is risky about it."""
+    effect = words.EFFECT_WORDS[one.effect]
+    risks = [f":warning: {literal(risk, 300)}" for risk in one.risks]
+    return [f"{literal(one.title)}: {effect} · {literal(one.planned, 300)}", *risks]
 
 
 def _who(row: HomeRow) -> str:
-    """Name whom a row is about; only whoever comes is mentioned as well."""
-    name = literal(row.name or "somebody")
-    return f"{person(row.subject)} {name}" if row.kind is Kind.ONBOARD else name
+    """Say whom a row is about: mentioned when they come, only named when they go."""
+    return person(row.subject) if row.kind is Kind.ONBOARD else literal(row.name or "somebody")
 
 
 def _trouble(one: Trouble) -> str:

@@ -66,9 +66,14 @@ def title(view: RequestView) -> str:
 def state(view: RequestView) -> str:
     """Return how a request stands; what was carried out and did not last says so."""
     lapsed = any(step.state is StepState.EXPIRED for step in view.steps)
-    if view.state is RequestState.COMPLETED and lapsed:
+    return standing(view.state, lapsed=lapsed)
+
+
+def standing(state: RequestState, *, lapsed: bool) -> str:
+    """Return a request's state in words; ``lapsed``: an invitation of it has expired."""
+    if state is RequestState.COMPLETED and lapsed:
         return ":warning: Completed, and an invitation has expired"
-    return REQUEST_WORDS[view.state]
+    return REQUEST_WORDS[state]
 
 
 def named(view: RequestView) -> str:

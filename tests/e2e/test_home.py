@@ -66,7 +66,9 @@ async def test_an_approver_approves_at_home_and_it_waits_no_longer(story: Story,
     card = await story.onboarding(ada)
     number = f"#{story.number(card)}, asked"
     home = await home_of(story, story.approver)
-    assert number in part(story, home, "Waiting for you")
+    waiting = part(story, home, "Waiting for you")
+    assert number in waiting
+    assert "Axiom: + create · Create an account with the role user" in waiting
     await story.press(home, "Approve")
     await story.until(
         lambda: number not in part(story, shown(story, story.approver), "Waiting for you")

@@ -223,6 +223,7 @@ def test_no_list_reads_more_than_its_index_even_among_ten_thousand_requests(
                 assert numbers, name
                 home.troubles(connection, numbers)
                 home.overdue(connection, numbers)
+                home.planned(connection, numbers)
                 home.approvals(connection, numbers)
             home.pending(connection, TEAM, span)
     assert len(found) > len(LISTS)
