@@ -6,14 +6,18 @@ asked for it. A button says in words what was asked, and the words are read and 
 
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from commands import typed
 from commands.desk import Desk
 from commands.interaction import Done, Interaction, Reply, Say
-from commands.papers import hand_over
+from commands.papers import hand_over, tell
 from commands.views import history as views
 from rules import moments
 from workflow import searching
 from workflow.searching import Misread, Search
+
+_log = structlog.get_logger(__name__)
 
 _EXPORT_RULE = "approver"
 _NOT_YOURS = "Only approvers can export the history. `/aboard history` shows your own requests."
@@ -57,6 +61,14 @@ async def export(interaction: Interaction, desk: Desk, rest: str) -> Say:
 
 
 async def _export(desk: Desk, to: str, search: Search) -> None:
+    try:
+        await _make(desk, to, search)
+    except Exception:  # noqa: BLE001 - Slack was answered; whoever waits is told
+        _log.exception("an export broke")
+        await tell(desk.client, to, views.BROKEN)
+
+
+async def _make(desk: Desk, to: str, search: Search) -> None:
     paper = await desk.archive.export(search.filter(desk.home_team, viewer=to), search.after)
     arrived = await hand_over(desk.client, to, paper, views.exported(paper))
     await desk.archive.end_export(to, paper, arrived=arrived)

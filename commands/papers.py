@@ -19,6 +19,19 @@ _log = structlog.get_logger(__name__)
 _SECONDS = 60.0
 
 
+_FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+
+SORRY = ":warning: Slack did not take the file. Please ask for it once more."
+
+
+async def tell(client: AsyncWebClient, to: str, words: str) -> None:
+    """Say something to somebody in a direct message, where Slack lets us."""
+    try:
+        await client.chat_postMessage(channel=to, text=words)
+    except _FAILURES as error:
+        _log.warning("a message about a file was lost", error=type(error).__name__)
+
+
 async def hand_over(client: AsyncWebClient, to: str, paper: Paper, words: str) -> bool:
     """Send ``paper`` to somebody, introduced by ``words``; tell whether it arrived."""
     try:
@@ -28,12 +41,9 @@ async def hand_over(client: AsyncWebClient, to: str, paper: Paper, words: str) -
             if await _upload(client, channel, paper):
                 return True
             await client.chat_update(channel=channel, ts=ts, text=f"{words}\n{SORRY}")
-    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except _FAILURES as error:
         _log.warning("a file was lost", error=type(error).__name__)
     return False
-
-
-SORRY = ":warning: Slack did not take the file. Please ask for it once more."
 
 
 async def _upload(client: AsyncWebClient, channel: str, paper: Paper) -> bool:

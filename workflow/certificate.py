@@ -205,8 +205,8 @@ def _head(facts: Facts) -> list[str]:
 
 def _answers(facts: Facts) -> list[str]:
     lines = [
-        f"  {_SAID.get(one.verdict, one.verdict)} by {one.by} at {one.at}, request #{one.request}, rule {one.rule},"
-        f" plan {one.plan}"
+        f"  {_SAID.get(one.verdict, one.verdict)} by {one.by} at {one.at},"
+        f" request #{one.request}, rule {one.rule}, plan {one.plan}"
         for one in facts.answers
     ]
     return ["DECIDED BY", "", *(lines or ["  Nobody: a rule approved it by itself."]), ""]
@@ -217,7 +217,8 @@ def _given(facts: Facts) -> list[str]:
         f"  {one.title}: {one.access}, request #{one.request} at {one.at} ({_words(one.outcome)})"
         for one in facts.given
     ]
-    return ["WHAT ABOARD HAD GIVEN BEFORE", "", *(lines or ["  Nothing."]), ""]
+    title = "WHAT ABOARD HAD GIVEN BEFORE, BUT FOR WHAT WAS CONFIDENTIAL"
+    return [title, "", *(lines or ["  Nothing."]), ""]
 
 
 def _removals(facts: Facts) -> list[str]:

@@ -15,6 +15,7 @@ from workflow.searching import Search
 
 _SECTION = 3000
 
+BROKEN = ":warning: Your export could not be made. Please ask for it once more."
 WHERE_IT_COMES = "It comes as a direct message."
 
 
