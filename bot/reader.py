@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.catalog import Profile
+from rules.values import is_channel_id
 from vendors.registry import PackageError, VendorClass, known_vendors
 
 M = TypeVar("M", bound=BaseModel)
@@ -145,6 +146,7 @@ class Reader:
         title = table.pop("title", name)
         if not isinstance(title, str) or not title.strip():
             self.wrong(f"profiles.{name}.title", "must be a text")
+        welcome = self._welcome(name, table.pop("welcome", ""))
         if not table:
             self.wrong(f"profiles.{name}", "gives nothing: name a vendor")
         on = self._table(self._document, "vendors")
@@ -155,7 +157,14 @@ class Reader:
                 self.wrong(key, f"names a vendor that is off: add [vendors.{vendor}]")
                 continue
             accesses[vendor] = self._access(key, self._known[vendor], access)
-        return Profile(name, str(title), MappingProxyType(accesses))
+        return Profile(name, str(title), MappingProxyType(accesses), welcome)
+
+    def _welcome(self, name: str, channel: object) -> str:
+        """Return where those who are given a profile are welcomed; empty where nowhere."""
+        if channel == "" or (isinstance(channel, str) and is_channel_id(channel)):
+            return str(channel)
+        self.wrong(f"profiles.{name}.welcome", "must be the id of a channel (C… or G…)")
+        return ""
 
     def _access(self, key: str, vendor: VendorClass, access: object) -> str:
         checked = self._checked(vendor.access, access, lambda loc: f"{self._path}: {key}.{loc}")

@@ -209,7 +209,7 @@ def documented_names() -> set[str]:
     names |= {f"rules.{name}" for name in RuleSection.model_fields}
     names |= {f"rules.when.{name}" for name in WhenSection.model_fields}
     names |= {f"rules.stages.{name}" for name in StageSection.model_fields}
-    names |= {"profiles.NAME.title", "profiles.NAME.VENDOR"}
+    names |= {"profiles.NAME.title", "profiles.NAME.welcome", "profiles.NAME.VENDOR"}
     for vendor in BUILT_IN.values():
         plain = set(vendor.settings.model_fields) - set(vendor.secrets)
         names |= {f"vendors.{vendor.name}.{field}" for field in plain}

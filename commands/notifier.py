@@ -18,6 +18,10 @@ class Sheet:
     approvers: tuple[str, ...]
 
 
+_TOO_LATE = 20
+"""After so many tries, about an hour, nobody is welcomed any more: all else is tried for ever."""
+
+
 class Notifier:
     """Draws messages from rows."""
 
@@ -28,7 +32,7 @@ class Notifier:
     async def draw(self, message: Outdated) -> Sheet | None:
         """Draw a message as it should look now; None where there is nothing to say."""
         view = await self._reads.request(message.request_number)
-        if view is None:
+        if view is None or (message.kind == "welcome" and message.tries > _TOO_LATE):
             return None
         if message.kind == "thread":
             facts = await self._reads.lines(view.number, message.shown, message.wanted)
@@ -45,6 +49,7 @@ _DRAWERS = {
     "task": answers.task,
     "notice": notice,
     "nudge": greetings.nudge,
+    "welcome": greetings.welcome,
     "reminder": reminders.reminder,
     "ending": reminders.ending,
     "overdue": reminders.overdue,

@@ -42,11 +42,15 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of accesses: vendor name to the access as canonical JSON text."""
+    """A named set of accesses: vendor name to the access as canonical JSON text.
+
+    ``welcome`` is the conversation in which everybody reads who came on board; empty for none.
+    """
 
     name: str
     title: str
     accesses: Mapping[str, str]
+    welcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

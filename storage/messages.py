@@ -65,6 +65,13 @@ def due(connection: Connection, now: int, limit: int) -> Sequence[Message]:
     return [Message(**row) for row in rows.mappings()]
 
 
+def release(connection: Connection, number: int, kind: str, wanted: int) -> None:
+    """Have messages of one kind shown for which a place was kept until this moment."""
+    mine = (_MESSAGES.c.request_number == number) & (_MESSAGES.c.kind == kind)
+    kept = sa.update(_MESSAGES).where(mine, _MESSAGES.c.shown == 0, _MESSAGES.c.wanted == 0)
+    connection.execute(kept.values(wanted=wanted))
+
+
 def take(connection: Connection, seen: Seen, until: int) -> bool:
     """Reserve a message until ``until``; False where it changed since it was ``seen``.
 

@@ -140,4 +140,6 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
     if ended:
         ends.settled(connection, request, to, now)
         tell_requester(connection, request)
+    if ended and to is RequestState.COMPLETED:
+        messages.release(connection, number, "welcome", audit.last_of(connection, number))
     return ended

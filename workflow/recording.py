@@ -95,7 +95,16 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     requests.insert_steps(connection, rows)
     _show(connection, number, "answer", request.asked_in or request.requester)
     _show_card(connection, request, found.question, means)
+    _keep_a_welcome(connection, request, means)
     return True
+
+
+def _keep_a_welcome(connection: Connection, request: Request, means: Means) -> None:
+    """Keep a place for the public line that is shown once everything is done."""
+    profile = means.catalog.profiles.get(request.profile)
+    if request.kind == Kind.ONBOARD and profile is not None and profile.welcome:
+        place = Place(requests.number_of(request), "welcome", profile.welcome)
+        messages.want(connection, place, wanted=0)
 
 
 def _terms(request: Request, found: Findings) -> requests.Row:

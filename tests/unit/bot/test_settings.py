@@ -76,6 +76,8 @@ def test_an_unknown_key_is_refused_by_its_name(
         ("[vendors.axiom]\n", "", "profiles.engineer.axiom names a vendor that is off: add [vend"),
         ('title = "Engineer"', "title = 1", "profiles.engineer.title must be a text."),
         ('title = "Engineer"', 'title = " "', "profiles.engineer.title must be a text."),
+        ('title = "Engineer"', 'welcome = "#new"', "profiles.engineer.welcome must be the id of a"),
+        ('title = "Engineer"', "welcome = 1", "profiles.engineer.welcome must be the id of a"),
         ('{ role = "user" }', '{ role = "" }', "profiles.engineer.axiom.role string should have"),
         ('{ role = "user" }', "{ role = 1 }", "profiles.engineer.axiom.role must be a text."),
         ('{ role = "user" }', '"user"', "profiles.engineer.axiom.it must be a table."),
