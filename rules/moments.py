@@ -67,7 +67,7 @@ def instant(at: Wall, zone: str) -> int:
 def reading(moment: int, zone: str) -> Wall:
     """Return what the clocks of ``zone`` show at an instant."""
     local = (_EPOCH + moment * _MICROSECOND).astimezone(ZoneInfo(zone))
-    return Wall(local.date(), local.time().replace(second=0, microsecond=0))
+    return Wall(local.date(), local.timetz().replace(second=0, microsecond=0, tzinfo=None))
 
 
 def notices(end: Wall, zone: str, days: Iterable[int]) -> list[int]:

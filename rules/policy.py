@@ -206,6 +206,13 @@ def may_resend(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
     return ruling
 
 
+def may_take(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
+    """Say whether ``actor`` may see to what is left of ``ask``: as a retry, never the subject."""
+    if _is_subject(actor, ask):
+        return _no("not-about-oneself", "This is about you, so somebody else has to see to it.")
+    return may_retry(actor, ask, approvers)
+
+
 def may_attest(actor: Actor, ask: Ask, hands: Hands) -> Ruling:
     """Say whether ``actor`` may attest that a part of ``ask`` was done by hand.
 

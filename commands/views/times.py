@@ -131,8 +131,9 @@ def notes(view: RequestView) -> list[Block]:
             "accounts. To approve the one is to approve the other."
         )
         told.append(SectionBlock(text=markup(text)))
-    if view.problem and view.state in {RequestState.SCHEDULED, RequestState.CANCELLED}:
-        told.append(ContextBlock(elements=[markup(literal(view.problem, 600))]))
+    problem = literal(view.problem or "", 600)
+    if problem and view.state in {RequestState.SCHEDULED, RequestState.CANCELLED}:
+        told.append(ContextBlock(elements=[markup(problem)]))
     return told
 
 

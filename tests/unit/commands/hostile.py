@@ -10,7 +10,7 @@ from rules.plans import Effect
 from rules.states import RequestState, StepState
 from rules.terms import Stage, Terms
 from rules.values import Kind, Verdict
-from workflow.readmodels import DecisionView, Line, PageView, RequestView, StepView
+from workflow.readmodels import DecisionView, EndView, Line, PageView, RequestView, StepView
 
 TRICKS = (
     "<!channel>", "<!here>", "<!everyone>", "<@U0VICTIM1>", "<#C0VICTIM1>", "<!subteam^S0VICTIM>",
@@ -23,6 +23,8 @@ TRICKS = (
 IDS = ("U0ADA00001", "U0BOB00002", "W0CYD00003")
 GROUPS = ("S0OPS00001",)
 MOMENTS = st.integers(0, 4_102_444_800_000_000)
+NUMBERS = st.integers(1, 3)
+ZONES = st.sampled_from(("UTC", "Europe/Amsterdam", "America/Argentina/ComodRivadavia"))
 VENDORS = ("axiom", "axolo", "ixon", "appxite", "ambition")
 
 
@@ -83,6 +85,13 @@ def requests(text: SearchStrategy[str] = TEXTS) -> SearchStrategy[RequestView]:
         ended_at=st.none() | MOMENTS,
         steps=_steps(text),
         decisions=st.lists(_decisions(text), max_size=3).map(tuple),
+        zone=st.none() | ZONES,
+        starts_at=st.none() | MOMENTS,
+        until_at=st.none() | MOMENTS,
+        until_wall=st.just("2026-03-29T02:30"),
+        origin=st.none() | st.integers(1, 10**12),
+        taken_by=st.none() | st.just("U0BOB00002"),
+        standing=st.none() | st.builds(EndView, NUMBERS, MOMENTS, st.just(""), ZONES),
     )
 
 

@@ -109,7 +109,7 @@ def test_a_card_offers_a_decision_only_while_it_is_pending(view: RequestView) ->
 @FEWER
 @given(REQUESTS)
 def test_a_card_offers_a_retry_for_exactly_what_may_be_retried(view: RequestView) -> None:
-    undone = {"pending", "denied", "cancelled", "expired"}
+    undone = {"pending", "scheduled", "denied", "cancelled", "expired"}
     expected = {
         f"{Action.RETRY.value}:{step.vendor}"
         for step in view.steps

@@ -19,6 +19,7 @@ from rules.policy import (
     may_ask,
     may_decide,
     may_retry,
+    may_take,
     may_withdraw,
     standing,
 )
@@ -113,6 +114,14 @@ def test_only_the_requester_or_an_approver_withdraws_what_has_not_begun() -> Non
         not_begun = case.state in {"received", "pending", "scheduled"}
         ruling = may_withdraw(case.actor, case.ask, case.approvers)
         assert ruling.allowed is (may and not_begun), case
+
+
+def test_whoever_may_retry_may_take_it_on_unless_it_is_about_them() -> None:
+    for case in cases():
+        may = not case.is_outsider and (case.who == REQUESTER or case.listed)
+        ruling = may_take(case.actor, case.ask, case.approvers)
+        about_them = case.who == SUBJECT or case.mailbox.startswith("subject")
+        assert ruling.allowed is (may and not about_them), case
 
 
 def test_only_the_requester_or_an_approver_retries() -> None:
