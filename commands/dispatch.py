@@ -69,7 +69,7 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.RETRY: home.then_redrawn(followups.retry),
         Action.BY_HAND: followups.by_hand,
         Action.RESEND: home.then_redrawn(followups.resend),
-        Action.CANCEL: scheduled.cancel,
+        Action.CANCEL: home.then_redrawn(scheduled.cancel),
         Action.TAKE: home.then_redrawn(followups.take),
         Action.EXTEND: extending.open_form,
         Action.ASK_AGAIN: again.open_form,

@@ -40,7 +40,8 @@ def _is(column: sa.ColumnElement[str], *words: str) -> sa.ColumnElement[bool]:
 
 _ON_BOARD = _is(_REQUESTS.c.kind, "onboard") & _is(_REQUESTS.c.state, "completed")
 _IN_TROUBLE = _is(_STEPS.c.state, "failed", "unknown", "action_required", "expired")
-_ENDS, _OVERDUE = _is(_ALARMS.c.kind, "end"), _is(_ALARMS.c.kind, "overdue")
+_COMING, _OVERDUE = _is(_ALARMS.c.kind, "end", "start"), _is(_ALARMS.c.kind, "overdue")
+_LEAVES = (_ALARMS.c.kind == "end") | (_REQUESTS.c.kind == "offboard")
 
 PENDING_AT_ONCE = 200
 """How many requests that wait are looked through for those that wait for one person."""
@@ -131,11 +132,14 @@ def on_board(connection: Connection, ask: Ask) -> Slice:
 
 
 def leaving(connection: Connection, ask: Ask) -> Slice:
-    """Return the accesses that end, the next one first; going on is later."""
+    """Return the accesses that end and the offboardings that will start, the next one first.
+
+    Going on is later.
+    """
     source = _ALARMS.join(_REQUESTS, _REQUESTS.c.number == _ALARMS.c.request_number)
     source = source.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
     query = sa.select(*_FACTS, _ALARMS.c.due_at).select_from(source)
-    query = query.where(_ENDS, _REQUESTS.c.team_id == ask.team_id, _is_public())
+    query = query.where(_COMING, _LEAVES, _REQUESTS.c.team_id == ask.team_id, _is_public())
     keys = [_ALARMS.c.due_at, _ALARMS.c.request_number]
     found = _rows(connection, _from(query, keys, ask.span, rising=True).limit(ask.size + 1))
     return _sliced(found, ask, lambda row: (row.due_at, row.number))

@@ -17,7 +17,7 @@ _OPEN = text("state IN ('received', 'pending', 'approved', 'running')")
 
 _ON_BOARD = text("kind = 'onboard' AND state = 'completed'")
 _IN_TROUBLE = text("state IN ('failed', 'unknown', 'action_required', 'expired')")
-_ENDS = text("kind = 'end'")
+_COMING = text("kind IN ('end', 'start')")
 _OVERDUE = text("kind = 'overdue'")
 """What ``storage.home`` lists; it asks in the same words, so that the index fits."""
 
@@ -220,8 +220,8 @@ class Alarm(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("request_number", "kind"),
-        Index("alarm_of_ends", "due_at", "request_number",
-              sqlite_where=_ENDS, postgresql_where=_ENDS),
+        Index("alarm_to_come", "due_at", "request_number",
+              sqlite_where=_COMING, postgresql_where=_COMING),
         Index("alarm_of_overdue", "request_number",
               sqlite_where=_OVERDUE, postgresql_where=_OVERDUE),
     )  # fmt: skip

@@ -65,6 +65,8 @@ def _first(name: str, row: HomeRow) -> list[ButtonElement]:
             button("Approve", Action.APPROVE, row.ref, f"Approve {about}", "primary"),
             button("Deny", Action.DENY, row.ref, f"Deny {about} with a reason", "danger"),
         ]
+    if name == "leaving" and row.kind is Kind.OFFBOARD:
+        return [button("Cancel", Action.CANCEL, row.ref, f"Cancel {about} before it starts")]
     if name == "leaving":
         return [button("Extend", Action.EXTEND, row.ref, f"Ask for a later end, {about}")]
     if row.is_overdue:

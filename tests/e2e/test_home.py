@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.slack.forms import find
 from sandbox.slack.model import User, View
-from tests.e2e.calendar import Calendar
+from tests.e2e.calendar import Calendar, fields
 from tests.e2e.story import Story, labels
 
 CREATE = "POST /axiom/v2/users"
@@ -150,6 +150,23 @@ async def test_home_shows_who_leaves_and_when(story: Story, ada: User) -> None:
     leaving = part(story, home, "Leaving soon")
     assert ada.real_name in leaving
     assert "Leaves" in leaving
+
+
+async def test_a_removal_that_will_start_is_called_off_at_home(story: Story, ada: User) -> None:
+    await story.onboarded(ada)
+    starts = Calendar(story).wall(3, "17:00", ada)
+    card = await story.offboarding(ada, **fields(starts))
+    await story.press(card, "Approve")
+    await story.reads(card, "Approved, starts later")
+    home = await home_of(story, story.approver)
+    assert ada.real_name in part(story, home, "Leaving soon")
+    await story.press(home, "Cancel")
+    await story.reads(card, "Cancelled")
+    leaving = "Leaving soon"
+    await story.until(
+        lambda: ada.real_name not in part(story, shown(story, story.approver), leaving)
+    )
+    assert story.at_axiom(ada) == "user"
 
 
 async def test_the_pages_of_a_list_are_turned_on_and_back(story: Story) -> None:

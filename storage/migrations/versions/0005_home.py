@@ -19,7 +19,7 @@ _INDEXES = {
         ["request_number"],
         "state IN ('failed', 'unknown', 'action_required', 'expired')",
     ),
-    "alarm_of_ends": ("alarm", ["due_at", "request_number"], "kind = 'end'"),
+    "alarm_to_come": ("alarm", ["due_at", "request_number"], "kind IN ('end', 'start')"),
     "alarm_of_overdue": ("alarm", ["request_number"], "kind = 'overdue'"),
 }
 

@@ -114,6 +114,15 @@ def test_a_list_of_ends_goes_by_their_time_and_tells_equal_ones_apart(engine: En
     assert len({due for due, _ in ends}) < len(ends)
 
 
+def test_a_removal_that_will_start_is_leaving_and_a_start_on_board_is_not(engine: Engine) -> None:
+    with engine.begin() as connection:
+        goes = add_request(connection, kind="offboard", state="scheduled")
+        comes = add_request(connection, kind="onboard", state="scheduled")
+        for number in (goes, comes):
+            alarms.set_anew(connection, Due(number, "start", NOW, NOW))
+        assert whole(connection, home.leaving) == [goes]
+
+
 def test_what_is_confidential_is_listed_for_its_requester_alone(engine: Engine) -> None:
     with engine.begin() as connection:
         mine = add_request(connection, requester=VIEWER, state="completed", confidential=True)
@@ -232,6 +241,6 @@ def test_no_list_reads_more_than_its_index_even_among_ten_thousand_requests(
 
 def _by_index(line: str) -> bool:
     """Tell whether a line of a plan finds its rows by an index, in the order of the index."""
-    ordered = r"SCAN \w+ USING (COVERING )?INDEX (step_in_trouble|alarm_of_\w+)\b"
+    ordered = r"SCAN \w+ USING (COVERING )?INDEX (step_in_trouble|alarm_\w+)\b"
     known = ("SEARCH ", "CORRELATED SCALAR SUBQUERY", "LIST SUBQUERY", "USING ROWID SEARCH")
     return line.startswith(known) or re.match(ordered, line) is not None
