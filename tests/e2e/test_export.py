@@ -11,6 +11,7 @@ from storage.models import METADATA, AuditEvent
 from tests.e2e.forging import Forger
 from tests.e2e.papers import Papers
 from tests.e2e.story import Story, mention
+from workflow.archive import Archive
 
 
 @pytest.fixture
@@ -119,6 +120,20 @@ async def test_where_slack_takes_no_file_the_person_is_told(story: Story, papers
     story.world.server.slack.faults.clear()
     await story.asks("export denied", who=story.approver)
     await papers.newest(story.approver)
+
+
+async def test_an_export_that_breaks_is_said_and_logged(
+    story: Story, papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the disk is gone")
+
+    monkeypatch.setattr(Archive, "export", broken)
+    await story.asks("export denied", who=story.approver)
+    await story.direct(story.approver, "could not be made", "once more")
+    assert papers.of(story.approver) == []
+    assert [one for one in story.world.errors if "an export broke" in one]
+    story.world.errors.clear()
 
 
 def test_the_codes_of_an_export_have_a_meaning() -> None:
