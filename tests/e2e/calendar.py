@@ -40,7 +40,7 @@ class Calendar:
 
 def fields(starts: Wall | None = None, until: Wall | None = None) -> dict[str, str]:
     """Return what to fill into the forms for a start and an end."""
-    filled = {}
+    filled = dict[str, str]()
     for name, wall in (("starts", starts), ("until", until)):
         if wall is not None:
             day, _, clock = wall.text().partition("T")

@@ -1,6 +1,7 @@
 """An access that was given until a moment ends then, under the approval that gave it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -108,11 +109,14 @@ async def test_the_requester_is_told_seven_three_and_one_days_before(
         said = [story.text(one) for one in story.slack.direct_messages(story.asker)]
         return sum(f"The access of {ada.real_name} ends on" in one for one in said)
 
+    def told_so_often(count: int) -> bool:
+        return notices() == count
+
     for count, days in enumerate((7, 3, 1), start=1):
         await calendar.until(end, ada, less=timedelta(days=days, hours=2))
         assert notices() == count - 1
         await story.world.later(timedelta(hours=4))
-        await story.until(lambda wanted=count: notices() == wanted)
+        await story.until(partial(told_so_often, count))
     assert notices() == 3
 
 

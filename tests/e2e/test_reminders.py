@@ -1,6 +1,7 @@
 """Who has not answered is reminded, who may answer grows, and nothing is forgotten."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -43,13 +44,15 @@ def reminders(story: Story, who: User, *words: str) -> list[Message]:
 async def test_approvers_are_reminded_less_and_less_often(story: Story, ada: User) -> None:
     await story.onboarding(ada)
     about = ada.email
+
+    def told_so_often(count: int) -> bool:
+        return len(reminders(story, story.approver, about)) == count
+
     for count, hours in enumerate((4, 20, 24), start=1):
         await story.world.later(hours * HOURS - 2 * HOURS)
         assert len(reminders(story, story.approver, about)) == count - 1
         await story.world.later(2 * HOURS)
-        await story.until(
-            lambda wanted=count: len(reminders(story, story.approver, about)) == wanted
-        )
+        await story.until(partial(told_so_often, count))
     await story.world.later(20 * HOURS)
     assert len(reminders(story, story.approver, about)) == 3
 

@@ -120,13 +120,22 @@ async def living(
     async with running() as server:
         life = InviteLife(lambda: clock() / 1_000_000, FORTNIGHT)
         server.ixon.company._life = life  # an invitation grows old with the bot that waits for it
-        settings = _settings(server, folder, url, (threshold, policy))
+        settings = settings_of(server, folder, url, (threshold, policy))
         if not is_sqlite(url):
             migrate(url)
-        with paced(PACE), _in_this_loop(), _errors_logged() as errors:
-            async with compose(settings, clock) as aboard, _listening(aboard, settings) as address:
-                server.connect(f"{address}/slack/events")
-                yield World(server, aboard, clock, errors)
+        async with inhabited(server, settings, clock) as world:
+            yield world
+
+
+@asynccontextmanager
+async def inhabited(
+    server: Server, settings: Settings, clock: ShiftingClock
+) -> AsyncIterator[World]:
+    """Run a bot in a sandbox that is there already, until the block ends."""
+    with paced(PACE), _in_this_loop(), _errors_logged() as errors:
+        async with compose(settings, clock) as aboard, _listening(aboard, settings) as address:
+            server.connect(f"{address}/slack/events")
+            yield World(server, aboard, clock, errors)
 
 
 @contextmanager
@@ -169,7 +178,7 @@ def _errors_logged() -> Iterator[list[str]]:
         processors[:] = before
 
 
-def _settings(server: Server, folder: Path, url: str, asked: tuple[int, str]) -> Settings:
+def settings_of(server: Server, folder: Path, url: str, asked: tuple[int, str]) -> Settings:
     threshold, policy = asked
     file = folder / "aboard.toml"
     text = server.configuration().replace("threshold = 1", f"threshold = {threshold}")
