@@ -5,7 +5,7 @@ choice. Days begin and end at midnight in the time zone of whoever asks.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
@@ -22,7 +22,7 @@ FORMS: Final = (
 )
 
 _NUMBER = re.compile(r"#?(\d{1,12})")
-_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _EARLIEST, _LATEST = 1970, 2999
 _ALSO = MappingProxyType(
     {
@@ -136,7 +136,7 @@ def _state(word: str) -> RequestState | None:
 
 
 def _days(word: str, zone: tzinfo) -> Days | None:
-    """Read ``from..to`` with either end left open, a day, or a month."""
+    """Read ``from..to`` with either end left open, a day, or a month; a year only as an end."""
     first, dots, last = word.partition("..")
     if not dots:
         last = first
@@ -147,26 +147,27 @@ def _days(word: str, zone: tzinfo) -> Days | None:
     return Days(word, since, until)
 
 
-def _moment(text: str, zone: tzinfo, edge: Callable[[int, int, int | None], date]) -> int | None:
+def _moment(text: str, zone: tzinfo, edge: Callable[[Sequence[int]], date]) -> int | None:
     match = _DAY.fullmatch(text)
     if match is None or not _EARLIEST <= int(match[1]) <= _LATEST:
         return None
     try:
-        day = edge(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
+        day = edge([int(one) for one in match.groups() if one is not None])
     except ValueError:
         return None
     return int(datetime.combine(day, time.min, zone).timestamp()) * SECOND
 
 
-def _first(year: int, month: int, day: int | None) -> date:
-    return date(year, month, day or 1)
+def _first(parts: Sequence[int]) -> date:
+    """Return the first day of a year, of a month or of a day."""
+    return date(*[*parts, 1, 1][:3])
 
 
-def _behind(year: int, month: int, day: int | None) -> date:
-    """Return the first day that no longer belongs to a day or a month."""
-    if day is not None:
-        return date(year, month, day) + timedelta(days=1)
-    return (date(year, month, 1) + timedelta(days=31)).replace(day=1)
+def _behind(parts: Sequence[int]) -> date:
+    """Return the first day that no longer belongs to it."""
+    lengths = {1: timedelta(days=366), 2: timedelta(days=31), 3: timedelta(days=1)}
+    later = _first(parts) + lengths[len(parts)]
+    return _first([later.year, later.month, later.day][: len(parts)])
 
 
 def _harmless(word: str) -> str:

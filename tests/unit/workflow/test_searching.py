@@ -65,6 +65,8 @@ def test_a_vendor_is_known_by_its_name_and_by_what_people_call_it(word: str) -> 
         ("2026-03-05", "2026-03-05T00:00Z", "2026-03-06T00:00Z"),
         ("2026-12", "2026-12-01T00:00Z", "2027-01-01T00:00Z"),
         ("2026-02..2026-03", "2026-02-01T00:00Z", "2026-04-01T00:00Z"),
+        ("2025..2025", "2025-01-01T00:00Z", "2026-01-01T00:00Z"),
+        ("2024..2024", "2024-01-01T00:00Z", "2025-01-01T00:00Z"),
         ("2024-02-29..2024-02-29", "2024-02-29T00:00Z", "2024-03-01T00:00Z"),
     ],
 )
@@ -80,6 +82,13 @@ def test_a_span_may_be_open_at_either_end() -> None:
     assert earlier is not None
     assert (later.since, later.until) == (micros("2026-03-01T00:00Z"), None)
     assert (earlier.since, earlier.until) == (None, micros("2026-03-02T00:00Z"))
+
+
+def test_a_year_is_one_in_a_span_and_a_number_by_itself() -> None:
+    days = found("2026..").days
+    assert days is not None
+    assert (days.since, days.until) == (micros("2026-01-01T00:00Z"), None)
+    assert found("2026").number == 2026
 
 
 def test_a_day_begins_where_the_reader_lives() -> None:
