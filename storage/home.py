@@ -41,7 +41,8 @@ def _is(column: sa.ColumnElement[str], *words: str) -> sa.ColumnElement[bool]:
 _ON_BOARD = _is(_REQUESTS.c.kind, "onboard") & _is(_REQUESTS.c.state, "completed")
 _IN_TROUBLE = _is(_STEPS.c.state, "failed", "unknown", "action_required", "expired")
 _COMING, _OVERDUE = _is(_ALARMS.c.kind, "end", "start"), _is(_ALARMS.c.kind, "overdue")
-_LEAVES = (_ALARMS.c.kind == "end") | (_REQUESTS.c.kind == "offboard")
+_WILL_START = (_REQUESTS.c.kind == "offboard") & (_REQUESTS.c.state == "scheduled")
+_LEAVES = (_ALARMS.c.kind == "end") | _WILL_START
 
 PENDING_AT_ONCE = 200
 """How many requests that wait are looked through for those that wait for one person."""

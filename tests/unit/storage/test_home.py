@@ -118,7 +118,8 @@ def test_a_removal_that_will_start_is_leaving_and_a_start_on_board_is_not(engine
     with engine.begin() as connection:
         goes = add_request(connection, kind="offboard", state="scheduled")
         comes = add_request(connection, kind="onboard", state="scheduled")
-        for number in (goes, comes):
+        stays = add_request(connection, kind="offboard", state="cancelled")
+        for number in (goes, comes, stays):
             alarms.set_anew(connection, Due(number, "start", NOW, NOW))
         assert whole(connection, home.leaving) == [goes]
 
