@@ -1,7 +1,7 @@
 """Before an end whoever asked is told, and at the end Aboard asks for the removal itself.
 
 That request needs no second decision: it was approved with the plan of the first one, and the audit
-says so (docs/adr/0016-an-end-is-approved-with-its-plan.md).
+says so (docs/adr/0015-an-end-is-approved-with-its-plan.md).
 """
 
 from functools import partial
