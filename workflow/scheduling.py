@@ -35,12 +35,16 @@ def approved(connection: Connection, number: int, fact: Fact, means: Means) -> t
 def begin(
     connection: Connection, request: Request, fact: Fact, values: requests.Row, means: Means
 ) -> tuple[str, ...]:
-    """Move a request to ``approved``, have its end stand, and enqueue the work of its steps."""
+    """Move a request to ``approved``, have its end stand, and enqueue the work of its steps.
+
+    The steps count as moved now: they were planned long ago, and are not to be taken for lost.
+    """
     number = requests.number_of(request)
     if not requests.move(connection, RequestState.APPROVED, fact, values):
         return ()
     ends.set_for(connection, request, fact.at, means.catalog.rhythm)
     steps = requests.steps_of(connection, number)
     for step in steps:
+        requests.amend_step(connection, step, {"updated_at": fact.at})
         means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
     return tuple(step.vendor for step in steps)

@@ -1,5 +1,6 @@
 """An access that was given until a moment ends then, under the approval that gave it."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -91,9 +92,11 @@ async def test_an_end_comes_once_however_often_it_is_looked_for(
     end = calendar.wall(30, "18:00", ada)
     await approved(story, await calendar.asks(ada, until=end))
     calls = len(story.asked_of_axolo(ada, "offboard"))
-    await calendar.until(end, ada)
+    await calendar.until(end, ada, less=MINUTES)
+    world.clock.forward(MINUTES)
     for _ in range(3):
-        await world.later(MINUTES)
+        await asyncio.gather(*(world.aboard.timers.once() for _ in range(4)))
+        await world.later(timedelta(seconds=20))
     await story.reads(await story.card(ada), "Completed")
     await world.at_rest()
     assert len(story.asked_of_axolo(ada, "offboard")) == calls + 1
