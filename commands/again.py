@@ -34,5 +34,6 @@ def _filled(view: RequestView, desk: Desk) -> Filled:
         profile=profile.name if profile else None,
         reason=view.reason,
         starts=view.starts_wall if (view.starts_at or 0) > ended else None,
+        accesses=view.accesses,
         until=view.until_wall if (view.until_at or 0) > ended else None,
     )

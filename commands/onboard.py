@@ -49,7 +49,7 @@ async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None 
 def _form(desk: Desk, filled: Filled, asked_in: str | None, note: str = "") -> View:
     """Draw the form, and have the vendors say early what may be chosen in it."""
     profiles = [ProfileChoice(one.name, one.title) for one in desk.catalog.profiles.values()]
-    fields = desk.accesses.fields(filled.profile)
+    fields = desk.accesses.fields(filled.profile, filled.accesses)
     for field in fields:
         if not access.fits(field):
             _log.warning("a field does not fit", vendor=field.vendor, field=field.name)

@@ -8,6 +8,7 @@ reads it, and the vendor judges it again when the plan is made.
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -69,12 +70,18 @@ class Accesses:
         """Speak of the profiles in ``catalog``."""
         self._vendors, self._catalog, self._offers = vendors, catalog, offers
 
-    def fields(self, profile: str | None) -> tuple[FieldView, ...]:
-        """Return the fields of a profile's vendors; those of the default where none is named."""
+    def fields(
+        self, profile: str | None, asked: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[FieldView, ...]:
+        """Return the fields of a profile's vendors; those of the default where none is named.
+
+        ``asked`` are accesses (vendor to JSON) to show in place of what the profile says.
+        """
         chosen = self._profile(profile)
+        shown = {name: text for name, text in asked.items() if name in chosen.accesses}
         return tuple(
             _view(chosen.name, self._vendors[name], field, present(access, field))
-            for name, access in self._accesses(chosen).items()
+            for name, access in self._read({**chosen.accesses, **shown}).items()
             for field in _shown(access)
         )
 
@@ -129,9 +136,12 @@ class Accesses:
         return self._catalog.profiles.get(name or "") or self._catalog.default
 
     def _accesses(self, profile: Profile) -> dict[str, BaseModel]:
+        return self._read(profile.accesses)
+
+    def _read(self, accesses: Mapping[str, str]) -> dict[str, BaseModel]:
         return {
             name: self._vendors[name].access.model_validate_json(text)
-            for name, text in profile.accesses.items()
+            for name, text in accesses.items()
         }
 
 

@@ -3,7 +3,8 @@
 Moments are in microseconds since the epoch, UTC.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rules.states import RequestState, StepState
 from rules.terms import Terms
@@ -73,7 +74,8 @@ class RequestView:
     """A request with everything a card shows.
 
     ``starts_wall`` and ``until_wall`` are what the clocks of ``zone`` show then. ``origin`` is the
-    request that this one extends, or whose end it carries out.
+    request that this one extends, or whose end it carries out. ``accesses`` (vendor to JSON) were
+    asked for in place of the profile's.
     """
 
     number: int
@@ -103,6 +105,7 @@ class RequestView:
     until_wall: str | None = None
     origin: int | None = None
     taken_by: str | None = None
+    accesses: Mapping[str, str] = field(default_factory=dict)
     standing: EndView | None = None
 
     @property

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.history import Filter, Page
 from storage.models import Attestation, AuditEvent, Decision, Request, Step
 from workflow.evidence import has_certificate
+from workflow.planning import unpacked
 from workflow.policing import terms_of
 from workflow.readmodels import (
     AttestedView,
@@ -152,6 +153,7 @@ class Reads:
             until_wall=request.until_wall,
             origin=request.origin,
             taken_by=request.taken_by,
+            accesses=unpacked(request.accesses),
             standing=_standing(connection, request),
         )
 

@@ -4,7 +4,7 @@ Slack's limits: https://docs.slack.dev/reference/views, /reference/block-kit/blo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -37,7 +37,10 @@ _OFFERED_DAYS = 28
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form holds; None where nothing was given. ``starts`` and ``until`` are wall times."""
+    """What a form holds; None where nothing was given. ``starts`` and ``until`` are wall times.
+
+    ``accesses`` (vendor to JSON) stand in the fields in place of what the profile says.
+    """
 
     subject: str | None = None
     github_login: str | None = None
@@ -45,6 +48,7 @@ class Filled:
     reason: str = ""
     starts: str | None = None
     until: str | None = None
+    accesses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from sandbox.slack.model import Message, User, UserGroup
 from tests.e2e.people import People
 from tests.e2e.settings import on_both_databases
-from tests.e2e.story import Story
+from tests.e2e.story import Story, mention
 from tests.e2e.world import OUT_OF_DATE, World
 
 SECOND_LINE = "S0SECOND01"
@@ -147,6 +147,22 @@ async def test_who_hears_that_nobody_decided_asks_again_with_a_form_that_is_fill
     assert await story.slack.submit(story.asker, {}) is None
     again = await story.card(ada)
     assert "Analyst" in story.text(again)
+
+
+async def test_what_was_changed_in_the_form_is_in_the_form_to_ask_again(
+    story: Story, ada: User
+) -> None:
+    await story.opens("/onboard", mention(ada))
+    changed = {"github": story.people.login(ada), "access:engineer:axiom:role": "admin"}
+    assert await story.slack.submit(story.asker, changed) is None
+    card = await story.card(ada)
+    await story.world.later(73 * HOURS)
+    await story.reads(card, "Expired", "[Ask again]")
+    await story.press(card, "Ask again", who=story.asker)
+    story.slack.opened(story.asker)
+    assert await story.slack.submit(story.asker, {}) is None
+    again = await story.card(ada)
+    assert "changed in the form: role admin instead of user" in story.line(again, "Axiom")
 
 
 async def test_a_removal_that_did_not_succeed_is_shouted_about_until_somebody_takes_it(
