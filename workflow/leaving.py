@@ -75,8 +75,7 @@ async def ring_end(alarm: Alarm, means: Means) -> tuple[str, ...]:
 def _end(connection: Connection, alarm: Alarm, means: Means) -> None:
     now = means.clock()
     request = requests.lock(connection, alarm.request_number)
-    if request is None:
-        alarms.drop(connection, alarm)
+    if request is None or not alarms.put_off(connection, alarm, now + _AGAIN):
         return
     leaving = None
     if make_way(connection, request, Kind.OFFBOARD, now):
@@ -90,10 +89,8 @@ def _end(connection: Connection, alarm: Alarm, means: Means) -> None:
 
 
 def _wait(connection: Connection, alarm: Alarm, request: Request, now: int) -> None:
-    """Look again in a minute; say once why the end is late."""
-    if alarm.turn > 0:
-        alarms.put_off(connection, alarm, now + _AGAIN)
-    elif alarms.turn(connection, alarm, now + _AGAIN):
+    """Say once why the end is late; it is looked at again in a minute."""
+    if alarm.turn == 0 and alarms.turn(connection, alarm, now + _AGAIN):
         audit.record(connection, Fact("TIM003W", now, "aboard", request.number))
 
 

@@ -86,6 +86,22 @@ async def test_the_end_comes_although_the_requester_has_left(
     assert story.at_axiom(ada) is None
 
 
+async def test_an_end_comes_although_slack_says_nothing_for_an_hour(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    await approved(story, await calendar.asks(ada, until=end))
+    story.world.server.slack.faults.down(only="users.info")
+    await calendar.until(end, ada)
+    for _ in range(3):
+        await story.world.later(timedelta(minutes=20))
+    assert story.at_axiom(ada) == "user"
+    story.world.server.slack.faults.clear()
+    await story.world.later(MINUTES)
+    await story.reads(await story.card(ada), "Completed", "Offboard")
+    assert story.at_axiom(ada) is None
+
+
 async def test_an_end_comes_once_however_often_it_is_looked_for(
     story: Story, world: World, calendar: Calendar, ada: User
 ) -> None:

@@ -210,6 +210,24 @@ async def test_a_removal_does_not_wait_for_a_question_that_nobody_has_answered(
     assert story.at_axiom(ada) is None
 
 
+async def test_an_access_does_not_start_while_another_request_about_the_person_is_open(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    start = calendar.wall(6, "09:00", ada)
+    card = await calendar.asks(ada, starts=start)
+    await story.press(card, "Approve")
+    await story.reads(card, "starts later")
+    await calendar.until(start, ada, less=timedelta(hours=5))
+    leaving = await story.offboarding(ada)
+    await calendar.until(start, ada)
+    await story.reads(card, "Another request about this person is open")
+    assert story.at_axiom(ada) is None
+    await story.denies(leaving, "Not now")
+    await story.world.later(MINUTES)
+    text = await story.reads(card, "Completed")
+    assert "Another request" not in text
+
+
 async def test_buttons_say_what_they_are_for(story: Story, calendar: Calendar, ada: User) -> None:
     card = await calendar.asks(ada, starts=calendar.wall(5, "09:00", ada))
     await story.press(card, "Approve")
