@@ -37,11 +37,13 @@ async def test_what_is_approved_for_later_starts_then_and_not_before(
     await story.direct(story.asker, "is done.")
 
 
-async def test_nine_o_clock_is_nine_where_the_person_lives(
-    story: Story, calendar: Calendar, ada: User
+@pytest.mark.parametrize("days", [3, 130, 260])
+async def test_nine_o_clock_is_nine_where_the_person_lives_also_when_the_clocks_were_changed(
+    story: Story, calendar: Calendar, ada: User, days: int
 ) -> None:
+    """Of two days that are 130 days apart, one at least lies beyond a change."""
     ada.tz = "America/New_York"
-    start = calendar.wall(3, "09:00", ada)
+    start = calendar.wall(days, "09:00", ada)
     card = await calendar.asks(ada, starts=start)
     assert told(start, "America/New_York") in story.text(card)
     await story.press(card, "Approve")
