@@ -16,10 +16,10 @@ _BIG = BigInteger().with_variant(Integer(), "sqlite")
 _OPEN = text("state IN ('received', 'pending', 'approved', 'running')")
 
 _ON_BOARD = text("kind = 'onboard' AND state = 'completed'")
-_IN_TROUBLE = text("state IN ('failed', 'unknown', 'action_required', 'expired')")
+_IN_TROUBLE = text("coalesce(state, '') IN ('failed', 'unknown', 'action_required', 'expired')")
 _COMING = text("kind IN ('end', 'start')")
-_OVERDUE = text("kind = 'overdue'")
-"""What ``storage.home`` lists; it asks in the same words, so that the index fits."""
+_OVERDUE = text("coalesce(kind, '') = 'overdue'")
+"""What ``storage.home`` lists; it asks in the same words, so that this index fits and no other."""
 
 
 def _key() -> Column[int]:
@@ -222,7 +222,7 @@ class Alarm(SQLModel, table=True):
         UniqueConstraint("request_number", "kind"),
         Index("alarm_to_come", "due_at", "request_number",
               sqlite_where=_COMING, postgresql_where=_COMING),
-        Index("alarm_of_overdue", "request_number",
+        Index("alarm_of_overdue", "request_number", "kind",
               sqlite_where=_OVERDUE, postgresql_where=_OVERDUE),
     )  # fmt: skip
 

@@ -17,10 +17,10 @@ _INDEXES = {
     "step_in_trouble": (
         "step",
         ["request_number"],
-        "state IN ('failed', 'unknown', 'action_required', 'expired')",
+        "coalesce(state, '') IN ('failed', 'unknown', 'action_required', 'expired')",
     ),
     "alarm_to_come": ("alarm", ["due_at", "request_number"], "kind IN ('end', 'start')"),
-    "alarm_of_overdue": ("alarm", ["request_number"], "kind = 'overdue'"),
+    "alarm_of_overdue": ("alarm", ["request_number", "kind"], "coalesce(kind, '') = 'overdue'"),
 }
 
 

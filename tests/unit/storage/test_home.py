@@ -224,7 +224,6 @@ def test_no_list_reads_more_than_its_index_even_among_ten_thousand_requests(
         pytest.skip("the plans of SQLite are read here")
     with engine.begin() as connection:
         fill(connection, MANY)
-        connection.execute(sa.text("ANALYZE"))
         with plans(connection) as found:
             for name, read in LISTS.items():
                 key = (NOW, *span.key) if name == "leaving" and span.key else span.key
@@ -243,5 +242,8 @@ def test_no_list_reads_more_than_its_index_even_among_ten_thousand_requests(
 def _by_index(line: str) -> bool:
     """Tell whether a line of a plan finds its rows by an index, in the order of the index."""
     ordered = r"SCAN \w+ USING (COVERING )?INDEX (step_in_trouble|alarm_\w+)\b"
+    whole_team = line.endswith(("(team_id=?)", "(vendor=?)", "(vendor=? AND request_number>?)"))
     known = ("SEARCH ", "CORRELATED SCALAR SUBQUERY", "LIST SUBQUERY", "USING ROWID SEARCH")
+    if whole_team and "request_on_board" not in line:
+        return False
     return line.startswith(known) or re.match(ordered, line) is not None
