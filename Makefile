@@ -27,7 +27,7 @@ run: $(VENV)/.runtime ## Serve Slack, as aboard.toml and the environment say
 	$(BIN)/aboard serve
 
 test: $(VENV)/.dev ## Run the tests (ARGS="-k onboard" picks some)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
 
 check: $(VENV)/.dev ## Check style, types, imports and what is installed
 	$(BIN)/ruff check .
