@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.EVIDENCE: evidence.pressed,
         Action.MORE: history.turn,
         Action.RETRY: home.then_redrawn(followups.retry),
+        Action.RETRY_ALL: home.then_redrawn(followups.retry_all),
         Action.BY_HAND: followups.by_hand,
         Action.RESEND: home.then_redrawn(followups.resend),
         Action.CANCEL: home.then_redrawn(scheduled.cancel),

@@ -21,6 +21,15 @@ async def retry(interaction: Interaction, desk: Desk) -> Reply:
     return Done()
 
 
+async def retry_all(interaction: Interaction, desk: Desk) -> Reply:
+    """Have all that failed in a request tried again; whoever clicked is told what was not."""
+    answer = await desk.service.retry_all(
+        interaction.value, interaction.actor, interaction.delivery
+    )
+    desk.whisper(interaction, answer.sentence)
+    return Done()
+
+
 async def resend(interaction: Interaction, desk: Desk) -> Reply:
     """Have an invitation mailed again; whoever clicked is told."""
     answer = await desk.service.resend(interaction.value, interaction.actor, interaction.delivery)

@@ -23,6 +23,7 @@ class Action(StrEnum):
     EVIDENCE = "request.evidence"
     MORE = "history.more"
     RETRY = "step.retry"
+    RETRY_ALL = "request.retry_all"
     BY_HAND = "step.by_hand"
     RESEND = "step.resend"
     CANCEL = "request.cancel"

@@ -115,6 +115,9 @@ GOOD = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED, _S.ATTESTED,
 RETRYABLE = frozenset({_S.FAILED, _S.UNKNOWN, _S.ACTION_REQUIRED})
 """The states of a step that offer a person another try, or to attest what was done by hand."""
 
+UNDONE = frozenset({_S.FAILED, _S.UNKNOWN})
+"""The states of a step that another try may settle without a person doing anything first."""
+
 FOLLOWED = frozenset({_S.INVITED, _S.EXPIRED})
 """The states of a step whose invitation may still be accepted, or sent again."""
 
@@ -132,6 +135,15 @@ def before(to: RequestState) -> frozenset[RequestState]:
 def step_before(to: StepState) -> frozenset[StepState]:
     """Return the states from which a step may move to ``to``."""
     return frozenset(state for state, ends in STEP_MOVES.items() if to in ends)
+
+
+def is_tried_with_all(state: StepState, *, can_look_up: bool) -> bool:
+    """Tell whether "all that failed" holds a step that nothing moves by itself any more.
+
+    What is unknown where nobody can be looked up is not among them: to try it again is to risk
+    doing it twice, which somebody decides for that step alone.
+    """
+    return state is _S.FAILED or (state is _S.UNKNOWN and can_look_up)
 
 
 def settled(steps: Collection[StepState], *, looking: bool = False) -> RequestState | None:

@@ -1,10 +1,12 @@
-"""One failed vendor is tried again, under the approval that the request already has."""
+"""What failed is tried again, one vendor or all, under the approval that the request has."""
+
+from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
 from rules import policy
 from rules.people import Actor
-from rules.states import RETRYABLE, RequestState, StepState
+from rules.states import RETRYABLE, UNDONE, RequestState, StepState, is_tried_with_all
 from storage import inbox, requests
 from storage.audit import Fact
 from storage.models import Request, Step
@@ -36,9 +38,64 @@ def retry(connection: Connection, ref: str, caller: Caller, means: Means) -> End
     return _again(connection, request, step, caller.actor, means)
 
 
+def retry_all(connection: Connection, ref: str, caller: Caller, means: Means) -> End:
+    """Put every step that failed back to ``waiting``, each as ``retry`` does, or say why not."""
+    now, found = means.clock(), requests.by_ref(connection, ref)
+    request = requests.lock(connection, requests.number_of(found)) if found else None
+    if request is None:
+        return End(Answer(counted=False, sentence=UNKNOWN))
+    number = requests.number_of(request)
+    fresh = inbox.first_time(connection, caller.delivery, now, number)
+    ruling = policy.may_retry(caller.actor, ask_of(connection, request, now), caller.approvers)
+    failed = _undone(connection, number)
+    swept = [one for one in failed if _is_swept(one, means)]
+    why_not = None if ruling.allowed else ruling.sentence
+    why_not = why_not or (_other(connection, request) if swept else _nothing(number, failed))
+    if why_not or not fresh:
+        sentence = why_not or "That is already being tried again."
+        return End(Answer(counted=False, sentence=sentence, number=number))
+    ends = [_again(connection, request, one, caller.actor, means) for one in swept]
+    sentence = f"Trying {_titles(swept)} again for request #{number}."
+    left = _left_alone([one for one in failed if one not in swept])
+    woken = tuple(vendor for end in ends for vendor in end.woken)
+    return End(Answer(counted=True, sentence=f"{sentence}{left}", number=number), woken)
+
+
+def _undone(connection: Connection, number: int) -> list[Step]:
+    mine = requests.steps_of(connection, number)
+    return [one for one in mine if StepState(one.state) in UNDONE and one.next_at is None]
+
+
+def _is_swept(step: Step, means: Means) -> bool:
+    vendor = means.vendors.get(step.vendor)
+    can_look_up = vendor is not None and vendor.traits.find
+    return is_tried_with_all(StepState(step.state), can_look_up=can_look_up)
+
+
+def _nothing(number: int, failed: Sequence[Step]) -> str:
+    return f"Nothing in request #{number} can be tried again at once.{_left_alone(failed)}"
+
+
+def _left_alone(steps: Sequence[Step]) -> str:
+    if not steps:
+        return ""
+    return (
+        f" Not {_titles(steps)}: whether it was done is unknown, and nobody can be looked up there."
+        " Please look first, then press its own button."
+    )
+
+
+def _titles(steps: Sequence[Step]) -> str:
+    return " and ".join(one.title for one in steps)
+
+
 def _obstacle(connection: Connection, request: Request, step: Step) -> str | None:
     if StepState(step.state) not in RETRYABLE or step.next_at is not None:
         return f"{step.title} is {step.state}: there is nothing to try again."
+    return _other(connection, request)
+
+
+def _other(connection: Connection, request: Request) -> str | None:
     other = requests.open_about(connection, request.team_id, request.subject)
     if other is not None and other.number != request.number:
         return f"Request #{other.number} about the same person is open: that one comes first."

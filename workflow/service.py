@@ -107,6 +107,15 @@ class Service:
         work = partial(retrying.retry, ref=ref, caller=caller, means=self._means)
         return self._follow(await self._means.database.write(work))
 
+    async def retry_all(self, ref: str, by: str, delivery: str) -> Answer:
+        """Have all that failed in a request tried again, each part as ``retry`` does it."""
+        request = await self._means.database.read(partial(deciding.find, ref=ref))
+        if request is None:
+            return Answer(counted=False, sentence=deciding.UNKNOWN)
+        caller = await self._caller(request, by, delivery)
+        work = partial(retrying.retry_all, ref=ref, caller=caller, means=self._means)
+        return self._follow(await self._means.database.write(work))
+
     async def resend(self, ref: str, by: str, delivery: str) -> Answer:
         """Have a vendor's invitation mailed again, by the loop that follows invitations."""
         request = await self._means.database.read(partial(retrying.find, ref=ref))

@@ -4,7 +4,7 @@ Drawn from rows alone, so that every copy can be drawn again at any time. Whoeve
 named and not mentioned: a mention would tell them before anybody has talked to them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import (
@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 from commands.ids import Action
 from commands.views import policy, times, words
 from commands.views.text import literal, markup, moment, person, plain, visible, within
-from rules.states import FOLLOWED, RETRYABLE, RequestState, StepState
+from rules.states import FOLLOWED, RETRYABLE, UNDONE, RequestState, StepState
 from rules.values import Kind, Verdict
 from workflow.evidence import has_certificate
 from workflow.readmodels import RequestView, StepView
@@ -133,7 +133,8 @@ def followups(view: RequestView, steps: Iterable[StepView]) -> list[ButtonElemen
     left = [one for one in steps if one.state in RETRYABLE and one.next_at is None]
     if _is_plan(view):
         return []
-    return [
+    every = [one for one in left if one.state in UNDONE]
+    return _retry_all(view, every) + [
         button
         for step in left
         for button in (
@@ -141,6 +142,13 @@ def followups(view: RequestView, steps: Iterable[StepView]) -> list[ButtonElemen
             _step_button(f"{step.title} is done by hand", Action.BY_HAND, view, step),
         )
     ]
+
+
+def _retry_all(view: RequestView, failed: Sequence[StepView]) -> list[ButtonElement]:
+    if len(failed) <= 1:
+        return []
+    spoken = f"Retry all that failed, request {view.number}"
+    return [_button("Retry all failed", Action.RETRY_ALL, view.ref, None, spoken)]
 
 
 def _mails(view: RequestView) -> list[ButtonElement]:

@@ -12,9 +12,11 @@ from rules.states import (
     REQUEST_MOVES,
     RETRYABLE,
     STEP_MOVES,
+    UNDONE,
     RequestState,
     StepState,
     before,
+    is_tried_with_all,
     may_move,
     settled,
     step_before,
@@ -92,6 +94,20 @@ def test_a_person_may_retry_what_went_wrong_and_nothing_that_went_well() -> None
     assert {state.value for state in RETRYABLE} == {"failed", "unknown", "action_required"}
     assert not RETRYABLE & GOOD
     assert all(StepState.WAITING in STEP_MOVES[state] for state in RETRYABLE)
+
+
+@pytest.mark.parametrize(("state", "can_look_up"), list(product(StepState, [True, False])))
+def test_all_that_failed_holds_nothing_that_might_be_done_twice(
+    state: StepState,
+    can_look_up: bool,  # noqa: FBT001 - parametrized
+) -> None:
+    expected = state.value == "failed" or (state.value == "unknown" and can_look_up)
+    assert is_tried_with_all(state, can_look_up=can_look_up) is expected
+
+
+def test_what_is_undone_may_be_retried() -> None:
+    assert {state.value for state in UNDONE} == {"failed", "unknown"}
+    assert UNDONE < RETRYABLE
 
 
 def test_what_is_followed_can_be_accepted_or_taken_back() -> None:
