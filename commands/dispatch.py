@@ -24,6 +24,7 @@ from commands import (
     evidence,
     extending,
     followups,
+    handing,
     history,
     home,
     ids,
@@ -69,6 +70,7 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.RETRY: home.then_redrawn(followups.retry),
         Action.RETRY_ALL: home.then_redrawn(followups.retry_all),
         Action.BY_HAND: followups.by_hand,
+        Action.HAND_OVER: handing.open_form,
         Action.RESEND: home.then_redrawn(followups.resend),
         Action.CANCEL: home.then_redrawn(scheduled.cancel),
         Action.TAKE: home.then_redrawn(followups.take),
@@ -90,6 +92,7 @@ FORMS: Mapping[str, Handler] = MappingProxyType(
         Form.EXTEND: extending.submitted,
         Form.DENY: home.drawn_after(decisions.denied),
         Form.BY_HAND: followups.done_by_hand,
+        Form.HAND_OVER: handing.submitted,
     }
 )
 

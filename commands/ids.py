@@ -25,6 +25,7 @@ class Action(StrEnum):
     RETRY = "step.retry"
     RETRY_ALL = "request.retry_all"
     BY_HAND = "step.by_hand"
+    HAND_OVER = "step.hand_over"
     RESEND = "step.resend"
     CANCEL = "request.cancel"
     TAKE = "request.take"
@@ -45,6 +46,7 @@ class Form(StrEnum):
     EXTEND = "extend"
     DENY = "deny"
     BY_HAND = "by_hand"
+    HAND_OVER = "hand_over"
 
 
 class Block(StrEnum):
@@ -55,6 +57,7 @@ class Block(StrEnum):
     PROFILE = "profile"
     REASON = "reason"
     EVIDENCE = "evidence"
+    RECEIVER = "receiver"
     STARTS = "starts"
     STARTS_TIME = "starts_time"
     UNTIL = "until"

@@ -37,6 +37,8 @@ class Notifier:
         if message.kind == "thread":
             facts = await self._reads.lines(view.number, message.shown, message.wanted)
             drawing = answers.thread(facts) if facts else None
+        elif message.kind == "task":
+            drawing = answers.task(view, message.channel)
         else:
             drawing = _DRAWERS[message.kind.partition(".")[0]](view)
         return Sheet(drawing, view.requester, view.approvers) if drawing else None
@@ -46,7 +48,6 @@ _DRAWERS = {
     "card": card,
     "answer": answers.plan,
     "outcome": answers.outcome,
-    "task": answers.task,
     "notice": notice,
     "nudge": greetings.nudge,
     "welcome": greetings.welcome,

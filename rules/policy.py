@@ -7,7 +7,7 @@ What the policy asks of a request, and in which order, stands in its terms (``ru
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rules.panel import Panel
@@ -180,6 +180,22 @@ def may_withdraw(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
         return _no("undecided", "Only a request that has not begun can be cancelled.")
     return Ruling(allowed=True, rule="requester-or-approver", sentence="You may cancel this.")
 
+
+def may_stop(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
+    """Say whether ``actor`` may cancel what has not started of ``ask``: who may withdraw, may.
+
+    Never whoever it is about: nobody keeps their own accounts from being removed.
+    """
+    if _is_subject(actor, ask):
+        return _no("not-about-oneself", "This is about you, so somebody else has to cancel it.")
+    ruling = may_withdraw(actor, replace(ask, state=RequestState.PENDING), approvers)
+    if ruling.allowed and ask.state not in UNDER_WAY:
+        return _no("under-way", "This request is not under way any more.")
+    return ruling
+
+
+UNDER_WAY = frozenset({RequestState.APPROVED, RequestState.RUNNING})
+"""The states of a request whose parts are carried out one after the other."""
 
 _NOT_BEGUN = {RequestState.RECEIVED, RequestState.PENDING, RequestState.SCHEDULED}
 

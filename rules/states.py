@@ -8,6 +8,9 @@ A request::
      refused       ├─▶ scheduled ─▶ cancelled | expired
                    └─▶ denied | cancelled | expired
 
+    approved ─▶ cancelled (before anything started)
+    running, completed_with_errors ─▶ partly_done (the rest was cancelled before it started)
+
 ``scheduled`` is what was approved and starts later: it may be called off until its start.
 ``completed_with_errors`` becomes ``completed`` when a person attests the last of what was left.
 ``received`` is what was recorded and not yet looked into; ``refused`` is what could not become a
@@ -15,6 +18,7 @@ question for the approvers, with the sentence that says why.
 
 A step::
 
+    waiting ─▶ cancelled (before its first attempt)
     waiting ─▶ running ─▶ done | unchanged | invited | unverified | action_required
        ▲          ├─────▶ unknown (the answer never came: a look-up settles it) ─▶ running
        └──────────┴─────▶ failed ─▶ waiting (somebody pressed Retry)
@@ -42,6 +46,7 @@ class RequestState(StrEnum):
     RUNNING = "running"
     COMPLETED = "completed"
     COMPLETED_WITH_ERRORS = "completed_with_errors"
+    PARTLY_DONE = "partly_done"
     DENIED = "denied"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -62,6 +67,7 @@ class StepState(StrEnum):
     ATTESTED = "attested"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
 
 
 _R, _S = RequestState, StepState
@@ -72,10 +78,11 @@ REQUEST_MOVES: Mapping[RequestState, frozenset[RequestState]] = MappingProxyType
         _R.REFUSED: frozenset(),
         _R.PENDING: frozenset({_R.APPROVED, _R.SCHEDULED, _R.DENIED, _R.CANCELLED, _R.EXPIRED}),
         _R.SCHEDULED: frozenset({_R.APPROVED, _R.CANCELLED, _R.EXPIRED}),
-        _R.APPROVED: frozenset({_R.RUNNING}),
-        _R.RUNNING: frozenset({_R.COMPLETED, _R.COMPLETED_WITH_ERRORS}),
+        _R.APPROVED: frozenset({_R.RUNNING, _R.CANCELLED}),
+        _R.RUNNING: frozenset({_R.COMPLETED, _R.COMPLETED_WITH_ERRORS, _R.PARTLY_DONE}),
         _R.COMPLETED: frozenset(),
-        _R.COMPLETED_WITH_ERRORS: frozenset({_R.RUNNING, _R.COMPLETED}),
+        _R.COMPLETED_WITH_ERRORS: frozenset({_R.RUNNING, _R.COMPLETED, _R.PARTLY_DONE}),
+        _R.PARTLY_DONE: frozenset(),
         _R.DENIED: frozenset(),
         _R.CANCELLED: frozenset(),
         _R.EXPIRED: frozenset(),
@@ -87,7 +94,7 @@ _ENDS = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED, _S.ACTION_R
 
 STEP_MOVES: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
     {
-        _S.WAITING: frozenset({_S.RUNNING}),
+        _S.WAITING: frozenset({_S.RUNNING, _S.CANCELLED}),
         _S.RUNNING: _ENDS | {_S.WAITING, _S.UNKNOWN, _S.FAILED, _S.RUNNING},
         _S.UNKNOWN: frozenset({_S.RUNNING, _S.WAITING, _S.ATTESTED}),
         _S.FAILED: frozenset({_S.WAITING, _S.ATTESTED}),
@@ -99,6 +106,7 @@ STEP_MOVES: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
         _S.ATTESTED: frozenset(),
         _S.EXPIRED: frozenset({_S.INVITED, _S.DONE, _S.WITHDRAWN}),
         _S.WITHDRAWN: frozenset(),
+        _S.CANCELLED: frozenset(),
     }
 )
 """From each state of a step, the states it may move to."""
@@ -149,12 +157,17 @@ def is_tried_with_all(state: StepState, *, can_look_up: bool) -> bool:
 def settled(steps: Collection[StepState], *, looking: bool = False) -> RequestState | None:
     """Derive where a running request ends from its steps.
 
-    ``looking`` says that an unknown step will be looked up again without anybody's help.
+    What was cancelled before it started leaves the rest ``partly_done``; where there is no rest,
+    the request is ``cancelled``. ``looking`` says that an unknown step will be looked up again
+    without anybody's help.
     Returns None while something is still under way.
     """
     under_way = {_S.WAITING, _S.RUNNING} | ({_S.UNKNOWN} if looking else set())
     if any(state in under_way for state in steps):
         return None
-    if all(state in GOOD for state in steps):
+    carried_out = [state for state in steps if state is not _S.CANCELLED]
+    if any(state not in GOOD for state in carried_out):
+        return RequestState.COMPLETED_WITH_ERRORS
+    if len(carried_out) == len(steps):
         return RequestState.COMPLETED
-    return RequestState.COMPLETED_WITH_ERRORS
+    return RequestState.PARTLY_DONE if carried_out else RequestState.CANCELLED

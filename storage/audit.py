@@ -29,6 +29,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "REQ007W": "request completed with errors",
         "REQ008I": "work started",
         "REQ009I": "asked again: the approval no longer holds",
+        "REQ010W": "request partly done, the rest cancelled",
         "DEC001I": "approved",
         "DEC002I": "denied",
         "DEC003I": "the next stage is asked",
@@ -43,6 +44,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "STP006I": "retry asked for",
         "STP007W": "plan no longer holds",
         "STP010W": "approval too old",
+        "STP011I": "handed over",
+        "STP012I": "cancelled before it started",
         "STP008I": "done by hand, attested",
         "STP109W": "an attestation was refused",
         "INV001I": "invitation accepted",
@@ -115,7 +118,9 @@ _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "reminder.%": frozenset({"DEC001I", "DEC002I", "REQ004I", "REQ005I", "REQ008I"}),
         "ending.%": frozenset({"END002I", "END003I", "END004I"}),
-        "overdue.%": frozenset({"REM005I", "STP002I", "STP008I", "REQ006I", "REQ007W"}),
+        "overdue.%": frozenset(
+            {"REM005I", "STP002I", "STP008I", "STP011I", "REQ006I", "REQ007W", "REQ010W"}
+        ),
     }
 )
 """The facts after which a reminder of each kind says something else. Others leave it alone."""

@@ -107,7 +107,7 @@ class Step(SQLModel, table=True):
     ``changed`` says where the access differs from the profile's, as the form changed it.
 
     ``expires_at`` is when an invitation ends. ``hands`` are the ids, between spaces, of those who
-    do by hand what the vendor's calls cannot.
+    do by hand what the vendor's calls cannot, and ``handed_to`` is who has it now.
     """
 
     __table_args__ = (
@@ -138,6 +138,7 @@ class Step(SQLModel, table=True):
     next_at: int | None = Field(default=None, sa_type=BigInteger)
     expires_at: int | None = Field(default=None, sa_type=BigInteger)
     hands: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    handed_to: str | None = None
     updated_at: int = Field(sa_type=BigInteger)
 
 

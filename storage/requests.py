@@ -123,7 +123,11 @@ def last_profile(connection: Connection, team_id: str, subject: str) -> str:
 
     What ended with errors counts, too: some of it may have been given.
     """
-    carried_out = [RequestState.COMPLETED, RequestState.COMPLETED_WITH_ERRORS]
+    carried_out = [
+        RequestState.COMPLETED,
+        RequestState.COMPLETED_WITH_ERRORS,
+        RequestState.PARTLY_DONE,
+    ]
     about = (_REQUESTS.c.team_id == team_id) & (_REQUESTS.c.subject == subject)
     given = about & (_REQUESTS.c.profile != "") & _REQUESTS.c.state.in_(carried_out)
     last = sa.select(_REQUESTS.c.profile).where(given).order_by(_REQUESTS.c.number.desc())

@@ -43,7 +43,8 @@ class Task:
     @property
     def named(self) -> tuple[str, ...]:
         """The ids of people and user groups."""
-        return tuple(self.step.hands.split())
+        handed = self.step.handed_to
+        return (*self.step.hands.split(), *([handed] if handed else []))
 
 
 def find(connection: Connection, ref: str) -> Task | None:
@@ -102,10 +103,15 @@ def _is_fresh(connection: Connection, caller: Caller, now: int, request: Request
 def _ruling(
     connection: Connection, task: Task, caller: Caller, named: frozenset[str], now: int
 ) -> Ruling:
+    ask = ask_of(connection, task.request, now)
+    return policy.may_attest(caller.actor, ask, hands_of(connection, task, caller, named))
+
+
+def hands_of(connection: Connection, task: Task, caller: Caller, named: frozenset[str]) -> Hands:
+    """Return who may be heard about a step; ``named`` are those who are named for it, as now."""
     decisions = requests.decisions_of(connection, task.step.request_number)
     given = frozenset(one.approver for one in decisions if one.verdict == Verdict.APPROVE)
-    ask = ask_of(connection, task.request, now)
-    return policy.may_attest(caller.actor, ask, Hands(named, caller.approvers, given))
+    return Hands(named, caller.approvers, given)
 
 
 def _closed(step: Step) -> str | None:

@@ -1,14 +1,19 @@
-"""The requester, or an approver, withdraws what has not begun."""
+"""The requester, or an approver, withdraws what has not begun: a request, or the rest of one.
+
+A step that was attempted once is never touched: its call may have arrived. An end that was approved
+with the plan stays, since it may have taken the place of an earlier one.
+"""
 
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.states import RequestState
+from rules.states import RequestState, StepState
 from storage import inbox, requests
 from storage.audit import Fact
 from storage.models import Request
 from workflow.deciding import End, ask_of, tell_requester
 from workflow.drafts import Answer
+from workflow.ending import settle
 from workflow.means import Caller, Means
 
 
@@ -25,6 +30,8 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
         return _stays(number, f"There is no request #{number}.")
     if not inbox.first_time(connection, caller.delivery, now, number):
         return _stays(number, f"Request #{number} is {request.state}.")
+    if request.state in policy.UNDER_WAY:
+        return _stop(connection, request, caller, now)
     ruling = policy.may_withdraw(caller.actor, ask_of(connection, request, now), caller.approvers)
     if not ruling.allowed:
         return _stays(number, ruling.sentence)
@@ -33,6 +40,37 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
     if caller.actor.slack_id != request.requester:
         tell_requester(connection, request)
     return End(Answer(counted=True, sentence=f"Request #{number} is cancelled.", number=number))
+
+
+def _stop(connection: Connection, request: Request, caller: Caller, now: int) -> End:
+    """Cancel the steps of a request that have not been attempted, and end it where none is left."""
+    number = requests.number_of(request)
+    ruling = policy.may_stop(caller.actor, ask_of(connection, request, now), caller.approvers)
+    if not ruling.allowed:
+        return _stays(number, ruling.sentence)
+    steps = requests.steps_of(connection, number)
+    waiting = [one for one in steps if one.state == StepState.WAITING and not one.attempts]
+    by = caller.actor.slack_id
+    values: requests.Row = {"detail": NOT_STARTED, "updated_at": now}
+    stopped = [
+        one.title
+        for one in waiting
+        if requests.move_step(
+            connection,
+            one,
+            StepState.CANCELLED,
+            Fact("STP012I", now, by, number, one.vendor, rule=ruling.rule),
+            values,
+        )
+    ]
+    if not stopped:
+        return _stays(number, f"Everything in request #{number} has started already.")
+    settle(connection, request, now)
+    sentence = f"Cancelled in request #{number}: {', '.join(stopped)}. Nothing was done there."
+    return End(Answer(counted=True, sentence=sentence, number=number))
+
+
+NOT_STARTED = "Cancelled before it started: nothing was done here."
 
 
 def _stays(number: int, sentence: str) -> End:

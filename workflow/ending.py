@@ -124,6 +124,15 @@ def _note_account(connection: Connection, claim: Claim, end: Ending, now: int) -
     people.note_account(connection, values)
 
 
+_CODES = {
+    RequestState.COMPLETED: "REQ006I",
+    RequestState.COMPLETED_WITH_ERRORS: "REQ007W",
+    RequestState.PARTLY_DONE: "REQ010W",
+    RequestState.CANCELLED: "REQ004I",
+}
+"""The facts of how a request ends with its last step."""
+
+
 def settle(connection: Connection, request: Request, now: int) -> bool:
     """End the request when its last step has ended, and tell the requester.
 
@@ -135,7 +144,7 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
     to = settled([StepState(step.state) for step in steps], looking=looking)
     if to is None:
         return False
-    code = "REQ006I" if to is RequestState.COMPLETED else "REQ007W"
+    code = _CODES[to]
     ended = requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now})
     if ended:
         ends.settled(connection, request, to, now)

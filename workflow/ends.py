@@ -52,12 +52,17 @@ def next_notice(request: Request, now: int, rhythm: Rhythm) -> int | None:
 
 
 def settled(connection: Connection, request: Request, to: RequestState, now: int) -> None:
-    """Note how an offboarding ended: nothing is left to end, or somebody has to see to the rest."""
+    """Note how an offboarding ended: nothing is left to end, or somebody has to see to the rest.
+
+    What somebody cancelled is seen to.
+    """
     if request.kind != Kind.OFFBOARD:
         return
     number = requests.number_of(request)
     if to is RequestState.COMPLETED:
         _drop(connection, request, now)
+    elif to is not RequestState.COMPLETED_WITH_ERRORS:
+        return
     elif alarms.of_request(connection, number, OVERDUE) is None:
         alarms.set_anew(connection, Due(number, OVERDUE, now, now))
 

@@ -32,7 +32,9 @@ from workflow.policing import terms_of
 CERTIFIED = "EVD001I"
 """The code of the fact that a certificate was handed out; its detail is the digest."""
 
-_FINISHED = frozenset({RequestState.COMPLETED, RequestState.COMPLETED_WITH_ERRORS})
+_FINISHED = frozenset(
+    {RequestState.COMPLETED, RequestState.COMPLETED_WITH_ERRORS, RequestState.PARTLY_DONE}
+)
 _EARLIER = 50
 _HIDING = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _VERIFIED = {
@@ -41,6 +43,7 @@ _VERIFIED = {
     StepState.UNVERIFIED: "No: the vendor said yes and offers no way to look.",
     StepState.ATTESTED: "No: somebody did it by hand and vouches for it, as below.",
     StepState.INVITED: "No: the person has to act.",
+    StepState.CANCELLED: "No: it was cancelled before it started.",
     StepState.UNKNOWN: "No: whether the removal arrived is unknown.",
 }
 

@@ -1,7 +1,8 @@
 """An offboarding that should be done and is not: people are told until somebody sees to it.
 
 The requester and the approvers hear of it, first soon and then once a day. Whoever takes it on is
-the only one who is reminded from then on, until everything is removed or vouched for.
+the only one who is reminded from then on, until everything is removed or vouched for; where each
+part of what is left was handed to somebody, those are.
 """
 
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from rules import moments, policy
-from rules.states import ALIVE, RequestState
+from rules.states import ALIVE, RETRYABLE, RequestState, StepState
 from rules.values import Kind
 from storage import alarms, audit, inbox, messages, requests
 from storage.audit import Fact
@@ -31,6 +32,16 @@ async def ring(alarm: Alarm, means: Means) -> tuple[str, ...]:
 
 
 async def _concerned(request: Request, means: Means) -> frozenset[str]:
+    number = requests.number_of(request)
+    steps = await means.database.read(partial(requests.steps_of, number=number))
+    left = [one for one in steps if StepState(one.state) in RETRYABLE]
+    handed = frozenset(one.handed_to for one in left if one.handed_to)
+    if left and all(one.handed_to for one in left):
+        return handed
+    return handed | await _others(request, means)
+
+
+async def _others(request: Request, means: Means) -> frozenset[str]:
     if request.taken_by is not None:
         return frozenset({request.taken_by})
     listed = policing.terms_of(request).listed

@@ -26,8 +26,9 @@ class StepView:
 
     ``changed`` says where the access differs from what the profile gives; empty where it does not.
 
-    ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can. ``resends``:
-    the vendor can mail an invitation again.
+    ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can,
+    and ``handed_to`` is who has it now. ``resends``:
+    the vendor can mail an invitation again. ``is_untouched``: no attempt has begun.
     """
 
     ref: str
@@ -43,9 +44,11 @@ class StepView:
     next_at: int | None
     expires_at: int | None = None
     hands: tuple[str, ...] = ()
+    handed_to: str | None = None
     attested: AttestedView | None = None
     changed: str = ""
     resends: bool = False
+    is_untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,8 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         next_at=step.next_at,
         expires_at=step.expires_at,
         hands=tuple(step.hands.split()),
+        handed_to=step.handed_to,
+        is_untouched=step.state == StepState.WAITING and not step.attempts,
         changed=step.changed,
         attested=next((AttestedView(one.by, one.evidence, one.at) for one in mine), None),
     )
@@ -214,12 +216,17 @@ def _lines(connection: Connection, number: int, after: int, until: int | None) -
 def _asked_in_turn(
     connection: Connection, number: int, events: Sequence[AuditEvent]
 ) -> dict[int, tuple[str, ...]]:
-    """Return, for each fact that asks a stage, who is listed in it."""
+    """Return, for each fact that asks a stage or hands something over, whom that is about."""
     turns = {one.seq or 0: one.detail for one in events if one.code == "DEC003I"}
     request = requests.by_number(connection, number) if turns else None
     stages = terms_of(request).stages if request else ()
     named = {f"stage {place}": stage.approvers for place, stage in enumerate(stages, start=1)}
-    return {seq: named.get(detail, ()) for seq, detail in turns.items()}
+    handed = {one.seq or 0: (one.detail.removeprefix("to "),) for one in _handovers(events)}
+    return handed | {seq: named.get(detail, ()) for seq, detail in turns.items()}
+
+
+def _handovers(events: Sequence[AuditEvent]) -> list[AuditEvent]:
+    return [one for one in events if one.code == "STP011I"]
 
 
 def _line(event: AuditEvent, titles: dict[str, str], asked: tuple[str, ...]) -> Line:

@@ -1,4 +1,4 @@
-"""What people can do: submit, decide, cancel, retry, attest. One transaction each, then the words.
+"""What people can do: submit, decide, cancel, retry, attest, hand over. One transaction each.
 
 Nothing here calls a vendor. Slack is asked only who somebody is, before the transaction begins.
 """
@@ -14,6 +14,7 @@ from workflow import (
     cancelling,
     deciding,
     extending,
+    handing,
     overdue,
     planning,
     policing,
@@ -146,6 +147,29 @@ class Service:
         caller = await self._caller(task.request, by, delivery)
         named = await approvers_now(self._means.directory, task.named)
         work = partial(attesting.attest, word=word, caller=caller, named=named, means=self._means)
+        return self._follow(deciding.End(await self._means.database.write(work)))
+
+    async def may_hand_over(self, ref: str, by: str) -> str | None:
+        """Return why somebody could not hand a step over now; None where they could."""
+        task = await self._means.database.read(partial(attesting.find, ref=ref))
+        if task is None:
+            return deciding.UNKNOWN
+        caller = await self._caller(task.request, by, "")
+        named = await approvers_now(self._means.directory, task.named)
+        now = self._means.clock()
+        work = partial(handing.obstacle, ref=ref, caller=caller, named=named, now=now)
+        return await self._means.database.read(work)
+
+    async def hand_over(self, ref: str, to: str, by: str, delivery: str) -> Answer:
+        """Hand what needs a person to somebody by name, who is told what to do."""
+        task = await self._means.database.read(partial(attesting.find, ref=ref))
+        if task is None:
+            return Answer(counted=False, sentence=deciding.UNKNOWN)
+        caller = await self._caller(task.request, by, delivery)
+        named = await approvers_now(self._means.directory, task.named)
+        receiver = await actor_now(self._means.directory, to)
+        wish = handing.Handover(ref, receiver, named)
+        work = partial(handing.hand_over, wish=wish, caller=caller, means=self._means)
         return self._follow(deciding.End(await self._means.database.write(work)))
 
     async def preview_removal(self, team_id: str, subject: str) -> list[PlannedStep]:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
 
 from commands.views import policy, times, words
-from commands.views.card import Drawing, fallback, followups, step_text
+from commands.views.card import Drawing, fallback, followups, rows, step_text
 from commands.views.text import literal, markup, moment, person, within
 from rules.approval import DEFAULT_RULE
 from rules.states import RETRYABLE, RequestState, StepState
 from rules.values import Verdict
-from workflow.readmodels import Line, PageView, RequestView
+from workflow.readmodels import Line, PageView, RequestView, StepView
 
 _SECTION = 3000
 
@@ -28,6 +28,7 @@ HELP = """*Aboard* gives people their accounts and takes them away, after one ap
 _ENDED_BY = {
     RequestState.COMPLETED: "is done.",
     RequestState.COMPLETED_WITH_ERRORS: "ended, and something needs attention.",
+    RequestState.PARTLY_DONE: "is partly done; the rest was cancelled before it started.",
     RequestState.EXPIRED: "expired: nobody decided in time. Ask again if it is still wanted.",
 }
 
@@ -68,22 +69,30 @@ def outcome(view: RequestView) -> Drawing:
     return Drawing(fallback(view), tuple(blocks))
 
 
-def task(view: RequestView) -> Drawing:
+def task(view: RequestView, reader: str = "") -> Drawing:
     """Draw what somebody who is named for a vendor is told: what to do there, and that it is done.
 
-    Only what has to be done by hand stands here; the card has all of it.
+    Only what has to be done by hand stands here; the card has all of it. ``reader`` is who is told:
+    what was handed to somebody else is not asked of them any more.
     """
-    mine = [one for one in view.steps if one.hands and one.state in _BY_HAND]
-    left = any(one.state in RETRYABLE for one in mine)
-    ask = "You are asked to finish by hand" if left else "Nothing is left to do by hand"
+    mine = [one for one in view.steps if (one.hands or one.handed_to) and one.state in _BY_HAND]
+    ask = _asked(mine, reader)
     head = f"*#{view.number} {words.KIND_WORDS[view.kind]} {words.who(view)}* · {ask}"
     blocks: list[Block] = [SectionBlock(text=markup(head))]
     email = f"E-mail: {literal(view.email or 'unknown')}"
     blocks.append(ContextBlock(elements=[markup(email)]))
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in mine]
-    if buttons := followups(view, mine):
-        blocks.append(ActionsBlock(elements=buttons))
+    blocks += rows(followups(view, mine))
     return Drawing(f"#{view.number} {ask}: {words.name(view)}", tuple(blocks))
+
+
+def _asked(steps: Sequence[StepView], reader: str) -> str:
+    left = [one for one in steps if one.state in RETRYABLE]
+    if not left:
+        return "Nothing is left to do by hand"
+    if any(one.handed_to in {None, reader} for one in left):
+        return "You are asked to finish by hand"
+    return "Somebody else has this now"
 
 
 _BY_HAND = RETRYABLE | {StepState.ATTESTED, StepState.UNCHANGED}

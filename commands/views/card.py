@@ -25,6 +25,9 @@ from workflow.evidence import has_certificate
 from workflow.readmodels import RequestView, StepView
 
 _SECTION = 3000
+_IN_A_ROW = 25
+"""Slack takes so many elements in one block."""
+
 _UNDONE = {
     RequestState.PENDING,
     RequestState.SCHEDULED,
@@ -123,6 +126,8 @@ def _sequel(view: RequestView, step: StepView) -> list[str]:
     if step.expires_at is not None:
         verb = "ended" if step.state is StepState.EXPIRED else "ends"
         return [f"The invitation {verb} {moment(step.expires_at)}"]
+    if step.state in RETRYABLE and step.handed_to is not None:
+        return [f"Handed over to {person(step.handed_to)}"]
     if step.state is StepState.ACTION_REQUIRED and (named := words.hands(view, step)):
         return [f"To be done by {named}"]
     return []
@@ -134,14 +139,18 @@ def followups(view: RequestView, steps: Iterable[StepView]) -> list[ButtonElemen
     if _is_plan(view):
         return []
     every = [one for one in left if one.state in UNDONE]
-    return _retry_all(view, every) + [
-        button
-        for step in left
-        for button in (
-            _step_button(f"Retry {step.title}", Action.RETRY, view, step),
-            _step_button(f"{step.title} is done by hand", Action.BY_HAND, view, step),
-        )
+    return _retry_all(view, every) + [button for step in left for button in _repairs(view, step)]
+
+
+def _repairs(view: RequestView, step: StepView) -> list[ButtonElement]:
+    title = step.title
+    found = [
+        _step_button(f"Retry {title}", Action.RETRY, view, step),
+        _step_button(f"{title} is done by hand", Action.BY_HAND, view, step),
     ]
+    if step.state is StepState.ACTION_REQUIRED:
+        found.append(_step_button(f"Hand over {title}", Action.HAND_OVER, view, step))
+    return found
 
 
 def _retry_all(view: RequestView, failed: Sequence[StepView]) -> list[ButtonElement]:
@@ -172,7 +181,13 @@ def _buttons(view: RequestView) -> list[Block]:
         "Details", Action.DETAILS, view.ref, None, f"Details of request {view.number}"
     )
     able = [*followups(view, view.steps), *_mails(view), *times.buttons(view)]
-    return [ActionsBlock(elements=[*able, *_evidence(view), details])]
+    return rows([*able, *_evidence(view), details])
+
+
+def rows(buttons: Sequence[ButtonElement]) -> list[Block]:
+    """Return buttons in as many blocks as Slack asks for."""
+    starts = range(0, len(buttons), _IN_A_ROW)
+    return [ActionsBlock(elements=list(buttons[at : at + _IN_A_ROW])) for at in starts]
 
 
 def _evidence(view: RequestView) -> list[ButtonElement]:

@@ -13,6 +13,7 @@ _NOTICES = {
     RequestState.SCHEDULED: ":lock: A confidential request is approved and starts later.",
     RequestState.APPROVED: ":lock: A confidential request is under way.",
     RequestState.RUNNING: ":lock: A confidential request is under way.",
+    RequestState.PARTLY_DONE: ":lock: A confidential request is partly done.",
     RequestState.COMPLETED_WITH_ERRORS: ":lock: A confidential request needs attention.",
 }
 

@@ -45,10 +45,12 @@ def overdue(view: RequestView) -> Drawing:
     if view.state not in ALIVE and view.state is not RequestState.COMPLETED_WITH_ERRORS:
         return _done(view)
     head = f":rotating_light: *#{view.number} Offboard {words.name(view)} is overdue*"
-    by = f"{person(view.taken_by)} sees to it." if view.taken_by else "Nobody sees to it yet."
+    handed = bool(left) and all(one.handed_to for one in left)
+    by = "It is handed over." if handed else "Nobody sees to it yet."
+    by = f"{person(view.taken_by)} sees to it." if view.taken_by else by
     blocks: list[Block] = [SectionBlock(text=markup(f"{head}\n{by}"))]
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in left]
-    mine = [] if view.taken_by else [times.take(view)]
+    mine = [] if view.taken_by or handed else [times.take(view)]
     if buttons := [*mine, *followups(view, left)]:
         blocks.append(ActionsBlock(elements=buttons[:25]))
     return Drawing(f"Overdue: {fallback(view)}", tuple(blocks))

@@ -22,6 +22,7 @@ from commands.ids import VALUE, Action
 from commands.ids import Block as Field
 from commands.views.text import literal, markup, moment, plain
 from rules import moments
+from rules.policy import UNDER_WAY
 from rules.states import RequestState
 from rules.values import Kind
 from workflow.readmodels import RequestView
@@ -142,6 +143,9 @@ def buttons(view: RequestView) -> list[ButtonElement]:
     about = f"request {view.number}"
     if view.state is RequestState.SCHEDULED:
         return [_button("Cancel", Action.CANCEL, view, f"Cancel {about} before it starts")]
+    if view.state in UNDER_WAY and any(step.is_untouched for step in view.steps):
+        spoken = f"Cancel what has not started, {about}"
+        return [_button("Cancel what has not started", Action.CANCEL, view, spoken)]
     if view.state is RequestState.EXPIRED:
         return [ask_again(view)]
     if view.standing is not None and view.standing.number == view.number:

@@ -18,6 +18,7 @@ REQUEST_WORDS: Mapping[RequestState, str] = MappingProxyType(
         RequestState.RUNNING: ":arrows_counterclockwise: Under way",
         RequestState.COMPLETED: ":white_check_mark: Completed",
         RequestState.COMPLETED_WITH_ERRORS: ":warning: Needs attention",
+        RequestState.PARTLY_DONE: ":scissors: Partly done, the rest cancelled",
         RequestState.DENIED: ":x: Denied",
         RequestState.CANCELLED: ":wastebasket: Cancelled",
         RequestState.EXPIRED: ":alarm_clock: Expired",
@@ -38,6 +39,7 @@ STEP_WORDS: Mapping[StepState, str] = MappingProxyType(
         StepState.ATTESTED: ":writing_hand: done by hand, attested",
         StepState.EXPIRED: ":alarm_clock: invitation expired",
         StepState.WITHDRAWN: ":wastebasket: invitation taken back",
+        StepState.CANCELLED: ":wastebasket: cancelled before it started",
     }
 )
 

@@ -26,12 +26,12 @@ REQUEST_PATHS = {
     "received": "pending refused cancelled",
     "pending": "approved scheduled denied cancelled expired",
     "scheduled": "approved cancelled expired",
-    "approved": "running",
-    "running": "completed completed_with_errors",
-    "completed_with_errors": "running completed",
+    "approved": "running cancelled",
+    "running": "completed completed_with_errors partly_done",
+    "completed_with_errors": "running completed partly_done",
 }
 STEP_PATHS = {
-    "waiting": "running",
+    "waiting": "running cancelled",
     "running": ("done unchanged invited unverified action_required unknown failed waiting running"),
     "unknown": "running waiting attested",
     "failed": "waiting attested",
@@ -39,8 +39,9 @@ STEP_PATHS = {
     "invited": "done expired withdrawn",
     "expired": "invited done withdrawn",
 }
-FINAL_REQUESTS = {"refused", "completed", "denied", "cancelled", "expired"}
-FINAL_STEPS = {"done", "unchanged", "unverified", "attested", "withdrawn"}
+FINAL_REQUESTS = {"refused", "completed", "partly_done", "denied", "cancelled", "expired"}
+WELL = {"done", "unchanged", "unverified", "attested", "withdrawn"}
+FINAL_STEPS = WELL | {"cancelled"}
 FOLLOWED_STEPS = {"invited", "expired"}
 
 
@@ -132,8 +133,12 @@ def _expected(steps: tuple[StepState, ...], *, looking: bool) -> RequestState | 
     moving = {"waiting", "running", "unknown"} if looking else {"waiting", "running"}
     if names & moving:
         return None
-    if names <= FINAL_STEPS | {"invited"}:
+    if names == {"cancelled"}:
+        return RequestState.CANCELLED
+    if names <= WELL | {"invited"}:
         return RequestState.COMPLETED
+    if names <= WELL | {"invited", "cancelled"}:
+        return RequestState.PARTLY_DONE
     return RequestState.COMPLETED_WITH_ERRORS
 
 
