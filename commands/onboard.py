@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from commands import asking, typed
 from commands.desk import Desk
 from commands.interaction import Done, Interaction, Reply, Say, Show, Wrong
-from commands.views import access, forms
+from commands.views import access, forms, times
 from commands.views.forms import Filled, ProfileChoice
 from rules.values import Kind
 from workflow.accesses import FieldView, Wrongs
@@ -42,7 +42,8 @@ async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None 
     if filled.subject is not None:
         known = await desk.reads.known(filled.subject)
         filled = replace(filled, github_login=filled.github_login or known.github_login)
-    sorry = await desk.open(interaction, _form(desk, filled, interaction.channel))
+    note = await _change(desk, filled)
+    sorry = await desk.open(interaction, _form(desk, filled, interaction.channel, note))
     return Say(sorry) if sorry else Done()
 
 
@@ -57,10 +58,20 @@ def _form(desk: Desk, filled: Filled, asked_in: str | None, note: str = "") -> V
     return forms.onboard(filled, profiles, asked_in, fields, note)
 
 
+async def _change(desk: Desk, filled: Filled) -> str:
+    """Say that somebody has another profile than the one that is chosen; empty where they don't."""
+    if filled.subject is None:
+        return ""
+    held = desk.catalog.profiles.get((await desk.reads.known(filled.subject)).profile)
+    chosen = desk.catalog.find(filled.profile or "") or desk.catalog.default
+    return times.change(held.title) if held is not None and held != chosen else ""
+
+
 async def profile_chosen(interaction: Interaction, desk: Desk) -> Reply:
     """Show the fields of another profile in the form that is open."""
     filled = replace(forms.parse(interaction.values), profile=interaction.value)
-    await desk.update(interaction, _form(desk, filled, interaction.metadata))
+    note = await _change(desk, filled)
+    await desk.update(interaction, _form(desk, filled, interaction.metadata, note))
     return Done()
 
 

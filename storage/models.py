@@ -45,6 +45,8 @@ class Person(SQLModel, table=True):
 class Request(SQLModel, table=True):
     """One ask. ``ref`` is what buttons carry: opaque, unguessable, meaning nothing by itself.
 
+    ``changes_from`` is the profile that somebody on board has until then.
+
     ``accesses`` are those that are asked for in place of the profile's: a JSON object of vendors.
 
     ``starts_wall`` and ``until_wall`` are when the access starts and ends (an offboarding: when it
@@ -79,6 +81,7 @@ class Request(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_BIG)
     github_login: str | None = None
     profile: str
+    changes_from: str = Field(default="", sa_column_kwargs={"server_default": ""})
     accesses: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     reason: str = ""
     asked_in: str | None = None

@@ -58,6 +58,12 @@ def drop_account(connection: Connection, person_id: int, vendor: str) -> None:
     connection.execute(sa.delete(_ACCOUNTS).where(mine))
 
 
+def held_by(connection: Connection, team_id: str, slack_id: str) -> Sequence[Account]:
+    """Return what somebody has, by vendor; nothing where nobody is remembered."""
+    person = find(connection, team_id, slack_id)
+    return accounts_of(connection, person.id) if person and person.id else []
+
+
 def accounts_of(connection: Connection, person_id: int) -> Sequence[Account]:
     """Return what a person has, by vendor."""
     mine = sa.select(_ACCOUNTS).where(_ACCOUNTS.c.person_id == person_id)

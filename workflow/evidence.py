@@ -130,6 +130,7 @@ def _given(connection: Connection, request: Request) -> tuple[Given, ...]:
         )
         for one in reversed(earlier)
         for step in requests.steps_of(connection, requests.number_of(one))
+        if step.access
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 
 import structlog
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ from vendors.github import GitHub
 from workflow.accesses import difference
 from workflow.directory import Resident
 from workflow.drafts import Refusal
+from workflow.holdings import taken_away
 from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
@@ -81,8 +83,13 @@ def _with_login(person: Person, login: str, github_id: int) -> Person:
 
 
 async def plan(request: Request, person: Person, means: Means) -> Plan:
-    """Look the person up at every vendor concerned, all at once, and say what would happen."""
+    """Look the person up at every vendor concerned, all at once, and say what would happen.
+
+    A change of profile also removes what only the profile before it gave.
+    """
     accesses = accesses_of(request, means)
+    gone = partial(taken_away, request=request, given=frozenset(accesses), means=means)
+    accesses |= dict.fromkeys(await means.database.read(gone), "")
     looks = (planned(means.vendors[name], person, text) for name, text in accesses.items())
     steps = await asyncio.gather(*looks)
     return Plan(request.kind, person.slack_id, person.email, person.github_login, tuple(steps))

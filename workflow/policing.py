@@ -43,17 +43,21 @@ def parts_asked(kind: Kind, profile: str, accesses: Iterable[tuple[str, str]]) -
     return [Part(kind, profile, vendor, access) for vendor, access in accesses]
 
 
-def parts_planned(profile: str, plan: Plan, changed: Collection[str]) -> list[Part]:
+def parts_planned(
+    profile: str, plan: Plan, changed: Collection[str], before: str = ""
+) -> list[Part]:
     """Return what would change; everything that is asked where nothing would.
 
     Where the form ``changed`` what the profile gives at a vendor, no rule about the profile can
     have meant it: that is as risky as what the plan warns of, and is never approved by itself.
+    What a change of profile removes is a removal under the profile ``before``, with the rules of
+    one.
     """
     changing = [step for step in plan.steps if step.effect not in NOTHING]
     return [
         Part(
-            Kind(plan.kind),
-            profile,
+            Kind(plan.kind) if step.access else Kind.OFFBOARD,
+            profile if step.access else before or profile,
             step.vendor,
             step.access,
             is_risky=bool(step.risks) or step.vendor in changed,
@@ -148,12 +152,14 @@ async def _terms(request: Request, plan: Plan, means: Means) -> Terms:
     profile = await means.database.read(looked_at)
     changed = {one.vendor for one in plan.steps if planning.departure(request, one, means)}
     return means.catalog.terms(
-        parts_planned(profile, plan, changed), is_protected=await _is_protected(request, means)
+        parts_planned(profile, plan, changed, request.changes_from),
+        is_protected=await _is_protected(request, means),
     )
 
 
 async def _is_protected(request: Request, means: Means) -> bool:
-    if request.kind != Kind.OFFBOARD or not means.catalog.protected:
+    removes = request.kind == Kind.OFFBOARD or bool(request.changes_from)
+    if not removes or not means.catalog.protected:
         return False
     return request.subject in await approvers_now(means.directory, means.catalog.protected)
 

@@ -78,7 +78,8 @@ class RequestView:
 
     ``starts_wall`` and ``until_wall`` are what the clocks of ``zone`` show then. ``origin`` is the
     request that this one extends, or whose end it carries out. ``accesses`` (vendor to JSON) were
-    asked for in place of the profile's.
+    asked for in place of the profile's. ``changes_from`` is the title of the profile that this one
+    takes the place of; empty where there is none.
     """
 
     number: int
@@ -109,6 +110,7 @@ class RequestView:
     origin: int | None = None
     taken_by: str | None = None
     accesses: Mapping[str, str] = field(default_factory=dict)
+    changes_from: str = ""
     standing: EndView | None = None
 
     @property
@@ -149,10 +151,11 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is remembered of a person."""
+    """What is remembered of a person; ``profile`` is the name of the one that they have."""
 
     github_login: str | None
     holdings: tuple[Holding, ...]
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.history import Filter, Page
 from storage.models import Attestation, AuditEvent, Decision, Request, Step
 from workflow.evidence import has_certificate
+from workflow.holdings import profile_held
 from workflow.planning import unpacked
 from workflow.policing import terms_of
 from workflow.readmodels import (
@@ -124,7 +125,6 @@ class Reads:
     def _view(self, connection: Connection, request: Request) -> RequestView:
         dossier = requests.dossier(connection, request)
         person = dossier.person
-        profile = self._catalog.profiles.get(request.profile)
         return RequestView(
             number=requests.number_of(request),
             ref=request.ref,
@@ -135,7 +135,7 @@ class Reads:
             name=f"{person.given_name} {person.family_name}".strip() if person else None,
             email=person.email if person else None,
             github_login=request.github_login,
-            profile=profile.title if profile else request.profile,
+            profile=self._title(request.profile),
             reason=request.reason,
             problem=request.problem,
             terms=terms_of(request),
@@ -154,8 +154,13 @@ class Reads:
             origin=request.origin,
             taken_by=request.taken_by,
             accesses=unpacked(request.accesses),
+            changes_from=self._title(request.changes_from),
             standing=_standing(connection, request),
         )
+
+    def _title(self, profile: str) -> str:
+        found = self._catalog.profiles.get(profile)
+        return found.title if found else profile
 
     def _step(self, step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         return replace(_step(step, attestations), resends=step.vendor in self._resending)
@@ -251,4 +256,5 @@ def _known(connection: Connection, team_id: str, subject: str) -> Known:
     return Known(
         person.github_login,
         tuple(Holding(one.vendor, one.access, one.state, one.updated_at) for one in holdings),
+        profile_held(connection, team_id, subject),
     )

@@ -18,6 +18,7 @@ from storage.models import Request
 from vendors.github import is_login
 from workflow import dates, planning, policing
 from workflow.drafts import Receipt, Refusal, RequestDraft
+from workflow.holdings import profile_held
 from workflow.means import Means
 
 LONGEST_REASON = 1000
@@ -118,6 +119,7 @@ def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) ->
         "subject": draft.subject,
         "github_login": draft.github_login,
         "profile": profile.name if onboard else "",
+        "changes_from": _changed_profile(connection, draft, profile),
         "accesses": planning.packed(draft.accesses) if onboard else "",
         "reason": draft.reason,
         "starts_wall": draft.starts,
@@ -128,6 +130,14 @@ def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) ->
         "created_at": now,
         "look_at": 0,
     }
+
+
+def _changed_profile(connection: Connection, draft: RequestDraft, profile: Profile) -> str:
+    """Return the profile under which somebody holds accounts, where this asks for another one."""
+    if draft.kind is not Kind.ONBOARD:
+        return ""
+    given = profile_held(connection, draft.team_id, draft.subject)
+    return "" if given == profile.name else given
 
 
 def _terms(connection: Connection, draft: RequestDraft, profile: Profile, means: Means) -> Terms:

@@ -84,7 +84,8 @@ def _fields(view: RequestView) -> list[str]:
         "Asked by": _asked_by(view),
     }
     if view.kind is Kind.ONBOARD:
-        facts["Profile"] = literal(view.profile)
+        instead = f", instead of {literal(view.changes_from)}" if view.changes_from else ""
+        facts["Profile"] = f"{literal(view.profile)}{instead}"
     if view.state is RequestState.PENDING:
         facts["Expires"] = moment(view.expires_at)
     facts |= times.facts(view)

@@ -123,8 +123,10 @@ def facts(view: RequestView) -> dict[str, str]:
 
 
 def notes(view: RequestView) -> list[Block]:
-    """Return what has to be read besides the plan: that it has an end, or why it does not start."""
+    """Return what has to be read besides the plan: a change, an end, or why it does not start."""
     told = list[Block]()
+    if view.changes_from and view.state in _CALENDAR:
+        told.append(SectionBlock(text=markup(change(view.changes_from))))
     if view.until_at is not None and view.state in _CALENDAR:
         when = there(view.until_at, view.zone)
         text = (
@@ -136,6 +138,14 @@ def notes(view: RequestView) -> list[Block]:
     if problem and view.state in {RequestState.SCHEDULED, RequestState.CANCELLED}:
         told.append(ContextBlock(elements=[markup(problem)]))
     return told
+
+
+def change(profile: str) -> str:
+    """Say that something is asked for in place of ``profile``, a title."""
+    return (
+        f":left_right_arrow: *This is a change from the profile {literal(profile)}:* what Aboard "
+        "gave with it, and the new one does not have, is removed."
+    )
 
 
 def buttons(view: RequestView) -> list[ButtonElement]:
