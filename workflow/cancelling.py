@@ -15,6 +15,7 @@ from workflow.deciding import End, ask_of, tell_requester
 from workflow.drafts import Answer
 from workflow.ending import settle
 from workflow.means import Caller, Means
+from workflow.recording import was_planned
 
 
 def find(connection: Connection, number: int) -> Request | None:
@@ -48,6 +49,8 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
     ruling = policy.may_stop(caller.actor, ask_of(connection, request, now), caller.approvers)
     if not ruling.allowed:
         return _stays(number, ruling.sentence)
+    if was_planned(request):
+        return _stays(number, IS_AN_END)
     steps = requests.steps_of(connection, number)
     waiting = [one for one in steps if one.state == StepState.WAITING and not one.attempts]
     by = caller.actor.slack_id
@@ -70,6 +73,7 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
     return End(Answer(counted=True, sentence=sentence, number=number))
 
 
+IS_AN_END = "This is the end of an access, as it was approved: it is not cancelled half-way."
 NOT_STARTED = "Cancelled before it started: nothing was done here."
 
 

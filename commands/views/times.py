@@ -153,7 +153,7 @@ def buttons(view: RequestView) -> list[ButtonElement]:
     about = f"request {view.number}"
     if view.state is RequestState.SCHEDULED:
         return [_button("Cancel", Action.CANCEL, view, f"Cancel {about} before it starts")]
-    if view.state in UNDER_WAY and any(step.is_untouched for step in view.steps):
+    if _may_be_stopped(view):
         spoken = f"Cancel what has not started, {about}"
         return [_button("Cancel what has not started", Action.CANCEL, view, spoken)]
     if view.state is RequestState.EXPIRED:
@@ -162,6 +162,13 @@ def buttons(view: RequestView) -> list[ButtonElement]:
         return [extend(view)]
     left = view.state is RequestState.COMPLETED_WITH_ERRORS and view.kind is Kind.OFFBOARD
     return [take(view)] if left and view.taken_by is None else []
+
+
+def _may_be_stopped(view: RequestView) -> bool:
+    """Tell whether something has not started; the end of an access goes through in any case."""
+    is_an_end = view.kind is Kind.OFFBOARD and view.origin is not None
+    untouched = any(step.is_untouched for step in view.steps)
+    return view.state in UNDER_WAY and untouched and not is_an_end
 
 
 def ask_again(view: RequestView) -> ButtonElement:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from sandbox.slack.model import Message, User
 from storage import audit
+from tests.e2e.calendar import Calendar
 from tests.e2e.story import Story, labels
 from workflow.runner import Runner, queue_of
 
@@ -130,3 +131,23 @@ async def test_the_audit_says_who_cancelled_what(story: Story, ada: User, held: 
     assert (event.vendor, event.actor) == ("axiom", story.asker.id)
     assert [one.code for one in events if one.code.startswith("REQ")][-1] == "REQ010W"
     assert "cancelled before it started" in (await story.asks(f"why {number}")).casefold()
+
+
+async def test_the_end_of_an_access_is_not_cancelled_half_way(
+    story: Story, ada: User, held: set[str]
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(30, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    held.add("axiom")
+    await calendar.until(end, ada)
+    leaving = await story.card(ada)
+    await story.until(lambda: "accepted" in story.line(leaving, "Axolo"))
+    assert REST not in labels(leaving)
+    told = await story.asks(f"cancel {story.number(leaving)}")
+    assert "This is the end of an access" in told
+    await let_go("axiom")
+    await story.reads(leaving, "Completed")
+    assert story.at_axiom(ada) is None

@@ -44,6 +44,21 @@ async def test_a_finished_offboarding_offers_its_evidence(story: Story, ada: Use
     assert labels(card) == {"Evidence", "Details"}
 
 
+async def test_what_a_change_of_profile_removed_is_not_told_as_given(
+    story: Story, ada: User, papers: Papers
+) -> None:
+    await story.onboarded(ada)
+    change = await story.onboarding(ada, "analyst")
+    await story.press(change, "Approve")
+    await story.reads(change, "Completed")
+    card = await story.offboarding(ada)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    await story.press(card, "Evidence")
+    given = facts_in(await papers.newest(story.approver)).given
+    assert [one.title for one in given if one.request == story.number(change)] == ["Axiom"]
+
+
 async def test_the_certificate_tells_everything_about_the_removal(
     story: Story, ada: User, papers: Papers
 ) -> None:

@@ -13,7 +13,15 @@ from storage.database import Database
 from storage.models import METADATA, AuditEvent, Message, Request
 from storage.requests import Dossier
 
-ENDED = {"refused", "completed", "completed_with_errors", "denied", "cancelled", "expired"}
+ENDED = {
+    "refused",
+    "completed",
+    "completed_with_errors",
+    "partly_done",
+    "denied",
+    "cancelled",
+    "expired",
+}
 LOOK = 0.1
 
 

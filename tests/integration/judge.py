@@ -103,11 +103,14 @@ def _created_twice(evidence: Evidence) -> Iterator[str]:
             yield f"twice: Axolo, which cannot be looked up, was asked {count} times for {who}"
 
 
+DECIDED = {"completed", "completed_with_errors", "partly_done", "denied"}
+
+
 def _about(case: Case, evidence: Evidence) -> Iterator[str]:
     decided = case.codes(*DECISIONS)
     if len(case.dossier.decisions) != len(decided) or len(decided) > 1:
         yield f"decisions: #{case.number} has {len(case.dossier.decisions)}, recorded as {decided}"
-    if case.request.state in {"completed", "completed_with_errors", "denied"} and not decided:
+    if case.request.state in DECIDED and not decided:
         yield f"decisions: #{case.number} is {case.request.state} without one"
     for code in ONCE:
         if len(case.codes(code)) > 1:
