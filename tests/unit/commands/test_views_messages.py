@@ -129,7 +129,7 @@ def test_a_button_carries_an_opaque_reference_and_nothing_else(view: RequestView
 @FEWER
 @given(REQUESTS)
 def test_whoever_is_offboarded_is_mentioned_nowhere(view: RequestView) -> None:
-    told = [decision.approver for decision in view.decisions]
+    told = [view.taken_by, *(decision.approver for decision in view.decisions)]
     if view.kind.value == "onboard" or view.subject in {view.requester, *told}:
         return
     for drawing in (card(view), answers.plan(view), answers.outcome(view)):
