@@ -16,11 +16,13 @@ from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.single import only_one
 from bot.slack import home_team
+from commands.batch_delivery import BatchDelivery
 from commands.delivery import Delivery
 from commands.desk import Desk, Whispers
 from commands.directory import SlackDirectory
 from commands.dispatch import Dispatch
 from commands.notifier import Notifier
+from commands.uploads import Uploads
 from storage import migrate
 from storage.database import Database
 from storage.engine import is_sqlite
@@ -31,6 +33,10 @@ from vendors.tools import Observation, Tools
 from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.attempts import Attempts
+from workflow.batch_deciding import BatchDesk
+from workflow.batch_outbox import BatchOutbox
+from workflow.batch_views import BatchReads
+from workflow.batches import Batches, Ports
 from workflow.clock import Clock, as_datetime, system_clock
 from workflow.events import Bell, Bells
 from workflow.homereads import HomeReads
@@ -66,6 +72,8 @@ class Aboard:
     timers: Timers
     invitations: Invitations
     whispers: Whispers
+    batches: Batches
+    batch_delivery: BatchDelivery
 
 
 @asynccontextmanager
@@ -93,7 +101,8 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         await _start_engine(runner, means, url, stack)
         offers = Offers(vendors, clock)
         stack.push_async_callback(offers.finish)
-        aboard = _assemble(means, runner, client, team, offers)
+        ports = Ports(directory.by_email, Uploads(client).text)
+        aboard = _assemble(means, runner, (client, team), offers, ports)
         await _start_loops(aboard, Preparer(means, github), stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
@@ -163,8 +172,9 @@ async def _start_engine(runner: Runner, means: Means, url: str, stack: AsyncExit
 
 
 def _assemble(
-    means: Means, runner: Runner, client: AsyncWebClient, team: str, offers: Offers
+    means: Means, runner: Runner, slack: tuple[AsyncWebClient, str], offers: Offers, ports: Ports
 ) -> Aboard:
+    client, team = slack
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
@@ -174,6 +184,7 @@ def _assemble(
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
         Accesses(means.vendors, means.catalog, offers), Archive(means.database, means.clock),
         HomeReads(means.database, means.directory, team, resending),
+        BatchDesk(means), BatchReads(means.database),
     )  # fmt: skip
     bolt = AsyncApp(
         client=client,
@@ -185,7 +196,11 @@ def _assemble(
     Dispatch(desk).register(bolt)
     delivery = Delivery(outbox, Notifier(reads), client, means.directory, means.clock)
     timers, invitations = Timers(means, runner), Invitations(means)
-    return Aboard(bolt, means, reads, outbox, delivery, timers, invitations, whispers)
+    shown = BatchOutbox(means.database, desk.batch_reads, means.clock)
+    return Aboard(
+        bolt, means, reads, outbox, delivery, timers, invitations, whispers,
+        Batches(means, ports), BatchDelivery(shown, client),
+    )  # fmt: skip
 
 
 async def _start_loops(aboard: Aboard, preparer: Preparer, stack: AsyncExitStack) -> None:
@@ -193,6 +208,8 @@ async def _start_loops(aboard: Aboard, preparer: Preparer, stack: AsyncExitStack
     loops = [
         Loop("prepare", bells.received, 5.0, preparer.once),
         Loop("deliver", bells.outdated, 5.0, aboard.delivery.once),
+        Loop("batches", bells.batches, 5.0, aboard.batches.once),
+        Loop("deliver-batches", bells.shown, 5.0, aboard.batch_delivery.once),
         Loop("timers", Bell(), 15.0, aboard.timers.once),
         Loop("invitations", bells.invitations, 30.0, aboard.invitations.once),
         Loop("forget", Bell(), 3600.0, aboard.timers.forget),

@@ -22,6 +22,8 @@ from rules.people import Actor
 from rules.policy import Ruling, standing
 from workflow.accesses import Accesses
 from workflow.archive import Archive
+from workflow.batch_deciding import BatchDesk
+from workflow.batch_views import BatchReads
 from workflow.directory import Directory, approvers_now
 from workflow.homereads import HomeReads
 from workflow.readmodels import RequestView
@@ -49,6 +51,8 @@ class Desk:
     accesses: Accesses
     archive: Archive
     homes: HomeReads
+    batches: BatchDesk
+    batch_reads: BatchReads
 
     async def ruling(self, slack_id: str) -> Ruling:
         """Say whether somebody is a full, active member of the home workspace."""

@@ -1,6 +1,7 @@
-"""Who is who, from Slack: ``users.info`` and ``usergroups.users.list``, at most 30 seconds old.
+"""Who is who, from Slack: people by id or e-mail, and groups; at most 30 seconds old.
 
 https://docs.slack.dev/reference/methods/users.info (tier 4, about 100 calls a minute),
+https://docs.slack.dev/reference/methods/users.lookupByEmail (tier 3, about 50 a minute),
 https://docs.slack.dev/reference/methods/usergroups.users.list (tier 2, about 20 a minute).
 """
 
@@ -31,11 +32,19 @@ class SlackDirectory:
         """Ask with ``client`` on behalf of the workspace ``home_team``."""
         self._client, self._clock, self._home = client, clock, home_team
         self._people: dict[str, tuple[int, Resident | None]] = {}
+        self._addresses: dict[str, tuple[int, Resident | None]] = {}
         self._groups: dict[str, tuple[int, frozenset[str]]] = {}
 
     async def resident(self, slack_id: str) -> Resident | None:
         """Return a person; None where Slack knows none of that id; else raise DirectoryError."""
         return await self._remembered(self._people, slack_id, self._ask_person)
+
+    async def by_email(self, email: str) -> Resident | None:
+        """Return the person with an e-mail address; None where Slack knows none of it.
+
+        Raises ``DirectoryError`` where Slack is silent.
+        """
+        return await self._remembered(self._addresses, email.casefold(), self._ask_address)
 
     async def members(self, group_id: str) -> frozenset[str]:
         """Return the ids of a user group's members; a group that is gone has none."""
@@ -59,6 +68,15 @@ class SlackDirectory:
     async def _ask_person(self, slack_id: str) -> Resident | None:
         try:
             answer = await self._client.users_info(user=slack_id)
+        except SlackApiError as error:
+            if error.response.get("error") in _NOBODY:
+                return None
+            raise
+        return _resident(answer.get("user") or {}, self._home)
+
+    async def _ask_address(self, email: str) -> Resident | None:
+        try:
+            answer = await self._client.users_lookupByEmail(email=email)
         except SlackApiError as error:
             if error.response.get("error") in _NOBODY:
                 return None

@@ -33,6 +33,7 @@ from commands import (
     onboard,
     options,
     scheduled,
+    several,
 )
 from commands.desk import Desk
 from commands.ids import Action, Block, Form
@@ -81,6 +82,11 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.EVERYTHING: home.searched,
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
+        Action.ASK_SEVERAL: several.open_form,
+        Action.APPROVE_BATCH: several.approve,
+        Action.DENY_BATCH: several.deny,
+        Action.CANCEL_BATCH: several.cancel,
+        Action.LIST_BATCH: several.send_list,
         Block.PROFILE: onboard.profile_chosen,
     }
 )
@@ -93,6 +99,8 @@ FORMS: Mapping[str, Handler] = MappingProxyType(
         Form.DENY: home.drawn_after(decisions.denied),
         Form.BY_HAND: followups.done_by_hand,
         Form.HAND_OVER: handing.submitted,
+        Form.SEVERAL: several.submitted,
+        Form.DENY_BATCH: several.denied,
     }
 )
 

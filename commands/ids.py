@@ -36,6 +36,11 @@ class Action(StrEnum):
     ASK_AGAIN = "ask.again"
     ASK_ONBOARD = "ask.onboard"
     ASK_OFFBOARD = "ask.offboard"
+    ASK_SEVERAL = "ask.several"
+    APPROVE_BATCH = "batch.approve"
+    DENY_BATCH = "batch.deny"
+    CANCEL_BATCH = "batch.cancel"
+    LIST_BATCH = "batch.list"
 
 
 class Form(StrEnum):
@@ -47,6 +52,8 @@ class Form(StrEnum):
     DENY = "deny"
     BY_HAND = "by_hand"
     HAND_OVER = "hand_over"
+    SEVERAL = "several"
+    DENY_BATCH = "deny_batch"
 
 
 class Block(StrEnum):
@@ -62,6 +69,8 @@ class Block(StrEnum):
     STARTS_TIME = "starts_time"
     UNTIL = "until"
     UNTIL_TIME = "until_time"
+    ROWS = "rows"
+    FILE = "file"
 
 
 ACCESS: Final = "access"

@@ -159,3 +159,22 @@ def _for_two(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
         return stages
     last = stages[-1]
     return (*stages[:-1], replace(last, threshold=last.threshold + missing))
+
+
+def strictest(asked: Sequence[Terms]) -> Terms:
+    """Return terms that ask for everything that any of ``asked`` does, for one decision about all.
+
+    Raises ``ValueError`` where there are none.
+    """
+    stages = _merged([stage for terms in asked for stage in terms.stages])
+    automatic = next((terms.automatic for terms in asked if terms.automatic), None)
+    circles = dict.fromkeys(circle for terms in asked for circle in terms.requesters)
+    return Terms(
+        rules=tuple(dict.fromkeys(rule for terms in asked for rule in terms.rules)),
+        stages=stages,
+        automatic=None if stages else automatic,
+        requesters=tuple(circles),
+        expires_after=min(terms.expires_after for terms in asked),
+        valid_for=min(terms.valid_for for terms in asked),
+        confidential=any(terms.confidential for terms in asked),
+    )

@@ -143,6 +143,7 @@ SCOPES = frozenset(
     {
         "chat:write",
         "commands",
+        "files:read",
         "files:write",
         "usergroups:read",
         "users:read",

@@ -74,6 +74,15 @@ CODES: Mapping[str, str] = MappingProxyType(
         "EXP003E": "an export could not be delivered",
         "EXP101W": "an export was refused",
         "EVD001I": "certificate made",
+        "BAT001I": "batch received",
+        "BAT002I": "batch put to the approvers",
+        "BAT003I": "batch approved",
+        "BAT004I": "batch denied",
+        "BAT005I": "batch expired",
+        "BAT006I": "batch cancelled",
+        "BAT007W": "batch refused",
+        "BAT008I": "batch ended",
+        "BAT101W": "a decision about a batch was refused",
     }
 )
 """What each code means."""

@@ -96,9 +96,12 @@ class Slice:
 def pending(connection: Connection, team_id: str, span: Span) -> Sequence[Row]:
     """Return requests that wait for a decision, the confidential ones too, with their terms.
 
+    A batch is decided on its own card, so that none of its requests is here.
+
     At most ``PENDING_AT_ONCE``, from the beginning of ``span`` on: going back, the oldest first.
     """
-    wanted = (_REQUESTS.c.state == "pending") & (_REQUESTS.c.team_id == team_id)
+    alone = _REQUESTS.c.batch.is_(None)
+    wanted = (_REQUESTS.c.state == "pending") & (_REQUESTS.c.team_id == team_id) & alone
     query = sa.select(*_FACTS, _REQUESTS.c.terms).select_from(_WITH_NAME).where(wanted)
     return _rows(connection, _from(query, [_REQUESTS.c.number], span).limit(PENDING_AT_ONCE))
 

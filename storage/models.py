@@ -10,6 +10,8 @@ in ``request`` and ``step``; an audit event holds none, so that a person can be 
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from storage import batch_models  # noqa: F401 - its tables belong to the metadata below
+
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite numbers rows by itself only where the key is called INTEGER."""
 
@@ -53,6 +55,7 @@ class Request(SQLModel, table=True):
     starts), as the clocks of ``zone`` show it (``rules.moments``); ``starts_at`` and ``until_at``
     are the instants. ``origin`` is the request that this one follows from: an onboarding extends
     what it gave, an offboarding carries out its end. ``taken_by`` sees to what is overdue.
+    ``batch`` is the batch that it was asked in, which has the one card and the one decision.
 
     ``terms`` are what the policy asked of it when the question was put, as canonical JSON
     (``rules.terms``), and ``policy_digest`` is their SHA-256.
@@ -65,6 +68,7 @@ class Request(SQLModel, table=True):
         Index("request_by_requester", "team_id", "requester", "number"),
         Index("request_by_state", "state", "number"),
         Index("request_by_time", "created_at"),
+        Index("request_by_batch", "batch", "number"),
         Index("request_on_board", "team_id", "number",
               sqlite_where=_ON_BOARD, postgresql_where=_ON_BOARD),
     )  # fmt: skip
@@ -97,6 +101,7 @@ class Request(SQLModel, table=True):
     until_at: int | None = Field(default=None, sa_type=BigInteger)
     origin: int | None = Field(default=None, sa_type=_BIG)
     taken_by: str | None = None
+    batch: int | None = Field(default=None, sa_type=BigInteger)
     created_at: int = Field(sa_type=BigInteger)
     expires_at: int = Field(sa_type=BigInteger, index=True)
     look_at: int = Field(default=0, sa_type=BigInteger)

@@ -224,9 +224,13 @@ def in_state(
 
 
 def expired(connection: Connection, now: int, limit: int) -> Sequence[Request]:
-    """Return requests that still wait for a decision although their time is over."""
+    """Return requests that still wait for a decision although their time is over.
+
+    Those of a batch expire with it.
+    """
     waits = _REQUESTS.c.state == RequestState.PENDING
-    over = sa.select(_REQUESTS).where(waits, _REQUESTS.c.expires_at <= now).limit(limit)
+    alone = _REQUESTS.c.batch.is_(None)
+    over = sa.select(_REQUESTS).where(waits, alone, _REQUESTS.c.expires_at <= now).limit(limit)
     return [Request(**row) for row in connection.execute(over).mappings()]
 
 

@@ -29,7 +29,7 @@ ASKED_AGAIN = "asked_again"
 
 _ITS_OWN = {
     "number", "version", "requester_email", "person_id", "plan_digest", "problem", "decided_at",
-    "ended_at", "taken_by", "starts_wall", "starts_at",
+    "ended_at", "taken_by", "starts_wall", "starts_at", "batch",
 }  # fmt: skip
 
 

@@ -57,6 +57,8 @@ def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str 
         return UNKNOWN
     if request.state != RequestState.PENDING:
         return how_it_ended(connection, request)
+    if request.batch is not None:
+        return _of_a_batch(request)
     ruling = policy.may_decide(caller.actor, ask_of(connection, request, now), caller.panel)
     return None if ruling.allowed else ruling.sentence
 
@@ -72,6 +74,8 @@ def decide(connection: Connection, click: Click, caller: Caller, means: Means) -
     request = requests.lock(connection, requests.number_of(found)) if found else None
     if request is None:
         return End(Answer(counted=False, sentence=UNKNOWN))
+    if request.batch is not None and request.state == RequestState.PENDING:
+        return End(Answer(counted=False, sentence=_of_a_batch(request), number=request.number))
     if request.state == RequestState.PENDING and _has_moved_on(connection, request, caller):
         return None
     fresh = inbox.first_time(connection, click.delivery, now, request.number)
@@ -85,6 +89,10 @@ def decide(connection: Connection, click: Click, caller: Caller, means: Means) -
 
 
 _REPEATED = Ruling(allowed=True, rule="once", sentence="This click was already counted.")
+
+
+def _of_a_batch(request: Request) -> str:
+    return f"Request #{request.number} is part of batch {request.batch}: it is decided on its card."
 
 
 def _has_moved_on(connection: Connection, request: Request, caller: Caller) -> bool:
@@ -163,7 +171,12 @@ def _approve(
 
 
 def tell_requester(connection: Connection, request: Request) -> None:
-    """Have the requester told by direct message how their request ended."""
+    """Have the requester told by direct message how their request ended.
+
+    A batch tells how all of its requests ended.
+    """
+    if request.batch is not None:
+        return
     number = requests.number_of(request)
     place = Place(number, "outcome", request.requester)
     messages.want(connection, place, wanted=audit.last_of(connection, number))

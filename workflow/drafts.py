@@ -17,7 +17,7 @@ class RequestDraft:
     the conversation in which the answer is expected. ``accesses`` (vendor to canonical JSON) are
     those that the form changed: they are checked already (``workflow.accesses``). ``starts`` and
     ``until`` are wall times where the person lives, as ``rules.moments`` writes them; ``origin`` is
-    the request whose end this one extends.
+    the request whose end this one extends; ``batch`` is the batch that it is a row of.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class RequestDraft:
     starts: str | None = None
     until: str | None = None
     origin: int | None = None
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

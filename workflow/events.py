@@ -35,3 +35,5 @@ class Bells:
         self.received = Bell()
         self.outdated = Bell()
         self.invitations = Bell()
+        self.batches = Bell()
+        self.shown = Bell()

@@ -47,9 +47,17 @@ def record_findings(
         requests.amend(connection, requests.number_of(request), {"look_at": end})
     elif isinstance(end, Refusal):
         _refuse(connection, request, end, means)
-    elif _make_pending(connection, request, end, means):
+    elif request.batch is not None and end.question.terms.confidential:
+        _refuse(connection, request, _IN_CONFIDENCE, means)
+    elif _make_pending(connection, request, end, means) and request.batch is None:
         return _go_on(connection, request, end, means)
     return ()
+
+
+_IN_CONFIDENCE = Refusal(
+    "This is asked in confidence, which a batch is not. Please ask for this person alone.",
+    rule="in-confidence",
+)
 
 
 def _go_on(
@@ -70,7 +78,7 @@ def _refuse(connection: Connection, request: Request, refusal: Refusal, means: M
     now, number = means.clock(), requests.number_of(request)
     fact = Fact("REQ003I", now, "aboard", number, outcome="denied", rule=refusal.rule)
     values: requests.Row = {"problem": refusal.sentence, "ended_at": now}
-    if requests.move(connection, RequestState.REFUSED, fact, values):
+    if requests.move(connection, RequestState.REFUSED, fact, values) and request.batch is None:
         _show(connection, number, "answer", request.asked_in or request.requester)
 
 
@@ -93,8 +101,9 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
         for step in found.plan.steps
     ]
     requests.insert_steps(connection, rows)
-    _show(connection, number, "answer", request.asked_in or request.requester)
-    _show_card(connection, request, found.question, means)
+    if request.batch is None:
+        _show(connection, number, "answer", request.asked_in or request.requester)
+        _show_card(connection, request, found.question, means)
     _keep_a_welcome(connection, request, means)
     return True
 

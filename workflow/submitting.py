@@ -126,6 +126,7 @@ def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) ->
         "until_wall": draft.until if onboard else None,
         "origin": draft.origin if onboard else None,
         "asked_in": draft.asked_in,
+        "batch": draft.batch,
         **policing.columns(_terms(connection, draft, profile, means), now),
         "created_at": now,
         "look_at": 0,
@@ -152,8 +153,13 @@ def _terms(connection: Connection, draft: RequestDraft, profile: Profile, means:
 
 
 def _announce(connection: Connection, draft: RequestDraft, number: int, now: int) -> None:
-    """Keep a place for the answer: nothing to show before the request was looked into."""
+    """Keep a place for the answer: nothing to show before the request was looked into.
+
+    A batch answers for all of its requests.
+    """
     fact = Fact("REQ001I", now, draft.requester, number, detail=draft.kind.value)
     seq = audit.record(connection, fact)
+    if draft.batch is not None:
+        return
     channel = draft.asked_in or draft.requester
     messages.want(connection, Place(number, "answer", channel), wanted=seq, shown=seq)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
     Block,
+    ButtonElement,
     ContextBlock,
     InputBlock,
     Option,
@@ -19,7 +21,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from commands.ids import VALUE, Form
+from commands.ids import VALUE, Action, Form
 from commands.ids import Block as Field
 from commands.views import access, times
 from commands.views.text import literal, markup, plain, storable, within
@@ -76,6 +78,7 @@ def onboard(
         close=plain("Close", 24),
         private_metadata=asked_in or "",
         blocks=[
+            ActionsBlock(elements=[_several()]),
             _subject("Who comes on board?", filled),
             _github(filled, "Their login on GitHub, without the @. Not their e-mail."),
             _profile(filled, profiles),
@@ -213,6 +216,14 @@ def _state(values: Mapping[str, Any], field: Field) -> Mapping[str, Any]:
 
 def _text(value: object) -> str | None:
     return storable(value).strip() or None if isinstance(value, str) else None
+
+
+def _several() -> ButtonElement:
+    return ButtonElement(
+        text=plain("Several people"),
+        action_id=Action.ASK_SEVERAL.value,
+        accessibility_label="Ask for several people at once",
+    )
 
 
 def _subject(label: str, filled: Filled) -> InputBlock:

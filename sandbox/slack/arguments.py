@@ -83,6 +83,7 @@ SIGNATURES: dict[str, Signature] = {
         ("files:write",),
         reads_json=True,
     ),
+    "files.info": Signature(("file",), ("count", "cursor", "limit", "page"), ("files:read",)),
     "reactions.add": Signature(
         ("channel", "name", "timestamp"), (), ("reactions:write",), reads_json=True
     ),

@@ -5,6 +5,8 @@ gives an address, the bytes are POSTed there, another call shares them. The addr
 whoever has it may upload once.
 """
 
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -14,6 +16,7 @@ from sandbox.clock import Clock, Ids
 from sandbox.slack.model import Json, SlackError
 
 LARGEST = 50 * 1024**2
+HARMLESS = re.compile(r"[^\w.()\- ]|^\.+")
 
 
 @dataclass
@@ -77,6 +80,28 @@ class Files:
             body=file.content, content_type="application/octet-stream", headers=headers
         )
 
+    def handed_in(self, name: str, content: bytes) -> File:
+        """Take a file that a person chose in a form: nobody sees it but they and the app."""
+        file = self.expect(HARMLESS.sub("_", name), len(content))
+        file.content = content
+        return file
+
+    def private(self, bot_token: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """Return what gives a file to whoever has the app's token; a page for everybody else.
+
+        Slack answers with its sign-in page and 200 where the token is missing.
+        """
+
+        async def give(request: web.Request) -> web.Response:
+            if request.headers.get("Authorization") != f"Bearer {bot_token}":
+                return web.Response(text="<!DOCTYPE html><html>", content_type="text/html")
+            file = self._all.get(request.match_info["file"])
+            if file is None or file.content is None:
+                raise web.HTTPNotFound(text="no such file")
+            return web.Response(body=file.content, content_type="text/csv")
+
+        return give
+
 
 def file_object(file: File, base_url: str) -> Json:
     """Write a file."""
@@ -88,6 +113,7 @@ def file_object(file: File, base_url: str) -> Json:
         "size": len(file.content or b""),
         "mode": "hosted",
         "is_external": False,
+        "url_private": f"{base_url}/slack/files-pri/{file.id}",
         "url_private_download": f"{base_url}/slack/files/{file.id}",
         "channels": list(file.channels),
     }

@@ -39,6 +39,8 @@ class WebApi:
         app.router.add_get("/link", self._sockets.connect)
         app.router.add_post("/upload/v1/{ticket}", self._state.files.take)
         app.router.add_get("/files/{file}", self._state.files.give)
+        private = self._state.files.private(self._state.app.bot_token)
+        app.router.add_get("/files-pri/{file}", private)
         return app
 
     async def _call(self, request: web.Request) -> web.Response:

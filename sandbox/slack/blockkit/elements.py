@@ -167,6 +167,10 @@ TYPED: dict[str, Check] = {
         INPUT | {"initial_value": string(100), "min_value": string(100), "max_value": string(100)},
         {"is_decimal_allowed": boolean},
     ),
+    "file_input": element(
+        "file_input",
+        IDENTITY | {"filetypes": array(string(20), 50), "max_files": integer(1, 10)},
+    ),
 }
 
 PRESSABLE: dict[str, Check] = {"button": BUTTON, "overflow": OVERFLOW}

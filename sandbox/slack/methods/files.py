@@ -1,14 +1,14 @@
-"""files.*: the two calls around an upload.
+"""files.*: the two calls around an upload, and the one that describes a file.
 
 Source: https://docs.slack.dev/reference/methods/files.getUploadURLExternal and
-https://docs.slack.dev/reference/methods/files.completeUploadExternal (read 2026-11).
+https://docs.slack.dev/reference/methods/files.completeUploadExternal and
+https://docs.slack.dev/reference/methods/files.info (read 2026-11).
 """
 
-import re
 from typing import Any
 
 from sandbox.slack.arguments import Arguments
-from sandbox.slack.files import File, file_object
+from sandbox.slack.files import HARMLESS, File, file_object
 from sandbox.slack.messages import Draft
 from sandbox.slack.methods.chat import checked_blocks, watch
 from sandbox.slack.methods.conversations import visible
@@ -17,7 +17,6 @@ from sandbox.slack.model import Channel, Json, SlackError
 from sandbox.slack.state import State
 
 MOST_CHANNELS = 100
-HARMLESS = re.compile(r"[^\w.()\- ]|^\.+")
 
 
 def get_upload_url(state: State, arguments: Arguments) -> Json:
@@ -77,7 +76,16 @@ def _postable(state: State, channel_id: str) -> Channel:
     return channel
 
 
+def info(state: State, arguments: Arguments) -> Json:
+    """Describe a file."""
+    file = state.files.find(arguments.text("file"))
+    if file.content is None:
+        raise SlackError("file_not_found")
+    return {"file": file_object(file, state.base_url), "comments": []}
+
+
 METHODS: dict[str, Method] = {
+    "files.info": info,
     "files.getUploadURLExternal": get_upload_url,
     "files.completeUploadExternal": complete_upload,
 }

@@ -1,0 +1,104 @@
+"""Brings what Slack shows of batches in line with the rows, at a pace that Slack bears.
+
+A message keeps the digest of what it shows, so that it is changed when it would look otherwise, and
+every two seconds at most. The result follows as a file once the batch has ended.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from commands.delivery import CURES
+from commands.papers import hand_over
+from commands.views import several, several_file
+from commands.views.card import Drawing
+from workflow.batch_outbox import BatchOutbox, Shown
+from workflow.batch_views import BatchView
+from workflow.clock import SECOND
+
+_log = structlog.get_logger(__name__)
+
+_PACE = 2 * SECOND
+_CALM = 5 * SECOND
+_LONGEST = 300 * SECOND
+_MOST_TRIES = 8
+_DRAWERS = {"card": several.card, "answer": several.answer}
+
+
+class BatchDelivery:
+    """Shows batches. ``once`` is called by a loop."""
+
+    def __init__(self, outbox: BatchOutbox, client: AsyncWebClient) -> None:
+        """Show what ``outbox`` says, with ``client``."""
+        self._outbox, self._client = outbox, client
+
+    async def once(self) -> float | None:
+        """Show what is due; return the seconds until something may be due again."""
+        for message in await self._outbox.due():
+            view = await self._outbox.view(message)
+            try:
+                await self._show(message, view)
+            except SlackApiError as error:
+                await self._refused(message, error)
+            except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+                await self._later(message, type(error).__name__)
+            except Exception:  # noqa: BLE001 - one that cannot be drawn holds up no other
+                _log.exception("a batch could not be drawn", kind=message.kind)
+                await self._later(message, "internal")
+        return 0.5 if await self._outbox.is_busy() else None
+
+    async def _show(self, message: Shown, view: BatchView) -> None:
+        if message.kind == "result":
+            await self._hand_over(message, view)
+            return
+        drawing = _DRAWERS[message.kind](view)
+        digest, is_over = _digest(drawing), view.state == "ended"
+        values: dict[str, str | int | None] = {"shown": digest, "is_final": is_over, "tries": 0}
+        if digest != message.shown or message.ts is None:
+            values |= await self._send(message, drawing)
+        await self._outbox.settle(message, values, _CALM if view.state == "pending" else _PACE)
+
+    async def _send(self, message: Shown, drawing: Drawing) -> Mapping[str, str | int | None]:
+        if message.ts and message.posted_in:
+            await self._client.chat_update(
+                channel=message.posted_in, ts=message.ts, text=drawing.text, blocks=drawing.blocks
+            )
+            return {}
+        said = await self._client.chat_postMessage(
+            channel=message.channel, text=drawing.text, blocks=drawing.blocks,
+            unfurl_links=False, unfurl_media=False,
+        )  # fmt: skip
+        return {"ts": str(said.get("ts")), "posted_in": str(said.get("channel"))}
+
+    async def _hand_over(self, message: Shown, view: BatchView) -> None:
+        words = f"Batch {view.number} has ended. Here is what became of every line."
+        arrived = await hand_over(self._client, message.channel, several_file.paper(view), words)
+        if arrived or message.tries >= _MOST_TRIES:
+            await self._outbox.settle(message, {"is_final": True}, 0)
+        else:
+            await self._later(message, "result")
+
+    async def _refused(self, message: Shown, error: SlackApiError) -> None:
+        code = str(error.response.get("error", "unknown"))
+        if CURES.get(code) == "anew" and message.ts is not None:
+            await self._outbox.settle(message, {"ts": None, "posted_in": None}, 0)
+            return
+        await self._later(message, code)
+
+    async def _later(self, message: Shown, why: str) -> None:
+        _log.warning("a batch could not be shown", error=why, kind=message.kind)
+        wait = min(_LONGEST, SECOND * 2**message.tries)
+        await self._outbox.settle(message, {"tries": message.tries + 1}, wait)
+
+
+def _digest(drawing: Drawing) -> str:
+    blocks = [block.to_dict() for block in drawing.blocks]
+    for block in blocks:
+        block.pop("block_id", None)
+    text = json.dumps([drawing.text, blocks], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,101 @@
+"""Several people at once: the form, the buttons of a batch's card, and its list as a file."""
+
+from commands.desk import Desk
+from commands.ids import Block
+from commands.interaction import Done, Interaction, Reply, Say, Wrong
+from commands.papers import hand_over
+from commands.views import answers, forms, several, several_file
+from rules.values import Verdict
+from workflow.batch_views import BatchView
+from workflow.batches import BatchDraft
+from workflow.drafts import Click
+
+_UNKNOWN = "I don't know this batch any more."
+
+
+async def open_form(interaction: Interaction, desk: Desk) -> Reply:
+    """Show the form for several people in the place of the one for one person."""
+    await desk.update(interaction, several.form(list(desk.catalog.profiles), desk.catalog.default.name))
+    return Done()
+
+
+async def submitted(interaction: Interaction, desk: Desk) -> Reply:
+    """Write down what was handed in; it is read afterwards."""
+    filled = several.parse(interaction.values)
+    if not filled.source and filled.file is None:
+        return Wrong({Block.ROWS.value: "Please paste some rows, or choose a file."})
+    ruling = await desk.ruling(interaction.actor)
+    if not ruling.allowed:
+        return Say(ruling.sentence)
+    draft = BatchDraft(
+        interaction.team_id, interaction.actor, filled.source, filled.file, filled.reason,
+        interaction.delivery,
+    )  # fmt: skip
+    await desk.batches.submit(draft)
+    return Done()
+
+
+async def approve(interaction: Interaction, desk: Desk) -> Reply:
+    """Count an approval of everybody in a batch."""
+    answer = await desk.batches.decide(_click(interaction, Verdict.APPROVE))
+    desk.whisper(interaction, answer.sentence)
+    return Done()
+
+
+async def deny(interaction: Interaction, desk: Desk) -> Reply:
+    """Ask for the reason; what counts is the form that comes back."""
+    sorry = await desk.batches.obstacle(_click(interaction, Verdict.DENY))
+    view = await desk.batch_reads.by_ref(interaction.value)
+    if view is not None and sorry is None:
+        sorry = await desk.open(interaction, several.denial(view))
+    if sorry:
+        desk.whisper(interaction, sorry)
+    return Done()
+
+
+async def denied(interaction: Interaction, desk: Desk) -> Reply:
+    """Count a denial with its reason."""
+    reason = forms.parse(interaction.values).reason
+    if not reason:
+        return Wrong({Block.REASON.value: "Please say why: the requester reads it."})
+    click = Click(
+        interaction.metadata, interaction.actor, Verdict.DENY, reason, interaction.delivery
+    )
+    answer = await desk.batches.decide(click)
+    if not answer.counted:
+        return Wrong({Block.REASON.value: answers.without_markup(answer.sentence)})
+    return Done()
+
+
+async def cancel(interaction: Interaction, desk: Desk) -> Reply:
+    """Withdraw a batch."""
+    answer = await desk.batches.cancel(interaction.value, interaction.actor, interaction.delivery)
+    desk.whisper(interaction, answer.sentence)
+    return Done()
+
+
+async def send_list(interaction: Interaction, desk: Desk) -> Reply:
+    """Hand over every line of a batch as it stands, to those who may see it."""
+    view = await desk.batch_reads.by_ref(interaction.value)
+    if view is None:
+        desk.whisper(interaction, _UNKNOWN)
+    elif not await _may_see(view, interaction.actor, desk):
+        desk.whisper(interaction, "Only the requester and the approvers see the list.")
+    else:
+        desk.whispers.start(_send(view, interaction.actor, desk))
+    return Done()
+
+
+async def _may_see(view: BatchView, slack_id: str, desk: Desk) -> bool:
+    if view.requester == slack_id:
+        return (await desk.ruling(slack_id)).allowed
+    return await desk.is_approver(slack_id)
+
+
+async def _send(view: BatchView, to: str, desk: Desk) -> None:
+    words = f"Batch {view.number}, every line as it stands now."
+    await hand_over(desk.client, to, several_file.paper(view), words)
+
+
+def _click(interaction: Interaction, verdict: Verdict) -> Click:
+    return Click(interaction.value, interaction.actor, verdict, "", interaction.delivery)

@@ -1,0 +1,53 @@
+"""A batch as a file: every line as it was written, and what became of it."""
+
+import hashlib
+import re
+
+from commands.views.words import EFFECT_WORDS, REQUEST_WORDS, STEP_WORDS
+from rules.states import RequestState
+from workflow.archive import Paper
+from workflow.batch_views import BatchView, PartView, RowView
+from workflow.spreadsheets import csv_text
+
+HEADER = ("line", "person", "github_login", "profile", "request", "outcome", "details")
+
+_MARK = "\ufeff"
+_SIGN = re.compile(r":[a-z_]+: ")
+_UNDECIDED = {RequestState.PENDING}
+_NEVER_BEGUN = {RequestState.DENIED, RequestState.CANCELLED, RequestState.EXPIRED}
+
+
+def paper(view: BatchView) -> Paper:
+    """Return the file of a batch; its first columns can be handed in again."""
+    content = f"{_MARK}{csv_text(HEADER, [_cells(view, row) for row in view.rows])}".encode()
+    digest = hashlib.sha256(content).hexdigest()
+    name, title = f"aboard-batch-{view.number}.csv", f"Batch {view.number}"
+    return Paper(name, title, content, digest, len(view.rows))
+
+
+def _cells(view: BatchView, row: RowView) -> list[str | int]:
+    number = f"#{row.number}" if row.number else ""
+    outcome, details = _outcome(view, row), _details(row)
+    return [row.line, row.person, row.github_login, row.profile, number, outcome, details]
+
+
+def _outcome(view: BatchView, row: RowView) -> str:
+    if row.state is not None:
+        return _SIGN.sub("", REQUEST_WORDS[row.state])
+    return "Not asked" if row.problem or view.state == "ended" else "Not read yet"
+
+
+def _details(row: RowView) -> str:
+    if row.problem:
+        return row.problem
+    if row.state in _NEVER_BEGUN:
+        return "Nothing was changed."
+    return "; ".join(_part(row, one) for one in row.parts)
+
+
+def _part(row: RowView, part: PartView) -> str:
+    if row.state in _UNDECIDED:
+        risks = "".join(f" (risk: {one})" for one in part.risks)
+        return f"{part.title}: {_SIGN.sub('', EFFECT_WORDS[part.effect])}, {part.planned}{risks}"
+    said = f", {part.detail}" if part.detail else ""
+    return f"{part.title}: {_SIGN.sub('', STEP_WORDS[part.state])}{said}"

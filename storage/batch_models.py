@@ -1,0 +1,96 @@
+"""The tables of batches: many people asked for at once, with one card and one decision.
+
+Each person who can be asked for has an ordinary request, whose column ``batch`` says where it
+belongs. Moments are as in ``storage.models``.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+_BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _key() -> Column[int]:
+    return Column(_BIG, primary_key=True, autoincrement=True)
+
+
+class Batch(SQLModel, table=True):
+    """One ask about many people.
+
+    ``source`` is what was pasted, ``file`` the id of an uploaded file. ``state`` is ``received``,
+    ``reading``, ``pending``, ``decided`` or ``ended``; ``verdict`` what was decided: ``approved``,
+    ``denied``, ``expired``, ``cancelled``, or ``refused`` where nothing could be asked.
+    """
+
+    __table_args__ = (Index("batch_by_state", "state", "look_at"),)
+
+    number: int | None = Field(default=None, sa_column=_key())
+    ref: str = Field(unique=True)
+    team_id: str
+    requester: str
+    requester_email: str | None = None
+    reason: str = ""
+    source: str = Field(sa_type=Text)
+    file: str | None = None
+    state: str
+    verdict: str = ""
+    problem: str | None = None
+    terms: str = Field(default="", sa_type=Text)
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(default=0, sa_type=BigInteger)
+    look_at: int = Field(default=0, sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class BatchRow(SQLModel, table=True):
+    """One line of a batch as it was written, and what became of it: a request, or a problem."""
+
+    __table_args__ = (UniqueConstraint("batch_number", "line"),)
+
+    id: int | None = Field(default=None, sa_column=_key())
+    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    line: int
+    person: str
+    github_login: str
+    profile: str
+    subject: str | None = None
+    problem: str | None = None
+    request_number: int | None = Field(default=None, sa_type=_BIG)
+
+
+class BatchDecision(SQLModel, table=True):
+    """What one approver answered about a whole batch; each request gets it as its own."""
+
+    __table_args__ = (UniqueConstraint("batch_number", "approver"),)
+
+    id: int | None = Field(default=None, sa_column=_key())
+    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    approver: str
+    verdict: str
+    reason: str = ""
+    rule: str
+    at: int = Field(sa_type=BigInteger)
+
+
+class BatchMessage(SQLModel, table=True):
+    """A Slack message that shows a batch: ``shown`` is the digest of what it shows.
+
+    ``kind`` is ``card``, ``answer`` (to the requester) or ``result`` (the file at the end).
+    ``is_final``: it will never look otherwise.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("batch_number", "kind"),
+        Index("batchmessage_due", "is_final", "next_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_key())
+    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    kind: str
+    channel: str
+    posted_in: str | None = None
+    ts: str | None = None
+    shown: str = ""
+    is_final: bool = False
+    next_at: int = Field(default=0, sa_type=BigInteger)
+    tries: int = 0

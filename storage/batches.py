@@ -1,0 +1,232 @@
+"""Batches, their rows, decisions and messages: reads, and moves that are compare-and-set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from rules.states import OPEN, RequestState
+from storage.batch_models import Batch, BatchDecision, BatchMessage, BatchRow
+from storage.models import METADATA, Step
+from storage.requests import Row
+
+_BATCHES = METADATA.tables["batch"]
+_ROWS = METADATA.tables["batchrow"]
+_DECISIONS = METADATA.tables["batchdecision"]
+_MESSAGES = METADATA.tables["batchmessage"]
+_REQUESTS = METADATA.tables["request"]
+_PEOPLE = METADATA.tables["person"]
+_STEPS = METADATA.tables["step"]
+
+ALIVE = ("received", "reading", "pending", "decided")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of a batch that waits for its decision, as far as a ruling needs it."""
+
+    number: int
+    subject: str
+    email: str | None
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A request of a batch, as far as a line of the batch shows it."""
+
+    number: int
+    state: str
+    profile: str
+    problem: str | None
+
+
+def members(connection: Connection, number: int) -> Sequence[Member]:
+    """Return the requests of a batch."""
+    columns = [_REQUESTS.c[name] for name in Member.__slots__]
+    query = sa.select(*columns).where(_REQUESTS.c.batch == number)
+    return [Member(*row) for row in connection.execute(query)]
+
+
+def steps_of(connection: Connection, number: int) -> Sequence[Step]:
+    """Return the steps of all requests of a batch, each request's in the order of its plan."""
+    mine = _STEPS.join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
+    query = sa.select(_STEPS).select_from(mine).where(_REQUESTS.c.batch == number)
+    rows = connection.execute(query.order_by(_STEPS.c.id)).mappings()
+    return [Step(**row) for row in rows]
+
+
+def insert(connection: Connection, values: Row) -> int:
+    """Insert a batch and return its number."""
+    inserted = connection.execute(sa.insert(_BATCHES).values(dict(values)))
+    return int((inserted.inserted_primary_key or (0,))[0])
+
+
+def by_number(connection: Connection, number: int) -> Batch | None:
+    """Return the batch of this number."""
+    return _one(connection, sa.select(_BATCHES).where(_BATCHES.c.number == number))
+
+
+def by_ref(connection: Connection, ref: str) -> Batch | None:
+    """Return the batch that a button names."""
+    return _one(connection, sa.select(_BATCHES).where(_BATCHES.c.ref == ref))
+
+
+def lock(connection: Connection, ref: str) -> Batch | None:
+    """Return the batch that a button names, held against other writers until the end."""
+    return _one(connection, sa.select(_BATCHES).where(_BATCHES.c.ref == ref).with_for_update())
+
+
+def _one(connection: Connection, query: "sa.Select[tuple[object, ...]]") -> Batch | None:
+    row = connection.execute(query).mappings().first()
+    return Batch(**row) if row else None
+
+
+def number_of(batch: Batch) -> int:
+    """Return the number of a batch that was read from the database."""
+    if batch.number is None:
+        raise ValueError("This batch was never written.")
+    return batch.number
+
+
+def is_any_alive(connection: Connection) -> bool:
+    """Tell whether any batch has not ended."""
+    query = sa.select(_BATCHES.c.number).where(_BATCHES.c.state.in_(ALIVE)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def take(connection: Connection, now: int, until: int) -> Sequence[Batch]:
+    """Return the batches that are due, and have nobody else look at them before ``until``."""
+    due = sa.select(_BATCHES).where(_BATCHES.c.state.in_(ALIVE), _BATCHES.c.look_at <= now)
+    found = [Batch(**row) for row in connection.execute(due).mappings()]
+    return [one for one in found if _reserve(connection, one, until)]
+
+
+def _reserve(connection: Connection, batch: Batch, until: int) -> bool:
+    mine = (_BATCHES.c.number == batch.number) & (_BATCHES.c.look_at == batch.look_at)
+    return connection.execute(sa.update(_BATCHES).where(mine).values(look_at=until)).rowcount == 1
+
+
+def amend(connection: Connection, number: int, values: Row) -> None:
+    """Write columns that are no state."""
+    connection.execute(sa.update(_BATCHES).where(_BATCHES.c.number == number).values(**values))
+
+
+def move(connection: Connection, number: int, was: str, to: str, values: Row) -> bool:
+    """Move a batch from one state to another; False, and nothing happens, where it is elsewhere."""
+    mine = (_BATCHES.c.number == number) & (_BATCHES.c.state == was)
+    moved = sa.update(_BATCHES).where(mine).values(state=to, **values)
+    return connection.execute(moved).rowcount == 1
+
+
+def insert_rows(connection: Connection, rows: Sequence[Row]) -> None:
+    """Insert the lines of a batch."""
+    if rows:
+        connection.execute(sa.insert(_ROWS), [dict(row) for row in rows])
+
+
+def rows_of(connection: Connection, number: int) -> Sequence[BatchRow]:
+    """Return the lines of a batch in order."""
+    query = sa.select(_ROWS).where(_ROWS.c.batch_number == number).order_by(_ROWS.c.line)
+    return [BatchRow(**row) for row in connection.execute(query).mappings()]
+
+
+def unread(connection: Connection, number: int, limit: int) -> Sequence[BatchRow]:
+    """Return lines that have neither become a request nor been found wrong, in order."""
+    open_ = _ROWS.c.request_number.is_(None) & _ROWS.c.problem.is_(None)
+    query = sa.select(_ROWS).where(_ROWS.c.batch_number == number, open_)
+    rows = connection.execute(query.order_by(_ROWS.c.line).limit(limit)).mappings()
+    return [BatchRow(**row) for row in rows]
+
+
+def earlier_line(connection: Connection, row: BatchRow, subject: str) -> int | None:
+    """Return another line of the same batch that is about ``subject`` already."""
+    same = (_ROWS.c.batch_number == row.batch_number) & (_ROWS.c.subject == subject)
+    query = sa.select(sa.func.min(_ROWS.c.line)).where(same, _ROWS.c.id != row.id)
+    return connection.execute(query).scalar()
+
+
+def settle_row(connection: Connection, row: BatchRow, values: Row) -> None:
+    """Write what became of a line."""
+    connection.execute(sa.update(_ROWS).where(_ROWS.c.id == row.id).values(**values))
+
+
+def count(connection: Connection, number: int, states: Sequence[str]) -> int:
+    """Return how many requests of a batch are in any of these states."""
+    mine = (_REQUESTS.c.batch == number) & _REQUESTS.c.state.in_(states)
+    return int(connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
+
+
+def open_states() -> list[str]:
+    """Return the states of requests that have not ended."""
+    return [state.value for state in OPEN]
+
+
+def asked(connection: Connection, number: int) -> Sequence[Asked]:
+    """Return the requests of a batch that wait for its decision."""
+    source = _REQUESTS.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
+    columns = (_REQUESTS.c.number, _REQUESTS.c.subject, _PEOPLE.c.email, _REQUESTS.c.terms)
+    waits = (_REQUESTS.c.batch == number) & (_REQUESTS.c.state == RequestState.PENDING.value)
+    query = sa.select(*columns).select_from(source).where(waits).order_by(_REQUESTS.c.number)
+    return [Asked(*row) for row in connection.execute(query)]
+
+
+def put_under(connection: Connection, number: int, values: Row) -> None:
+    """Put every waiting request of a batch under the terms of all of them."""
+    waits = (_REQUESTS.c.batch == number) & (_REQUESTS.c.state == RequestState.PENDING.value)
+    connection.execute(sa.update(_REQUESTS).where(waits).values(**values))
+
+
+def insert_decision(connection: Connection, values: Row) -> None:
+    """Insert what one approver answered."""
+    connection.execute(sa.insert(_DECISIONS).values(dict(values)))
+
+
+def decisions_of(connection: Connection, number: int) -> Sequence[BatchDecision]:
+    """Return what was answered about a batch, oldest first."""
+    query = sa.select(_DECISIONS).where(_DECISIONS.c.batch_number == number)
+    rows = connection.execute(query.order_by(_DECISIONS.c.id)).mappings()
+    return [BatchDecision(**row) for row in rows]
+
+
+def show(connection: Connection, number: int, kind: str, channel: str) -> None:
+    """Have a batch shown; there is one message of each kind."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values = {
+        "batch_number": number, "kind": kind, "channel": channel, "shown": "",
+        "is_final": False, "next_at": 0, "tries": 0,
+    }  # fmt: skip
+    connection.execute(dialect.insert(_MESSAGES).values(values).on_conflict_do_nothing())
+
+
+def messages_due(connection: Connection, now: int, until: int) -> Sequence[BatchMessage]:
+    """Return the messages that may have to look otherwise, and keep others off until ``until``."""
+    waits = _MESSAGES.c.is_final.is_(False) & (_MESSAGES.c.next_at <= now)
+    rows = connection.execute(sa.select(_MESSAGES).where(waits).order_by(_MESSAGES.c.id))
+    found = [BatchMessage(**row) for row in rows.mappings()]
+    return [one for one in found if _hold(connection, one, until)]
+
+
+def _hold(connection: Connection, message: BatchMessage, until: int) -> bool:
+    mine = (_MESSAGES.c.id == message.id) & (_MESSAGES.c.next_at == message.next_at)
+    mine &= _MESSAGES.c.is_final.is_(False)
+    return connection.execute(sa.update(_MESSAGES).where(mine).values(next_at=until)).rowcount == 1
+
+
+def settle_message(connection: Connection, key: int, values: Row) -> None:
+    """Write what a message shows now, or when it is tried again."""
+    connection.execute(sa.update(_MESSAGES).where(_MESSAGES.c.id == key).values(**values))
+
+
+def redraw(connection: Connection, number: int) -> None:
+    """Have the messages of a batch looked at now."""
+    mine = (_MESSAGES.c.batch_number == number) & _MESSAGES.c.is_final.is_(False)
+    connection.execute(sa.update(_MESSAGES).where(mine).values(next_at=0))
+
+
+def is_any_message_open(connection: Connection) -> bool:
+    """Tell whether any message may still change."""
+    query = sa.select(_MESSAGES.c.id).where(_MESSAGES.c.is_final.is_(False)).limit(1)
+    return connection.execute(query).first() is not None

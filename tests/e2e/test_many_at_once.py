@@ -1,0 +1,188 @@
+"""Several people at once: one form, one card, one decision, and an outcome for everybody."""
+
+import asyncio
+from datetime import timedelta
+
+from sandbox.slack.model import Message, User
+from tests.e2e.crowds import Crowd
+from tests.e2e.people import People
+from tests.e2e.story import Story, labels
+from tests.e2e.world import OUT_OF_DATE
+
+
+def _hired(people: People, count: int) -> list[User]:
+    return [people.member() for _ in range(count)]
+
+
+async def _asked(story: Story, good: list[User]) -> tuple[Crowd, Message]:
+    """Ask for these people and wait for the card."""
+    crowd = Crowd(story)
+    assert await crowd.pastes(*(crowd.row(one) for one in good)) is None
+    return crowd, await crowd.card("Waiting for approval", f"onboard {len(good)} people")
+
+
+def _nobody_is_there(story: Story, good: list[User]) -> None:
+    assert [one for one in good if story.at_axiom(one) or story.asked_of_axolo(one)] == []
+
+
+async def test_ten_lines_become_one_card_and_one_decision(story: Story, people: People) -> None:
+    crowd, good = Crowd(story), _hired(people, 6)
+    unknown = people.member()
+    rows = [
+        *(crowd.row(one) for one in good),
+        "nobody@acme.example,nobody-hub,engineer",
+        crowd.row(good[0]),
+        f"{people.member().id},,engineer",
+        f"{unknown.email},some-login,astronaut",
+    ]
+    assert await crowd.pastes(*rows) is None
+    card = await crowd.card("Waiting for approval", "onboard 6 people")
+    assert {"Approve", "Deny", "List"} <= labels(card)
+    assert f"@{good[5].real_name}" in story.text(card)
+    answer = story.text(await crowd.answer("Waiting for approval", "Not asked for"))
+    said = {
+        "Line 8, nobody@acme.example": "Slack knows nobody with this e-mail address",
+        f"Line 9, {good[0].email}": "Line 2 is about the same person",
+        "Line 10": "needs a GitHub login",
+        f"Line 11, {unknown.email}": "no such profile",
+    }
+    lines = {key: line for key in said for line in answer.splitlines() if line.startswith(key)}
+    assert [key for key, words in said.items() if words not in lines[key]] == []
+    _nobody_is_there(story, good)
+    await story.press(card, "Approve")
+    await story.hears(story.approver, "You approved batch")
+    await story.reads(card, "Completed", "approved by")
+    assert {story.at_axiom(one) for one in good} == {"user"}
+    assert all(story.at_axolo(one) for one in good)
+    result = await crowd.result()
+    outcomes = [result[line]["outcome"] for line in range(2, 12)]
+    assert outcomes == ["Completed"] * 6 + ["Not asked"] * 4
+    assert "Axiom: done, verified" in result[2]["details"]
+    assert "Approve" not in labels(card)
+
+
+async def test_there_is_one_card_and_no_message_for_each_person(
+    story: Story, people: People
+) -> None:
+    _, card = await _asked(story, _hired(people, 3))
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    await story.world.spoken()
+    assert [one.ts for one in story.cards()] == [card.ts]
+    told = [story.text(one) for one in story.slack.direct_messages(story.asker)]
+    assert [line for line in told if "Batch" not in line] == []
+
+
+async def test_a_denied_batch_changes_nothing(story: Story, people: People) -> None:
+    good = _hired(people, 3)
+    crowd, card = await _asked(story, good)
+    await story.press(card, "Deny")
+    await story.until(lambda: story.slack.modal(story.approver))
+    assert await story.slack.submit(story.approver, {"reason": "Not this year"}) is None
+    await story.reads(card, "Denied", "Not this year")
+    await crowd.answer("Denied", "Not this year")
+    assert {one["outcome"] for one in (await crowd.result()).values()} == {"Denied"}
+    _nobody_is_there(story, good)
+
+
+async def test_of_two_who_click_at_once_one_decides(story: Story, people: People) -> None:
+    good, other = _hired(people, 3), people.approver()
+    _, card = await _asked(story, good)
+    await asyncio.gather(story.press(card, "Approve"), story.press(card, "Approve", who=other))
+    both = [story.approver, other]
+    await story.until(lambda: all(any("batch" in it for it in story.heard(one)) for one in both))
+    heard = [line for one in both for line in story.heard(one) if "batch" in line]
+    assert sorted("You approved" in line for line in heard) == [False, True]
+    assert sum("already approved batch" in line for line in heard) == 1
+    await story.reads(card, "Completed")
+    assert [len(story.created_at_axiom(one)) for one in good] == [1, 1, 1]
+
+
+async def test_whoever_asked_or_is_in_it_does_not_decide(story: Story, people: People) -> None:
+    story.asker, within = story.people.approver(), story.people.approver()
+    good = [*_hired(people, 2), within]
+    _, card = await _asked(story, good)
+    await story.press(card, "Approve", who=within)
+    await story.hears(within, "This is about you")
+    await story.press(card, "Approve", who=story.asker)
+    await story.hears(story.asker, "You asked for this")
+    await story.press(card, "Approve", who=people.member())
+    assert "Waiting for approval" in story.text(card)
+    _nobody_is_there(story, good)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+
+
+async def test_whoever_asked_withdraws_a_batch(story: Story, people: People) -> None:
+    good = _hired(people, 2)
+    crowd, card = await _asked(story, good)
+    await story.press(await crowd.answer("Waiting for approval"), "Cancel", who=story.asker)
+    await story.reads(card, "Cancelled")
+    assert {one["outcome"] for one in (await crowd.result()).values()} == {"Cancelled"}
+    _nobody_is_there(story, good)
+
+
+async def test_a_batch_that_nobody_decides_expires(story: Story, people: People) -> None:
+    good = _hired(people, 2)
+    crowd, card = await _asked(story, good)
+    await story.world.later(timedelta(days=30))
+    story.world.aboard.means.bells.batches.ring()
+    await story.reads(card, "Expired")
+    assert {one["outcome"] for one in (await crowd.result()).values()} == {"Expired"}
+    _nobody_is_there(story, good)
+
+
+async def test_a_batch_in_which_nothing_is_right_has_no_card(story: Story) -> None:
+    crowd = Crowd(story)
+    assert await crowd.pastes("nobody@acme.example", '"open,quote', "just words") is None
+    answer = story.text(await crowd.answer("Not possible", "Line 4"))
+    assert "The quotes of this line do not fit together" in answer
+    assert "Please give an e-mail address or a Slack id" in answer
+    assert len(await crowd.result()) == 3
+    assert story.cards() == []
+
+
+async def test_a_person_who_left_slack_is_told_by_line(story: Story, people: People) -> None:
+    crowd, gone, good = Crowd(story), people.member(), people.member()
+    gone.deleted = True
+    story.world.clock.forward(OUT_OF_DATE)
+    assert await crowd.pastes(f"{gone.id},{people.login(gone)}", crowd.row(good)) is None
+    answer = story.text(await crowd.answer("Waiting for approval", "1 person", "Line 2"))
+    assert "deactivated" in answer
+
+
+async def test_a_file_is_read_as_pasted_rows_are(story: Story, people: People) -> None:
+    crowd, good = Crowd(story), _hired(people, 3)
+    lines = ["person;github_login;profile", *(crowd.row(one).replace(",", ";") for one in good)]
+    assert await crowd.uploads("\r\n".join(lines).encode("utf-8-sig")) is None
+    card = await crowd.card("Waiting for approval", "onboard 3 people")
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    assert {story.at_axiom(one) for one in good} == {"user"}
+
+
+async def test_a_file_that_is_no_text_is_refused_with_what_to_do(story: Story) -> None:
+    crowd = Crowd(story)
+    assert await crowd.uploads(b"PK\x03\x04\xff\xfe\x00") is None
+    await crowd.answer("Not possible", "save it as CSV in UTF-8")
+
+
+async def test_an_empty_form_stays_open(story: Story) -> None:
+    crowd = Crowd(story)
+    await crowd.opens()
+    wrong = await story.slack.submit(story.asker, {"reason": "A new team"})
+    assert wrong == {"rows": "Please paste some rows, or choose a file."}
+
+
+async def test_the_list_goes_to_those_who_may_see_it(story: Story, people: People) -> None:
+    _, card = await _asked(story, _hired(people, 2))
+    stranger = people.member()
+    await story.press(card, "List", who=stranger)
+    await story.hears(stranger, "Only the requester and the approvers")
+    await story.press(card, "List")
+    await story.until(lambda: _files(story, story.approver))
+    assert _files(story, stranger) == 0
+
+
+def _files(story: Story, who: User) -> int:
+    return sum(len(one.files) for one in story.slack.direct_messages(who))

@@ -1,0 +1,68 @@
+"""The messages that show batches, as the ones who deliver them see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from storage import batches
+from storage.batch_models import BatchMessage
+from storage.database import Database
+from workflow.batch_views import BatchReads, BatchView
+from workflow.clock import MINUTE, Clock
+
+_LEASE = MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message of a batch. ``shown`` is the digest of what it shows; ``ts`` None if unposted."""
+
+    key: int
+    batch: int
+    kind: str
+    channel: str
+    posted_in: str | None
+    ts: str | None
+    shown: str
+    tries: int
+
+
+class BatchOutbox:
+    """What of batches may have to be shown."""
+
+    def __init__(self, database: Database, reads: BatchReads, clock: Clock) -> None:
+        """Read and write in ``database``."""
+        self._database, self._reads, self._clock = database, reads, clock
+
+    async def due(self) -> list[Shown]:
+        """Take the messages that may have to look otherwise, for a minute."""
+        if not await self.is_busy():
+            return []
+        now = self._clock()
+        work = partial(batches.messages_due, now=now, until=now + _LEASE)
+        return [_shown(one) for one in await self._database.write(work)]
+
+    async def view(self, message: Shown) -> BatchView:
+        """Return the batch that a message shows."""
+        view = await self._reads.by_number(message.batch)
+        if view is None:
+            raise LookupError("A message shows a batch that is not there.")
+        return view
+
+    async def settle(
+        self, message: Shown, values: Mapping[str, str | int | None], wait: int
+    ) -> None:
+        """Write what a message shows, and look at it again in ``wait`` microseconds."""
+        row = {**values, "next_at": self._clock() + wait}
+        await self._database.write(partial(batches.settle_message, key=message.key, values=row))
+
+    async def is_busy(self) -> bool:
+        """Tell whether any message may still change."""
+        return await self._database.read(batches.is_any_message_open)
+
+
+def _shown(message: BatchMessage) -> Shown:
+    return Shown(
+        message.id or 0, message.batch_number, message.kind, message.channel,
+        message.posted_in, message.ts, message.shown, message.tries,
+    )  # fmt: skip

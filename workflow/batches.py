@@ -1,0 +1,136 @@
+"""Many people at once: a batch is written as it came, read line by line, decided once, carried out.
+
+What somebody hands in is on disk before it is answered. Everything after that is found in the rows
+and may be done again by any process: a line becomes an ordinary request or keeps its problem; when
+all of them were looked into, one question is put under the strictest of all terms; its decision is
+then given to every request as its own, and the ordinary attempts follow.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from rules.states import RequestState
+from storage import audit, batches, inbox
+from storage.audit import Fact
+from storage.batch_models import Batch
+from workflow import batch_carrying, batch_putting, batch_reading
+from workflow.batch_reading import Upload
+from workflow.clock import MINUTE, SECOND
+from workflow.directory import DirectoryError, Resident
+from workflow.means import Means
+
+_log = structlog.get_logger(__name__)
+
+_LEASE = MINUTE
+_SOON = SECOND // 2
+_AGAIN = 5 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDraft:
+    """What somebody handed in: ``source`` was pasted, ``file`` is the id of an uploaded file."""
+
+    team_id: str
+    requester: str
+    source: str
+    file: str | None
+    reason: str
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What is asked of Slack: who has an e-mail address, and what stands in a file."""
+
+    by_email: Callable[[str], Awaitable[Resident | None]]
+    upload: Callable[[str], Awaitable[Upload]]
+
+
+def record(connection: Connection, draft: BatchDraft, means: Means) -> int | None:
+    """Write a batch as it came; None where this delivery was here before."""
+    now = means.clock()
+    if not inbox.first_time(connection, draft.delivery, now):
+        return None
+    row = {
+        "ref": means.reference(),
+        "team_id": draft.team_id,
+        "requester": draft.requester,
+        "reason": draft.reason,
+        "source": draft.source,
+        "file": draft.file,
+        "state": "received",
+        "verdict": "",
+        "terms": "",
+        "created_at": now,
+        "expires_at": 0,
+        "look_at": 0,
+    }
+    number = batches.insert(connection, row)
+    audit.record(connection, Fact("BAT001I", now, draft.requester, detail=f"batch {number}"))
+    batches.show(connection, number, "answer", draft.requester)
+    return number
+
+
+class Batches:
+    """Takes batches as far as they can go without a person. ``once`` is called by a loop."""
+
+    def __init__(self, means: Means, ports: Ports) -> None:
+        """Work with ``means``."""
+        self._means, self._ports = means, ports
+
+    async def once(self) -> float | None:
+        """See to every batch that is due; return the seconds until the next look."""
+        now = self._means.clock()
+        take = partial(batches.take, now=now, until=now + _LEASE)
+        await asyncio.gather(*(self._see_to(one) for one in await self._means.database.write(take)))
+        alive = await self._means.database.read(batches.is_any_alive)
+        return _SOON / SECOND if alive else None
+
+    async def _see_to(self, batch: Batch) -> None:
+        wait = _SOON
+        try:
+            if await self._advance(batch):
+                wait = 0
+            elif batch.state == "pending":
+                wait = _AGAIN
+        except (DirectoryError, TimeoutError) as error:
+            _log.warning("a batch is looked at again", batch=batch.number, error=str(error))
+            wait = _AGAIN
+        except Exception:  # noqa: BLE001 - the batch stays as it is, and is looked at again
+            _log.exception("a batch could not be seen to", batch=batch.number)
+            wait = MINUTE
+        number, at = batches.number_of(batch), self._means.clock() + wait
+        await self._means.database.write(
+            partial(batches.amend, number=number, values={"look_at": at})
+        )
+        if wait == 0:
+            self._means.bells.batches.ring()
+        self._means.bells.shown.ring()
+
+    async def _advance(self, batch: Batch) -> bool:
+        """Take one stride; tell whether another may follow at once."""
+        if batch.state == "received":
+            await batch_reading.take_apart(batch, self._ports.upload, self._means)
+            return True
+        if batch.state == "reading":
+            return await self._read_on(batch)
+        if batch.state == "pending":
+            await batch_putting.expire(batch, self._means)
+            return False
+        return await batch_carrying.carry_on(batch, self._means)
+
+    async def _read_on(self, batch: Batch) -> bool:
+        if await batch_reading.read_some(batch, self._ports.by_email, self._means):
+            self._means.bells.received.ring()
+            return True
+        number = batches.number_of(batch)
+        received = partial(batches.count, number=number, states=[RequestState.RECEIVED.value])
+        if await self._means.database.read(received):
+            return False
+        await batch_putting.put(batch, self._means)
+        return True
