@@ -15,7 +15,9 @@ _UNKNOWN = "I don't know this batch any more."
 
 async def open_form(interaction: Interaction, desk: Desk) -> Reply:
     """Show the form for several people in the place of the one for one person."""
-    await desk.update(interaction, several.form(list(desk.catalog.profiles), desk.catalog.default.name))
+    await desk.update(
+        interaction, several.form(list(desk.catalog.profiles), desk.catalog.default.name)
+    )
     return Done()
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from rules.states import OPEN, RequestState
+from rules.states import OPEN, RequestState, StepState
 from storage.batch_models import Batch, BatchDecision, BatchMessage, BatchRow
 from storage.models import METADATA, Step
 from storage.requests import Row
@@ -56,6 +56,15 @@ def steps_of(connection: Connection, number: int) -> Sequence[Step]:
     query = sa.select(_STEPS).select_from(mine).where(_REQUESTS.c.batch == number)
     rows = connection.execute(query.order_by(_STEPS.c.id)).mappings()
     return [Step(**row) for row in rows]
+
+
+def vendors_to_wake(connection: Connection, number: int) -> Sequence[str]:
+    """Return the vendors at which some approved request of a batch has not been seen to."""
+    mine = _STEPS.join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
+    query = sa.select(_STEPS.c.vendor).distinct().select_from(mine)
+    begun = _REQUESTS.c.state.in_([RequestState.APPROVED.value, RequestState.RUNNING.value])
+    waits = (_REQUESTS.c.batch == number) & begun & (_STEPS.c.state == StepState.WAITING.value)
+    return list(connection.scalars(query.where(waits)))
 
 
 def insert(connection: Connection, values: Row) -> int:

@@ -1,7 +1,8 @@
 """The decision about a batch becomes that of each of its requests, and the last one ends the batch.
 
 Each request is a transaction of its own, so that five hundred of them hold up nobody: what is still
-pending shows where to go on.
+pending shows where to go on. The queues are woken again and again until everybody had their turn:
+one waking takes no more than a queue may run at once, and the engine itself looks seldom.
 """
 
 import asyncio
@@ -39,6 +40,8 @@ async def carry_on(batch: Batch, means: Means) -> bool:
         for vendor in {vendor for vendors in ended for vendor in vendors}:
             means.queue.wake(vendor)
         return True
+    for vendor in await means.database.read(partial(batches.vendors_to_wake, number=number)):
+        means.queue.wake(vendor)
     await means.database.write(partial(_end, batch=batch, means=means))
     return False
 

@@ -45,12 +45,20 @@ class Crowd:
 
     async def card(self, *words: str) -> Message:
         """Wait for the card of the batch to say all of these words."""
-        return await self.story.until(lambda: self._find(self.story.cards(), words))
+        found = await self.story.until(lambda: self.seen(*words))
+        assert found is not None
+        return found
+
+    def seen(self, *words: str) -> Message | None:
+        """Return the card of the batch if it says all of these words."""
+        return self._find(self.story.cards(), words)
 
     async def answer(self, *words: str) -> Message:
         """Wait until the requester's copy says all of these words."""
         told = self.story.slack.direct_messages
-        return await self.story.until(lambda: self._find(told(self.story.asker), words))
+        found = await self.story.until(lambda: self._find(told(self.story.asker), words))
+        assert found is not None
+        return found
 
     def _find(self, messages: list[Message], words: tuple[str, ...]) -> Message | None:
         wanted = ("Batch", *words)

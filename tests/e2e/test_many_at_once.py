@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from sandbox.cast import LOGINS
 from sandbox.slack.model import Message, User
 from tests.e2e.crowds import Crowd
 from tests.e2e.people import People
@@ -51,7 +52,7 @@ async def test_ten_lines_become_one_card_and_one_decision(story: Story, people: 
     _nobody_is_there(story, good)
     await story.press(card, "Approve")
     await story.hears(story.approver, "You approved batch")
-    await story.reads(card, "Completed", "approved by")
+    await story.reads(card, "Completed · Batch", "approved by")
     assert {story.at_axiom(one) for one in good} == {"user"}
     assert all(story.at_axolo(one) for one in good)
     result = await crowd.result()
@@ -66,7 +67,7 @@ async def test_there_is_one_card_and_no_message_for_each_person(
 ) -> None:
     _, card = await _asked(story, _hired(people, 3))
     await story.press(card, "Approve")
-    await story.reads(card, "Completed")
+    await story.reads(card, "Completed · Batch")
     await story.world.spoken()
     assert [one.ts for one in story.cards()] == [card.ts]
     told = [story.text(one) for one in story.slack.direct_messages(story.asker)]
@@ -94,7 +95,7 @@ async def test_of_two_who_click_at_once_one_decides(story: Story, people: People
     heard = [line for one in both for line in story.heard(one) if "batch" in line]
     assert sorted("You approved" in line for line in heard) == [False, True]
     assert sum("already approved batch" in line for line in heard) == 1
-    await story.reads(card, "Completed")
+    await story.reads(card, "Completed · Batch")
     assert [len(story.created_at_axiom(one)) for one in good] == [1, 1, 1]
 
 
@@ -110,7 +111,7 @@ async def test_whoever_asked_or_is_in_it_does_not_decide(story: Story, people: P
     assert "Waiting for approval" in story.text(card)
     _nobody_is_there(story, good)
     await story.press(card, "Approve")
-    await story.reads(card, "Completed")
+    await story.reads(card, "Completed · Batch")
 
 
 async def test_whoever_asked_withdraws_a_batch(story: Story, people: People) -> None:
@@ -157,7 +158,7 @@ async def test_a_file_is_read_as_pasted_rows_are(story: Story, people: People) -
     assert await crowd.uploads("\r\n".join(lines).encode("utf-8-sig")) is None
     card = await crowd.card("Waiting for approval", "onboard 3 people")
     await story.press(card, "Approve")
-    await story.reads(card, "Completed")
+    await story.reads(card, "Completed · Batch")
     assert {story.at_axiom(one) for one in good} == {"user"}
 
 
@@ -186,3 +187,12 @@ async def test_the_list_goes_to_those_who_may_see_it(story: Story, people: Peopl
 
 def _files(story: Story, who: User) -> int:
     return sum(len(one.files) for one in story.slack.direct_messages(who))
+
+
+async def test_a_batch_that_leaves_nobody_to_approve_it_is_refused(story: Story) -> None:
+    crowd, cast = Crowd(story), story.world.server.cast
+    rows = [f"{one.id},{LOGINS[one.id]}" for one in (*cast.ops, cast.lead)]
+    assert await crowd.pastes(*rows, crowd.row(story.approver)) is None
+    await crowd.answer("Not possible", "Nobody is left who could approve this batch")
+    assert {one["outcome"] for one in (await crowd.result()).values()} == {"Cancelled"}
+    assert story.cards() == []

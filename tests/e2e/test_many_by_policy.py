@@ -42,7 +42,7 @@ async def test_one_who_needs_two_stages_has_all_of_them_wait_for_both(
     assert story.at_axiom(reader) is None
     assert story.at_axiom(director) is None
     await story.press(card, "Approve", who=cem)
-    await story.reads(card, "Completed")
+    await story.reads(card, "Completed · Batch")
     assert (story.at_axiom(reader), story.at_axiom(director)) == ("read-only", "user")
 
 
@@ -52,7 +52,7 @@ async def test_what_a_rule_approves_for_each_it_approves_for_all(
     crowd, readers = Crowd(story), [people.member(), people.member()]
     assert groups.world is story.world
     assert await crowd.pastes(*(crowd.row(one, "reader") for one in readers)) is None
-    await crowd.card("Completed", "approved by Aboard")
+    await crowd.card("Completed · Batch", "approved by Aboard")
     assert {story.at_axiom(one) for one in readers} == {"read-only"}
 
 
@@ -63,16 +63,19 @@ async def test_whom_the_requester_may_not_ask_for_is_told_by_line(
     assert groups.world is story.world
     rows = [crowd.row(seller, "rep"), crowd.row(reader, "reader")]
     assert await crowd.pastes(*rows) is None
-    answer = story.text(await crowd.answer("Completed", "Line 2"))
+    answer = story.text(await crowd.answer("Completed · Batch", "Line 2"))
     assert "lets only some people ask for this" in answer
     assert story.at_axiom(seller) is None
 
 
-async def test_a_batch_of_all_its_approvers_is_refused(
+async def test_whoever_alone_could_approve_themselves_is_told_by_line(
     story: Story, people: People, groups: Groups
 ) -> None:
-    crowd, board = Crowd(story), groups.board()
-    rows = [crowd.row(one, "director") for one in (*board, people.member())]
+    crowd, (bea, _), director = Crowd(story), groups.board(), people.member()
+    rows = [crowd.row(bea, "director"), crowd.row(director, "director")]
     assert await crowd.pastes(*rows) is None
-    await crowd.answer("Not possible", "Nobody is left who could approve")
-    assert story.cards() == []
+    card = await crowd.card("Waiting for approval", "onboard 1 person", director.real_name)
+    answer = story.text(await crowd.answer("Line 2", "Nobody is left who could approve this"))
+    assert "Line 3" not in answer
+    await story.denies(card, "Not now")
+    await story.reads(card, "Denied")

@@ -1,0 +1,60 @@
+"""Five hundred people in one batch: a file, one card, one decision, five hundred outcomes."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from tests.e2e.crowds import Crowd
+from tests.e2e.people import People
+from tests.e2e.story import Story
+from tests.e2e.world import World, living
+
+PEOPLE = 500
+HURRIED, AT_ONCE = 200, 32
+"""Attempts a second and at once, in the place of 20 and 8: what is tried is not the patience."""
+SECONDS = 100
+READER = """
+[profiles.reader]
+title = "Reader"
+axiom = { role = "read-only" }
+"""
+
+
+@pytest.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """Run a world of its own: nobody else is to find so many people in theirs."""
+    monkeypatch.setattr(app, "_PER_SECOND", HURRIED)
+    monkeypatch.setattr(app, "_AT_ONCE", AT_ONCE)
+    async with living(tmp_path, f"sqlite:///{tmp_path / 'aboard.db'}", policy=READER) as world:
+        yield world
+
+
+@pytest.mark.timeout(180)
+async def test_five_hundred_people_come_on_board_with_one_click(world: World) -> None:
+    people = People(world)
+    story = Story(world, people, people.member(), people.approver())
+    crowd, newcomers = Crowd(story), [people.member() for _ in range(PEOPLE)]
+    rows = [f"{one.id},,reader" for one in newcomers]
+    assert await crowd.uploads("\n".join(rows).encode()) is None
+    await _says(crowd, "Waiting for approval", f"onboard {PEOPLE} people")
+    card = await crowd.card("Waiting for approval")
+    asked = time.monotonic()
+    await story.press(card, "Approve")
+    pressed = time.monotonic() - asked
+    await _says(crowd, "Completed · Batch")
+    result = await crowd.result()
+    assert {one["outcome"] for one in result.values()} == {"Completed"}
+    assert len(result) == PEOPLE
+    assert {story.at_axiom(one) for one in newcomers} == {"read-only"}
+    assert pressed < 2
+    assert len(story.cards()) == 1
+    assert world.errors == []
+
+
+async def _says(crowd: Crowd, *words: str) -> None:
+    """Wait for the card to say so, longer than a story of one person does."""
+    slack = crowd.story.slack
+    await slack.until(lambda: crowd.seen(*words), SECONDS)
