@@ -40,7 +40,7 @@ async def test_ten_lines_become_one_card_and_one_decision(story: Story, people: 
     card = await crowd.card("Waiting for approval", "onboard 6 people")
     assert {"Approve", "Deny", "List"} <= labels(card)
     assert f"@{good[5].real_name}" in story.text(card)
-    answer = story.text(await crowd.answer("Waiting for approval", "Not asked for"))
+    answer = story.text(await crowd.answer("Waiting for approval · Batch", "Not asked for"))
     said = {
         "Line 8, nobody@acme.example": "Slack knows nobody with this e-mail address",
         f"Line 9, {good[0].email}": "Line 2 is about the same person",
@@ -71,7 +71,7 @@ async def test_there_is_one_card_and_no_message_for_each_person(
     await story.world.spoken()
     assert [one.ts for one in story.cards()] == [card.ts]
     told = [story.text(one) for one in story.slack.direct_messages(story.asker)]
-    assert [line for line in told if "Batch" not in line] == []
+    assert [line for line in told if line and "Batch" not in line] == []
 
 
 async def test_a_denied_batch_changes_nothing(story: Story, people: People) -> None:
@@ -80,8 +80,8 @@ async def test_a_denied_batch_changes_nothing(story: Story, people: People) -> N
     await story.press(card, "Deny")
     await story.until(lambda: story.slack.modal(story.approver))
     assert await story.slack.submit(story.approver, {"reason": "Not this year"}) is None
-    await story.reads(card, "Denied", "Not this year")
-    await crowd.answer("Denied", "Not this year")
+    await story.reads(card, "Denied · Batch", "Not this year")
+    await crowd.answer("Denied · Batch", "Not this year")
     assert {one["outcome"] for one in (await crowd.result()).values()} == {"Denied"}
     _nobody_is_there(story, good)
 
@@ -117,8 +117,8 @@ async def test_whoever_asked_or_is_in_it_does_not_decide(story: Story, people: P
 async def test_whoever_asked_withdraws_a_batch(story: Story, people: People) -> None:
     good = _hired(people, 2)
     crowd, card = await _asked(story, good)
-    await story.press(await crowd.answer("Waiting for approval"), "Cancel", who=story.asker)
-    await story.reads(card, "Cancelled")
+    await story.press(await crowd.answer("Waiting for approval · Batch"), "Cancel", who=story.asker)
+    await story.reads(card, "Cancelled · Batch")
     assert {one["outcome"] for one in (await crowd.result()).values()} == {"Cancelled"}
     _nobody_is_there(story, good)
 
@@ -128,7 +128,7 @@ async def test_a_batch_that_nobody_decides_expires(story: Story, people: People)
     crowd, card = await _asked(story, good)
     await story.world.later(timedelta(days=30))
     story.world.aboard.means.bells.batches.ring()
-    await story.reads(card, "Expired")
+    await story.reads(card, "Expired · Batch")
     assert {one["outcome"] for one in (await crowd.result()).values()} == {"Expired"}
     _nobody_is_there(story, good)
 
@@ -148,7 +148,7 @@ async def test_a_person_who_left_slack_is_told_by_line(story: Story, people: Peo
     gone.deleted = True
     story.world.clock.forward(OUT_OF_DATE)
     assert await crowd.pastes(f"{gone.id},{people.login(gone)}", crowd.row(good)) is None
-    answer = story.text(await crowd.answer("Waiting for approval", "1 person", "Line 2"))
+    answer = story.text(await crowd.answer("Waiting for approval · Batch", "1 person", "Line 2"))
     assert "deactivated" in answer
 
 
