@@ -78,7 +78,7 @@ def onboard(
         close=plain("Close", 24),
         private_metadata=asked_in or "",
         blocks=[
-            ActionsBlock(elements=[_several()]),
+            ActionsBlock(block_id="several", elements=[_several()]),
             _subject("Who comes on board?", filled),
             _github(filled, "Their login on GitHub, without the @. Not their e-mail."),
             _profile(filled, profiles),
