@@ -136,7 +136,7 @@ COMMANDS = (
     Command(
         "/aboard",
         "See requests, their history and their reasons",
-        "help | status | history | why | cancel",
+        "help | status | history | export | evidence | why | cancel",
     ),
 )
 SCOPES = frozenset(
