@@ -43,7 +43,9 @@ class Invited:
         await self.looked_up()
 
     async def looked_up(self) -> None:
-        await self.story.world.aboard.invitations.once()
+        """Look until nothing is due: the world has the invitations of other stories, too."""
+        while await self.story.world.aboard.invitations.once() is not None:
+            pass
 
     async def reads(self, *words: str) -> str:
         """Wait until IXON's line on the card has these words."""
