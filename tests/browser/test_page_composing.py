@@ -14,7 +14,9 @@ async def test_a_command_is_completed_and_sent_with_the_keyboard_alone(desk: Des
     await page.keyboard.type("/ab")
     option = page.get_by_role("option", name="/aboard")
     await expect(option).to_contain_text("See requests, their history and their reasons")
-    await expect(option).to_contain_text("help | status | history | export | evidence | why | cancel")
+    await expect(option).to_contain_text(
+        "help | status | history | export | evidence | why | cancel"
+    )
     await page.keyboard.press("Enter")
     await expect(composer(page)).to_have_value("/aboard ")
     await expect(page.locator("#composer-hint")).to_contain_text("help | status")

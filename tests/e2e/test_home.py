@@ -133,7 +133,7 @@ async def test_what_failed_is_retried_at_home(story: Story, ada: User) -> None:
 async def test_an_expired_invitation_is_mailed_again_from_home(story: Story, ada: User) -> None:
     await story.onboarded(ada, "seller")
     story.world.clock.forward(timedelta(days=14, hours=1))
-    await story.world.aboard.invitations.once()
+    await story.world.invitations_looked_up()
     home = await home_of(story, story.approver)
     assert "IXON: ⏰ invitation expired" in part(story, home, "Needs attention")
     await story.press(home, "Resend IXON's invitation")

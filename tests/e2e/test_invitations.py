@@ -43,9 +43,7 @@ class Invited:
         await self.looked_up()
 
     async def looked_up(self) -> None:
-        """Look until nothing is due: the world has the invitations of other stories, too."""
-        while await self.story.world.aboard.invitations.once() is not None:
-            pass
+        await self.story.world.invitations_looked_up()
 
     async def reads(self, *words: str) -> str:
         """Wait until IXON's line on the card has these words."""

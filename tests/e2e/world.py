@@ -79,6 +79,11 @@ class World:
         self._pass(length)
         await self.aboard.timers.once()
 
+    async def invitations_looked_up(self) -> None:
+        """Look until no invitation is due: those of other stories are due, too."""
+        while await self.aboard.invitations.once() is not None:
+            pass
+
     def _pass(self, length: timedelta) -> None:
         self.clock.forward(length)
         self.aboard.means.bells.received.ring()
