@@ -17,7 +17,6 @@ _ROWS = METADATA.tables["batchrow"]
 _DECISIONS = METADATA.tables["batchdecision"]
 _MESSAGES = METADATA.tables["batchmessage"]
 _REQUESTS = METADATA.tables["request"]
-_PEOPLE = METADATA.tables["person"]
 _STEPS = METADATA.tables["step"]
 
 ALIVE = ("received", "reading", "pending", "decided")
@@ -175,10 +174,9 @@ def open_states() -> list[str]:
 
 def asked(connection: Connection, number: int) -> Sequence[Asked]:
     """Return the requests of a batch that wait for its decision."""
-    source = _REQUESTS.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
-    columns = (_REQUESTS.c.number, _REQUESTS.c.subject, _PEOPLE.c.email, _REQUESTS.c.terms)
+    columns = (_REQUESTS.c.number, _REQUESTS.c.subject, _REQUESTS.c.email, _REQUESTS.c.terms)
     waits = (_REQUESTS.c.batch == number) & (_REQUESTS.c.state == RequestState.PENDING.value)
-    query = sa.select(*columns).select_from(source).where(waits).order_by(_REQUESTS.c.number)
+    query = sa.select(*columns).where(waits).order_by(_REQUESTS.c.number)
     return [Asked(*row) for row in connection.execute(query)]
 
 

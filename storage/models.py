@@ -10,7 +10,7 @@ in ``request`` and ``step``; an audit event holds none, so that a person can be 
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage import batch_models  # noqa: F401 - its tables belong to the metadata below
+from storage import batch_models, inbox_model  # noqa: F401 - their tables belong to the metadata
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite numbers rows by itself only where the key is called INTEGER."""
@@ -29,7 +29,7 @@ def _key() -> Column[int]:
 
 
 class Person(SQLModel, table=True):
-    """Somebody a request was about, as the vendors identify people."""
+    """Somebody a request was about, as the last request that was approved identifies them."""
 
     __table_args__ = (UniqueConstraint("team_id", "slack_id"),)
 
@@ -46,6 +46,9 @@ class Person(SQLModel, table=True):
 
 class Request(SQLModel, table=True):
     """One ask. ``ref`` is what buttons carry: opaque, unguessable, meaning nothing by itself.
+
+    ``email``, the names, ``github_login`` and ``github_id`` are what the vendors are told of the
+    person: as the plan was made with, whatever else is remembered of that person later on.
 
     ``changes_from`` is the profile that somebody on board has until then.
 
@@ -83,7 +86,11 @@ class Request(SQLModel, table=True):
     requester_email: str | None = None
     subject: str
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_BIG)
+    email: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
     github_login: str | None = None
+    github_id: int | None = Field(default=None, sa_type=BigInteger)
     profile: str
     changes_from: str = Field(default="", sa_column_kwargs={"server_default": ""})
     accesses: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
@@ -267,14 +274,6 @@ class Invitation(SQLModel, table=True):
     nudge_at: int | None = Field(default=None, sa_type=BigInteger)
     resend_by: str | None = None
     tries: int = 0
-
-
-class Inbox(SQLModel, table=True):
-    """A delivery from Slack that had its effect: the same delivery has none a second time."""
-
-    key: str = Field(primary_key=True)
-    request_number: int | None = Field(default=None, sa_type=_BIG)
-    at: int = Field(sa_type=BigInteger, index=True)
 
 
 class AuditEvent(SQLModel, table=True):

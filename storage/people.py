@@ -34,12 +34,6 @@ def find(connection: Connection, team_id: str, slack_id: str) -> Person | None:
     return Person(**row) if row else None
 
 
-def by_key(connection: Connection, key: int) -> Person | None:
-    """Return the person of this key."""
-    row = connection.execute(sa.select(_PEOPLE).where(_PEOPLE.c.id == key)).mappings().first()
-    return Person(**row) if row else None
-
-
 def with_email(connection: Connection, team_id: str, email: str) -> Sequence[Person]:
     """Return whoever is remembered with an address, however it is spelled."""
     mine = (_PEOPLE.c.team_id == team_id) & (sa.func.lower(_PEOPLE.c.email) == email.lower())

@@ -29,7 +29,8 @@ ASKED_AGAIN = "asked_again"
 
 _ITS_OWN = {
     "number", "version", "requester_email", "person_id", "plan_digest", "problem", "decided_at",
-    "ended_at", "taken_by", "starts_wall", "starts_at", "batch",
+    "ended_at", "taken_by", "starts_wall", "starts_at", "batch", "email", "given_name",
+    "family_name",
 }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _is_fresh(connection: Connection, caller: Caller, now: int, request: Request
 def _ruling(
     connection: Connection, task: Task, caller: Caller, named: frozenset[str], now: int
 ) -> Ruling:
-    ask = ask_of(connection, task.request, now)
+    ask = ask_of(task.request, now)
     return policy.may_attest(caller.actor, ask, hands_of(connection, task, caller, named))
 
 

@@ -33,7 +33,7 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
         return _stays(number, f"Request #{number} is {request.state}.")
     if request.state in policy.UNDER_WAY:
         return _stop(connection, request, caller, now)
-    ruling = policy.may_withdraw(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ruling = policy.may_withdraw(caller.actor, ask_of(request, now), caller.approvers)
     if not ruling.allowed:
         return _stays(number, ruling.sentence)
     fact = Fact("REQ004I", now, caller.actor.slack_id, number, rule=ruling.rule)
@@ -46,7 +46,7 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
 def _stop(connection: Connection, request: Request, caller: Caller, now: int) -> End:
     """Cancel the steps of a request that have not been attempted, and end it where none is left."""
     number = requests.number_of(request)
-    ruling = policy.may_stop(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ruling = policy.may_stop(caller.actor, ask_of(request, now), caller.approvers)
     if not ruling.allowed:
         return _stays(number, ruling.sentence)
     if was_planned(request):

@@ -7,17 +7,19 @@ from sqlalchemy.engine import Connection
 from rules.plans import Effect, PlannedStep
 from rules.states import RequestState, StepState
 from rules.terms import Terms
-from storage import people, requests
+from storage import requests
 from storage.audit import Fact
-from storage.models import Person as Remembered
 from storage.models import Request, Step
 from vendors.contract import Person
+from workflow import remembering
 from workflow.policing import terms_of
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A step that this attempt may work on. ``again``: an earlier run of it died on the way.
+
+    ``person`` is whom the request was approved for, whatever was asked about them since.
 
     ``approved_at`` is in microseconds, and not before the planned start: what starts later is
     approved for then; ``terms`` are those that the request was approved under.
@@ -77,18 +79,11 @@ def claim(connection: Connection, ref: str, number: int, now: int) -> Claim | No
 
 
 def _claimed(connection: Connection, ref: str, request: Request, *, again: bool) -> Claim | None:
-    person_id = request.person_id or 0
-    step, who = requests.step_by_ref(connection, ref), people.by_key(connection, person_id)
-    if step is None or who is None:
+    step, who = requests.step_by_ref(connection, ref), remembering.identity(request)
+    if step is None or who is None or request.person_id is None:
         return None
-    return Claim(step, as_person(who), person_id, again, _approved_at(request), terms_of(request))
-
-
-def as_person(who: Remembered) -> Person:
-    """Return what the vendors identify somebody by, as it is remembered."""
-    return Person(
-        who.slack_id, who.email, who.given_name, who.family_name, who.github_login, who.github_id
-    )
+    terms, approved = terms_of(request), _approved_at(request)
+    return Claim(step, who, request.person_id, again, approved, terms)
 
 
 def _approved_at(request: Request) -> int:

@@ -12,7 +12,7 @@ from rules import policy
 from rules.policy import Ask, Ruling
 from rules.states import RequestState
 from rules.values import Verdict
-from storage import audit, inbox, messages, people, requests
+from storage import audit, inbox, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
@@ -36,16 +36,15 @@ def find(connection: Connection, ref: str) -> Request | None:
     return requests.by_ref(connection, ref)
 
 
-def ask_of(connection: Connection, request: Request, now: int) -> Ask:
+def ask_of(request: Request, now: int) -> Ask:
     """Return the facts of a request that the policy looks at."""
-    person = people.by_key(connection, request.person_id) if request.person_id else None
     return Ask(
         team_id=request.team_id,
         state=RequestState(request.state),
         requester=request.requester,
         subject=request.subject,
         requester_email=request.requester_email,
-        subject_email=person.email if person else None,
+        subject_email=request.email,
         is_expired=now >= request.expires_at,
     )
 
@@ -59,7 +58,7 @@ def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str 
         return how_it_ended(connection, request)
     if request.batch is not None:
         return _of_a_batch(request)
-    ruling = policy.may_decide(caller.actor, ask_of(connection, request, now), caller.panel)
+    ruling = policy.may_decide(caller.actor, ask_of(request, now), caller.panel)
     return None if ruling.allowed else ruling.sentence
 
 
@@ -79,7 +78,7 @@ def decide(connection: Connection, click: Click, caller: Caller, means: Means) -
     if request.state == RequestState.PENDING and _has_moved_on(connection, request, caller):
         return None
     fresh = inbox.first_time(connection, click.delivery, now, request.number)
-    ask = ask_of(connection, request, now)
+    ask = ask_of(request, now)
     may = policy.may_approve if click.verdict is Verdict.APPROVE else policy.may_decide
     ruling = may(caller.actor, ask, caller.panel)
     if not fresh or not ruling.allowed:

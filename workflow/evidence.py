@@ -28,6 +28,7 @@ from workflow.certificate import (
 )
 from workflow.clock import as_datetime
 from workflow.policing import terms_of
+from workflow.remembering import identity
 
 CERTIFIED = "EVD001I"
 """The code of the fact that a certificate was handed out; its detail is the digest."""
@@ -55,10 +56,10 @@ def has_certificate(kind: str, state: str) -> bool:
 
 def facts_of(connection: Connection, request: Request) -> Facts | None:
     """Return the facts of a finished offboarding; None where there is nothing to certify."""
-    dossier = requests.dossier(connection, request)
-    if not has_certificate(request.kind, request.state) or dossier.person is None:
+    dossier, person = requests.dossier(connection, request), identity(request)
+    if not has_certificate(request.kind, request.state) or person is None:
         return None
-    number, person = requests.number_of(request), dossier.person
+    number = requests.number_of(request)
     return Facts(
         format=FORMAT,
         workspace=request.team_id,
@@ -68,7 +69,7 @@ def facts_of(connection: Connection, request: Request) -> Facts | None:
             slack_id=person.slack_id,
             name=_line(f"{person.given_name} {person.family_name}"),
             email=_line(person.email),
-            github_login=_line(request.github_login) if request.github_login else None,
+            github_login=_line(person.github_login) if person.github_login else None,
         ),
         asked_by=request.requester,
         asked_at=_moment(request.created_at),

@@ -39,7 +39,7 @@ def obstacle(
     if task is None:
         return UNKNOWN
     hands = hands_of(connection, task, caller, named)
-    ruling = handing.may_hand_over(caller.actor, ask_of(connection, task.request, now), hands)
+    ruling = handing.may_hand_over(caller.actor, ask_of(task.request, now), hands)
     return _closed(task.step) if ruling.allowed else ruling.sentence
 
 
@@ -54,7 +54,7 @@ def hand_over(connection: Connection, wish: Handover, caller: Caller, means: Mea
     if not inbox.first_time(connection, caller.delivery, now, number):
         return _handed(step, number, counted=step.handed_to == wish.receiver.slack_id)
     hands = hands_of(connection, task, caller, wish.named)
-    ruling = _ruling(caller, wish, ask_of(connection, request, now), hands)
+    ruling = _ruling(caller, wish, ask_of(request, now), hands)
     why_not = _closed(step) if ruling.allowed else ruling.sentence
     if why_not:
         return Answer(counted=False, sentence=why_not, number=number)

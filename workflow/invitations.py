@@ -15,16 +15,16 @@ from operator import attrgetter
 import structlog
 from sqlalchemy.engine import Connection
 
-from storage import invitations, people, requests
+from storage import invitations, requests
 from storage.models import Invitation, Step
 from vendors.contract import Account, AnyVendor, Outcome, Person, Resending, Result
 from vendors.errors import TransientError, VendorError
 from workflow import invited
-from workflow.claiming import as_person
 from workflow.clock import HOUR, MINUTE, SECOND
 from workflow.following import Sight, expiry, seen
 from workflow.invited import Mail, Report
 from workflow.means import Means
+from workflow.remembering import identity
 
 _log = structlog.get_logger(__name__)
 
@@ -148,11 +148,11 @@ def _case(connection: Connection, row: Invitation, until: int) -> Case | None:
         return None
     step = invitations.step_of(connection, row.step_id)
     request = requests.by_number(connection, step.request_number) if step else None
-    who = people.by_key(connection, request.person_id or 0) if request else None
+    who = identity(request) if request else None
     if step is None or who is None:
         return None
     taken = Invitation(**(row.model_dump() | {"look_at": until}))
-    return Case(taken, step, as_person(who))
+    return Case(taken, step, who)
 
 
 def _later(connection: Connection, rows: Sequence[Invitation], until: int) -> None:

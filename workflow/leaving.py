@@ -24,8 +24,8 @@ from workflow.withdrawing import make_way
 
 _AGAIN = MINUTE
 _KEPT = (
-    "team_id", "requester", "requester_email", "subject", "person_id", "github_login", "terms",
-    "confidential", "policy_digest",
+    "team_id", "requester", "requester_email", "subject", "person_id", "github_login",
+    "github_id", "terms", "confidential", "policy_digest",
 )  # fmt: skip
 
 

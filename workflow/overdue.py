@@ -83,7 +83,7 @@ def take(connection: Connection, ref: str, caller: Caller, means: Means) -> Answ
         return Answer(counted=False, sentence=UNKNOWN)
     number, by = requests.number_of(request), caller.actor.slack_id
     fresh = inbox.first_time(connection, caller.delivery, now, number)
-    ruling = policy.may_take(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ruling = policy.may_take(caller.actor, ask_of(request, now), caller.approvers)
     if not ruling.allowed:
         return Answer(counted=False, sentence=ruling.sentence, number=number)
     if not fresh or not _is_overdue(request):

@@ -58,7 +58,7 @@ async def _checked(person: Person, login: str, github: GitHub) -> Person | Refus
 def _person(request: Request, resident: Resident | None, known: Remembered | None) -> Person:
     login = request.github_login or (known.github_login if known else None)
     same = known is not None and known.github_login == login
-    github_id = known.github_id if known is not None and same else None
+    github_id = request.github_id or (known.github_id if known is not None and same else None)
     if resident is not None and resident.email is not None:
         given, family, email = resident.given_name, resident.family_name, resident.email
     elif known is not None:

@@ -28,6 +28,7 @@ from workflow.readmodels import (
     RequestView,
     StepView,
 )
+from workflow.remembering import identity
 from workflow.searching import Search
 
 
@@ -124,7 +125,7 @@ class Reads:
 
     def _view(self, connection: Connection, request: Request) -> RequestView:
         dossier = requests.dossier(connection, request)
-        person = dossier.person
+        person = identity(request) or dossier.person
         return RequestView(
             number=requests.number_of(request),
             ref=request.ref,

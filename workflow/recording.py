@@ -7,12 +7,12 @@ from sqlalchemy.engine import Connection
 from rules.plans import Plan, PlannedStep
 from rules.states import RequestState, StepState
 from rules.values import Kind
-from storage import audit, messages, people, requests
+from storage import audit, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from vendors.contract import Person
-from workflow import approving, planning, policing, reminding
+from workflow import approving, planning, policing, remembering, reminding
 from workflow.dates import NEVER_SAID, Times
 from workflow.directory import Resident
 from workflow.drafts import Refusal
@@ -89,8 +89,8 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     values: requests.Row = {
         **_terms(request, found),
         **found.times.columns(),
-        "person_id": _remember(connection, request, found.person, now),
-        "github_login": found.person.github_login,
+        **_identity(found.person),
+        "person_id": remembering.meet(connection, request, found.person, now),
         "requester_email": found.requester.email if found.requester else None,
         "plan_digest": digest,
     }
@@ -136,21 +136,15 @@ def _show_card(connection: Connection, request: Request, asked: Question, means:
     _show(connection, number, "thread", means.channel)
 
 
-def _remember(connection: Connection, request: Request, person: Person, now: int) -> int:
-    known = people.find(connection, request.team_id, request.subject)
-    return people.remember(
-        connection,
-        {
-            "team_id": request.team_id,
-            "slack_id": request.subject,
-            "email": person.email,
-            "given_name": person.given_name,
-            "family_name": person.family_name,
-            "github_login": person.github_login or (known.github_login if known else None),
-            "github_id": person.github_id or (known.github_id if known else None),
-            "updated_at": now,
-        },
-    )
+def _identity(person: Person) -> requests.Row:
+    """Return whom the plan was made for: the request is carried out for nobody else."""
+    return {
+        "email": person.email,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "github_login": person.github_login,
+        "github_id": person.github_id,
+    }
 
 
 def _row(number: int, step: PlannedStep, means: Means, now: int) -> requests.Row:

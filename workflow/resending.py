@@ -28,7 +28,7 @@ def resend(connection: Connection, ref: str, caller: Caller, means: Means) -> An
     if request is None or step is None:
         return Answer(counted=False, sentence=UNKNOWN)
     fresh = inbox.first_time(connection, caller.delivery, now, request.number)
-    ruling = policy.may_resend(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ruling = policy.may_resend(caller.actor, ask_of(request, now), caller.approvers)
     why_not = ruling.sentence if not ruling.allowed else _obstacle(connection, step, means, now)
     if why_not or not fresh:
         sentence = why_not or _under_way(step)

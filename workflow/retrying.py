@@ -30,7 +30,7 @@ def retry(connection: Connection, ref: str, caller: Caller, means: Means) -> End
     if request is None or step is None:
         return End(Answer(counted=False, sentence=UNKNOWN))
     fresh = inbox.first_time(connection, caller.delivery, now, request.number)
-    ruling = policy.may_retry(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ruling = policy.may_retry(caller.actor, ask_of(request, now), caller.approvers)
     why_not = ruling.sentence if not ruling.allowed else _obstacle(connection, request, step)
     if why_not or not fresh:
         sentence = why_not or f"{step.title} is already being tried again."
@@ -46,7 +46,7 @@ def retry_all(connection: Connection, ref: str, caller: Caller, means: Means) ->
         return End(Answer(counted=False, sentence=UNKNOWN))
     number = requests.number_of(request)
     fresh = inbox.first_time(connection, caller.delivery, now, number)
-    ruling = policy.may_retry(caller.actor, ask_of(connection, request, now), caller.approvers)
+    ruling = policy.may_retry(caller.actor, ask_of(request, now), caller.approvers)
     failed = _undone(connection, number)
     swept = [one for one in failed if _is_swept(one, means)]
     why_not = None if ruling.allowed else ruling.sentence

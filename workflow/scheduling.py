@@ -10,7 +10,7 @@ from storage import alarms, requests
 from storage.alarms import Due
 from storage.audit import Fact
 from storage.models import Request
-from workflow import ends
+from workflow import ends, remembering
 from workflow.means import Means
 
 START = "start"
@@ -28,6 +28,7 @@ def approved(connection: Connection, number: int, fact: Fact, means: Means) -> t
     if request.starts_at is None or request.starts_at <= fact.at:
         return begin(connection, request, fact, decided, means)
     if requests.move(connection, RequestState.SCHEDULED, fact, decided):
+        remembering.keep(connection, request, fact.at)
         alarms.set_anew(connection, Due(number, START, request.starts_at, fact.at))
     return ()
 
@@ -37,11 +38,13 @@ def begin(
 ) -> tuple[str, ...]:
     """Move a request to ``approved``, have its end stand, and enqueue the work of its steps.
 
-    The steps count as moved now: they were planned long ago, and are not to be taken for lost.
+    The steps count as moved now: they were planned long ago, and are not to be taken for lost. Whom
+    it is about is remembered: since a later start was approved, another request may have begun.
     """
     number = requests.number_of(request)
     if not requests.move(connection, RequestState.APPROVED, fact, values):
         return ()
+    remembering.keep(connection, request, fact.at)
     ends.set_for(connection, request, fact.at, means.catalog.rhythm)
     steps = requests.steps_of(connection, number)
     for step in steps:

@@ -9,10 +9,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Engine
 
-from storage import migrate
+from storage import migrate, people, requests
 from storage.engine import create_engine
 from storage.models import METADATA
 from tests.unit.storage.rows import add_request
+from tests.unit.storage.test_people import ADA
 
 
 @pytest.fixture
@@ -69,6 +70,24 @@ def test_going_up_twice_changes_nothing_and_keeps_what_is_there(made: Engine) ->
     migrate.upgrade(made)
     with made.begin() as connection:
         assert connection.scalar(sa.text("SELECT number FROM request")) == number
+
+
+@pytest.mark.parametrize(("login", "number"), [("octocat", 2**40), ("somebody-else", None)])
+def test_a_request_takes_over_what_was_remembered_of_its_person(
+    empty: Engine, login: str, number: int | None
+) -> None:
+    migrate.upgrade(empty, "0007")
+    with empty.begin() as connection:
+        key = people.remember(connection, ADA)
+        add_request(connection, person_id=key, github_login=login)
+        add_request(connection)
+    migrate.upgrade(empty)
+    with empty.begin() as connection:
+        known, unknown = (requests.by_number(connection, one) for one in (1, 2))
+    assert known is not None
+    assert unknown is not None
+    assert (known.email, known.given_name, known.github_id) == (ADA["email"], "Ada", number)
+    assert (unknown.email, unknown.github_id) == (None, None)
 
 
 def test_tables_of_others_are_left_alone(made: Engine) -> None:
