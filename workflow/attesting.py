@@ -13,14 +13,16 @@ from sqlalchemy.engine import Connection
 from rules import policy
 from rules.policy import Hands, Ruling
 from rules.states import RETRYABLE, StepState
-from rules.values import Verdict
+from rules.values import is_person_id
 from storage import attestations, audit, inbox, people, requests
 from storage.audit import Fact
 from storage.models import Request, Step
+from workflow import policing
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
 from workflow.ending import settle
 from workflow.means import Caller, Means
+from workflow.recording import was_planned
 
 LONGEST_EVIDENCE = 1000
 
@@ -109,9 +111,17 @@ def _ruling(
 
 def hands_of(connection: Connection, task: Task, caller: Caller, named: frozenset[str]) -> Hands:
     """Return who may be heard about a step; ``named`` are those who are named for it, as now."""
-    decisions = requests.decisions_of(connection, task.step.request_number)
-    given = frozenset(one.approver for one in decisions if one.verdict == Verdict.APPROVE)
-    return Hands(named, caller.approvers, given)
+    return Hands(named, caller.approvers, _approved_by(connection, task.request))
+
+
+def _approved_by(connection: Connection, request: Request) -> frozenset[str]:
+    """Return the people who approved a request; an end without any was approved with its plan."""
+    given = policing.approvals_of(connection, request)
+    people_of_it = frozenset(one for one in given if is_person_id(one))
+    origin = requests.by_number(connection, request.origin or 0) if was_planned(request) else None
+    if people_of_it or origin is None:
+        return people_of_it
+    return _approved_by(connection, origin)
 
 
 def _closed(step: Step) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from rules.states import GOOD, RequestState, StepState
-from rules.values import Kind
+from rules.values import Kind, is_person_id
 from storage import audit, history, people, requests
 from storage.history import Filter
 from storage.models import Account, Attestation, Decision, Request, Step
@@ -28,6 +28,7 @@ from workflow.certificate import (
 )
 from workflow.clock import as_datetime
 from workflow.policing import terms_of
+from workflow.recording import was_planned
 from workflow.remembering import identity
 
 CERTIFIED = "EVD001I"
@@ -99,10 +100,11 @@ def certified(connection: Connection, facts: Facts) -> list[tuple[str, str]]:
 
 
 def _answers(connection: Connection, dossier: Dossier) -> tuple[Answer, ...]:
-    """Return what was decided; for an end that was approved before, what was decided then."""
+    """Return what was decided; of an end that was approved before, what people decided then too."""
     decisions: Sequence[Decision] = dossier.decisions
-    if not decisions and dossier.request.origin is not None:
-        decisions = requests.decisions_of(connection, dossier.request.origin)
+    if was_planned(dossier.request):
+        before = requests.decisions_of(connection, dossier.request.origin or 0)
+        decisions = [*(one for one in before if is_person_id(one.approver)), *decisions]
     return tuple(
         Answer(
             request=one.request_number,

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.slack.model import Message, User, View
 from storage import audit
+from tests.e2e.calendar import Calendar
 from tests.e2e.forging import Forger
 from tests.e2e.story import Story, labels
 from tests.e2e.world import World
@@ -239,3 +240,21 @@ async def test_what_people_write_as_evidence_has_no_meaning_on_the_card(
     await story.reads(card, "Completed")
     assert "<!channel>" not in str(card.blocks)
     assert "&lt;!channel&gt;" in str(card.blocks)
+
+
+async def test_the_only_one_who_approved_an_end_with_its_plan_cannot_vouch_for_it_alone(
+    story: Story, ada: User
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(30, "18:00", ada)
+    first = await calendar.asks(ada, until=end)
+    await story.press(first, "Approve")
+    await story.reads(first, "Completed")
+    story.world.server.appxite.add(ada.real_name, ada.email)
+    await calendar.until(end, ada)
+    leaving = await story.card(ada)
+    await story.reads(leaving, "Needs attention", "approved by Aboard")
+    await story.press(leaving, DONE)
+    await story.hears(story.approver, "You alone approved this")
+    await attests(story, leaving, story.people.approver())
+    await story.reads(leaving, "Completed")

@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.slack.files import File
 from sandbox.slack.model import Message, User
+from tests.e2e.calendar import Calendar
 from tests.e2e.papers import Papers
 from tests.e2e.story import Story, labels, mention
 from workflow import certificate
@@ -162,3 +163,22 @@ async def test_there_is_none_of_somebody_who_is_still_here(story: Story, ada: Us
     said = await story.asks(f"evidence {mention(ada)}", who=story.approver)
     assert "There is no finished offboarding" in said
     assert "Please say whose" in await story.asks("evidence", who=story.approver)
+
+
+async def test_of_an_end_that_was_approved_with_its_plan_it_says_by_whom(
+    story: Story, ada: User, papers: Papers
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(30, "18:00", ada)
+    first = await calendar.asks(ada, until=end)
+    await story.press(first, "Approve")
+    await story.reads(first, "Completed")
+    await calendar.until(end, ada)
+    leaving = await story.card(ada)
+    await story.reads(leaving, "Completed")
+    await story.press(leaving, "Evidence")
+    answers = facts_in(await papers.newest(story.approver)).answers
+    assert [(one.request, one.by) for one in answers] == [
+        (story.number(first), story.approver.id),
+        (story.number(leaving), "aboard"),
+    ]
