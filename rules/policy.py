@@ -170,12 +170,17 @@ def is_stale(given_at: int, now: int, valid_for: timedelta) -> bool:
 
 
 def may_withdraw(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
-    """Say whether ``actor`` may cancel ``ask``: its requester may, and so may an approver."""
+    """Say whether ``actor`` may cancel ``ask``: its requester may, and so may an approver.
+
+    Never whoever it is about, unless they asked for it: nobody calls off their own leaving.
+    """
     member = standing(actor, ask.team_id)
     if not member.allowed:
         return member
     if actor.slack_id != ask.requester and actor.slack_id not in approvers:
         return _no("requester-or-approver", "Only the requester or an approver can cancel this.")
+    if actor.slack_id != ask.requester and _is_subject(actor, ask):
+        return _no("not-about-oneself", _ANOTHER_CANCELS)
     if ask.state not in _NOT_BEGUN:
         return _no("undecided", "Only a request that has not begun can be cancelled.")
     return Ruling(allowed=True, rule="requester-or-approver", sentence="You may cancel this.")
@@ -187,7 +192,7 @@ def may_stop(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
     Never whoever it is about: nobody keeps their own accounts from being removed.
     """
     if _is_subject(actor, ask):
-        return _no("not-about-oneself", "This is about you, so somebody else has to cancel it.")
+        return _no("not-about-oneself", _ANOTHER_CANCELS)
     ruling = may_withdraw(actor, replace(ask, state=RequestState.PENDING), approvers)
     if ruling.allowed and ask.state not in UNDER_WAY:
         return _no("under-way", "This request is not under way any more.")
@@ -196,6 +201,8 @@ def may_stop(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
 
 UNDER_WAY = frozenset({RequestState.APPROVED, RequestState.RUNNING})
 """The states of a request whose parts are carried out one after the other."""
+
+_ANOTHER_CANCELS = "This is about you, so somebody else has to cancel it."
 
 _NOT_BEGUN = {RequestState.RECEIVED, RequestState.PENDING, RequestState.SCHEDULED}
 

@@ -90,6 +90,23 @@ async def test_what_starts_later_is_called_off_on_its_card(
     assert story.at_axiom(ada) is None
 
 
+async def test_an_approver_does_not_call_off_their_own_leaving(
+    story: Story, calendar: Calendar
+) -> None:
+    leaver = story.people.approver()
+    await story.onboarded(leaver)
+    start = calendar.wall(5, "09:00", leaver)
+    card = await story.offboarding(leaver, **fields(start))
+    await story.press(card, "Approve")
+    await story.reads(card, "starts later", "[Cancel]")
+    await story.press(card, "Cancel", who=leaver)
+    await story.hears(leaver, "This is about you, so somebody else has to cancel it")
+    assert "Approved, starts later" in story.text(card)
+    await calendar.until(start, leaver)
+    await story.reads(card, "Completed")
+    assert story.at_axiom(leaver) is None
+
+
 async def test_what_has_started_can_not_be_called_off(
     story: Story, calendar: Calendar, ada: User
 ) -> None:

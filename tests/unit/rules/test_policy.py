@@ -108,9 +108,11 @@ def _may_decide(case: Case) -> bool:
     return is_member and is_independent and case.listed and waits
 
 
-def test_only_the_requester_or_an_approver_withdraws_what_has_not_begun() -> None:
+def test_the_requester_or_an_approver_whom_it_is_not_about_withdraws_what_has_not_begun() -> None:
     for case in cases():
-        may = not case.is_outsider and (case.who == REQUESTER or case.listed)
+        is_about_them = case.who == SUBJECT or case.mailbox.startswith("subject")
+        approves = case.listed and not is_about_them
+        may = not case.is_outsider and (case.who == REQUESTER or approves)
         not_begun = case.state in {"received", "pending", "scheduled"}
         ruling = may_withdraw(case.actor, case.ask, case.approvers)
         assert ruling.allowed is (may and not_begun), case
