@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from rules import states
 from rules.states import RequestState, StepState
+from rules.values import Kind
 from storage import attestations, audit
 from storage.audit import Fact
 from storage.models import METADATA, Attestation, Decision, Person, Request, Step
@@ -226,11 +227,13 @@ def in_state(
 def expired(connection: Connection, now: int, limit: int) -> Sequence[Request]:
     """Return requests that still wait for a decision although their time is over.
 
-    Those of a batch expire with it.
+    Those of a batch expire with it; one that carries out the end of an access waits on.
     """
+    is_an_end = (_REQUESTS.c.kind == Kind.OFFBOARD) & _REQUESTS.c.origin.is_not(None)
     waits = _REQUESTS.c.state == RequestState.PENDING
     alone = _REQUESTS.c.batch.is_(None)
-    over = sa.select(_REQUESTS).where(waits, alone, _REQUESTS.c.expires_at <= now).limit(limit)
+    over = sa.select(_REQUESTS).where(waits, alone, ~is_an_end)
+    over = over.where(_REQUESTS.c.expires_at <= now).limit(limit)
     return [Request(**row) for row in connection.execute(over).mappings()]
 
 

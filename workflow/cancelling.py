@@ -1,7 +1,7 @@
 """The requester, or an approver, withdraws what has not begun: a request, or the rest of one.
 
 A step that was attempted once is never touched: its call may have arrived. An end that was approved
-with the plan stays, since it may have taken the place of an earlier one.
+with the plan stays, begun or not: nobody makes an access permanent by calling its end off.
 """
 
 from sqlalchemy.engine import Connection
@@ -14,8 +14,8 @@ from storage.models import Request
 from workflow.deciding import End, ask_of, tell_requester
 from workflow.drafts import Answer
 from workflow.ending import settle
+from workflow.ends import was_planned
 from workflow.means import Caller, Means
-from workflow.recording import was_planned
 
 
 def find(connection: Connection, number: int) -> Request | None:
@@ -36,6 +36,8 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
     ruling = policy.may_withdraw(caller.actor, ask_of(request, now), caller.approvers)
     if not ruling.allowed:
         return _stays(number, ruling.sentence)
+    if was_planned(request):
+        return _stays(number, IS_AN_END)
     fact = Fact("REQ004I", now, caller.actor.slack_id, number, rule=ruling.rule)
     requests.move(connection, RequestState.CANCELLED, fact, {"ended_at": now})
     if caller.actor.slack_id != request.requester:
@@ -73,7 +75,7 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
     return End(Answer(counted=True, sentence=sentence, number=number))
 
 
-IS_AN_END = "This is the end of an access, as it was approved: it is not cancelled half-way."
+IS_AN_END = "This is the end of an access, as it was approved: it is not cancelled."
 NOT_STARTED = "Cancelled before it started: nothing was done here."
 
 

@@ -16,7 +16,7 @@ from storage import audit, inbox, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
-from workflow import approving, policing, reminding
+from workflow import approving, ends, policing, reminding
 from workflow.drafts import Answer, Click
 from workflow.means import Caller, Means
 
@@ -45,7 +45,7 @@ def ask_of(request: Request, now: int) -> Ask:
         subject=request.subject,
         requester_email=request.requester_email,
         subject_email=request.email,
-        is_expired=now >= request.expires_at,
+        is_expired=ends.has_expired(request, now),
     )
 
 

@@ -19,6 +19,19 @@ from storage.models import Request
 END, NOTICE, OVERDUE = "end", "notice", "overdue"
 
 
+def was_planned(request: Request) -> bool:
+    """Tell whether a request carries out an end that was approved with an earlier plan.
+
+    Such a request is not cancelled and does not expire: it waits until the access has ended.
+    """
+    return request.kind == Kind.OFFBOARD and request.origin is not None
+
+
+def has_expired(request: Request, now: int) -> bool:
+    """Tell whether the time to decide a request is over."""
+    return now >= request.expires_at and not was_planned(request)
+
+
 def set_for(connection: Connection, request: Request, now: int, rhythm: Rhythm) -> None:
     """Have the end that was approved with ``request`` stand for its person, if it has one."""
     if request.kind != Kind.ONBOARD or request.until_at is None:

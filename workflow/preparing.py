@@ -22,7 +22,7 @@ from storage.models import Request
 from vendors.contract import Person
 from vendors.errors import VendorError
 from vendors.github import GitHub
-from workflow import dates, planning, policing, recording
+from workflow import dates, ends, planning, policing, recording
 from workflow.clock import MINUTE, SECOND
 from workflow.directory import DirectoryError, Resident
 from workflow.drafts import Refusal
@@ -74,7 +74,7 @@ class Preparer:
         now = self._means.clock()
         if now - request.created_at < _PATIENCE:
             return now + _AGAIN
-        if recording.was_planned(request):
+        if ends.was_planned(request):
             return now + MINUTE
         why = str(error) if error and str(error) else "something went wrong inside Aboard"
         return Refusal(f"It could not be looked into for half an hour: {why}. Please ask again.")
@@ -100,7 +100,7 @@ class Preparer:
     async def _question(
         self, request: Request, requester: Resident | None, plan: Plan
     ) -> Question | Refusal:
-        if requester is None or recording.was_planned(request):
+        if requester is None or ends.was_planned(request):
             return await policing.question_of_plan(request, plan, self._means)
         return await policing.question(request, requester, plan, self._means)
 
@@ -115,7 +115,7 @@ class Preparer:
 
 
 def _wrong_requester(request: Request, requester: Resident | None) -> Refusal | None:
-    if recording.was_planned(request):
+    if ends.was_planned(request):
         return None
     if requester is None:
         return Refusal("Slack does not know the requester.")

@@ -114,6 +114,11 @@ class RequestView:
     standing: EndView | None = None
 
     @property
+    def is_an_end(self) -> bool:
+        """Whether it carries out the end of an access: such a request never expires."""
+        return self.kind is Kind.OFFBOARD and self.origin is not None
+
+    @property
     def approvers(self) -> tuple[str, ...]:
         """The people and user groups that approve in any stage."""
         return self.terms.listed

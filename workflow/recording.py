@@ -16,6 +16,7 @@ from workflow import approving, planning, policing, remembering, reminding
 from workflow.dates import NEVER_SAID, Times
 from workflow.directory import Resident
 from workflow.drafts import Refusal
+from workflow.ends import was_planned
 from workflow.means import Means
 from workflow.policing import Question
 
@@ -29,11 +30,6 @@ class Findings:
     plan: Plan
     question: Question
     times: Times = NEVER_SAID
-
-
-def was_planned(request: Request) -> bool:
-    """Tell whether a request carries out an end that was approved with an earlier plan."""
-    return request.kind == Kind.OFFBOARD and request.origin is not None
 
 
 def record_findings(

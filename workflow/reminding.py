@@ -20,7 +20,7 @@ from storage.alarms import Due
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Alarm, Request
-from workflow import policing
+from workflow import ends, policing
 from workflow.clock import as_micros
 from workflow.directory import approvers_now
 from workflow.means import Means
@@ -67,7 +67,9 @@ async def _asked(alarm: Alarm, means: Means) -> _Asked | None:
 
 
 def _waits(request: Request | None, now: int) -> bool:
-    return bool(request and request.state == RequestState.PENDING and now < request.expires_at)
+    if request is None or request.state != RequestState.PENDING:
+        return False
+    return not ends.has_expired(request, now)
 
 
 async def ring_reminder(alarm: Alarm, means: Means) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def plan(view: RequestView) -> Drawing:
         return Drawing(text, (SectionBlock(text=markup(text)),))
     blocks: list[Block] = [SectionBlock(text=markup(f"*#{view.number} {words.title(view)}*"))]
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
-    waits = f"{policy.asks(view)} until {moment(view.expires_at)}."
+    until = "" if view.is_an_end else f" until {moment(view.expires_at)}"
+    waits = f"{policy.asks(view)}{until}."
     blocks += times.notes(view)
     if view.state is RequestState.PENDING:
         blocks.append(ContextBlock(elements=[markup(f"{waits} I'll tell you how it ends.")]))

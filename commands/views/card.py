@@ -86,7 +86,7 @@ def _fields(view: RequestView) -> list[str]:
     if view.kind is Kind.ONBOARD:
         instead = f", instead of {literal(view.changes_from)}" if view.changes_from else ""
         facts["Profile"] = f"{literal(view.profile)}{instead}"
-    if view.state is RequestState.PENDING:
+    if view.state is RequestState.PENDING and not view.is_an_end:
         facts["Expires"] = moment(view.expires_at)
     facts |= times.facts(view)
     if view.taken_by is not None:

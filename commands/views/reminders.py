@@ -16,7 +16,8 @@ def reminder(view: RequestView) -> Drawing:
     """Remind an approver of a question, with all that its card says."""
     if view.state is not RequestState.PENDING:
         return _done(view)
-    head = f":bell: *#{view.number} still waits for you*, until {moment(view.expires_at)}."
+    until = "" if view.is_an_end else f", until {moment(view.expires_at)}"
+    head = f":bell: *#{view.number} still waits for you*{until}."
     drawn = card(view)
     blocks = (SectionBlock(text=markup(head)), *drawn.blocks)
     return Drawing(f"Still waits for you: {drawn.text}", blocks)

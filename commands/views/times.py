@@ -166,9 +166,8 @@ def buttons(view: RequestView) -> list[ButtonElement]:
 
 def _may_be_stopped(view: RequestView) -> bool:
     """Tell whether something has not started; the end of an access goes through in any case."""
-    is_an_end = view.kind is Kind.OFFBOARD and view.origin is not None
     untouched = any(step.is_untouched for step in view.steps)
-    return view.state in UNDER_WAY and untouched and not is_an_end
+    return view.state in UNDER_WAY and untouched and not view.is_an_end
 
 
 def ask_again(view: RequestView) -> ButtonElement:

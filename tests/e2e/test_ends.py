@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from sandbox.slack.model import Message, User
+from storage.history import Filter
 from tests.e2e.calendar import Calendar, fields, told
 from tests.e2e.story import Story
 from tests.e2e.world import World
@@ -100,6 +101,27 @@ async def test_an_end_comes_although_slack_says_nothing_for_an_hour(
     await story.world.later(MINUTES)
     await story.reads(await story.card(ada), "Completed", "Offboard")
     assert story.at_axiom(ada) is None
+
+
+async def test_an_end_that_waits_for_slack_is_not_called_off_by_whoever_asked(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    card = await approved(story, await calendar.asks(ada, until=end))
+    story.world.server.slack.faults.down(only="users.info")
+    await calendar.until(end, ada)
+    leaving = await received(story, ada, story.number(card))
+    story.world.server.slack.faults.clear()
+    assert "it is not cancelled" in await story.asks(f"cancel {leaving}")
+    await story.world.later(MINUTES)
+    await story.reads(await story.card(ada), "Completed", "Offboard")
+    assert story.at_axiom(ada) is None
+
+
+async def received(story: Story, ada: User, after: int) -> int:
+    """Return the number of the request about somebody that came after request `after`."""
+    page = await story.world.aboard.reads.page(Filter(subject=ada.id), size=5)
+    return next(one.number for one in page.requests if one.number > after)
 
 
 async def test_an_end_comes_once_however_often_it_is_looked_for(

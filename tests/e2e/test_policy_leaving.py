@@ -1,6 +1,7 @@
 """Rules for those who leave: two approvers for the protected, and nothing public in confidence."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -81,6 +82,29 @@ async def test_the_end_that_one_approved_does_not_remove_a_protected_person_by_i
     await story.press(question, "Approve")
     await story.reads(question, "1 of 2 approvals")
     assert story.at_axiom(ada) == "user"
+    await story.press(question, "Approve", who=story.people.approver())
+    await story.reads(question, "Completed")
+    assert story.at_axiom(ada) is None
+
+
+async def test_the_end_of_a_protected_person_waits_until_somebody_decides_it(
+    story: Story, ada: User, groups: Groups
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(3, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    groups.join(CHIEFS, ada)
+    await calendar.until(end, ada)
+    question = await story.card(ada)
+    assert "Expires" not in story.text(question)
+    assert "it is not cancelled" in await story.asks(f"cancel {story.number(question)}")
+    await story.world.later(timedelta(hours=80))
+    await story.direct(story.approver, "is overdue")
+    assert "Waiting for approval" in story.text(question)
+    await story.press(question, "Approve")
+    await story.reads(question, "1 of 2 approvals")
     await story.press(question, "Approve", who=story.people.approver())
     await story.reads(question, "Completed")
     assert story.at_axiom(ada) is None
