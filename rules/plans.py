@@ -77,13 +77,19 @@ def _wordless(steps: Sequence[PlannedStep]) -> list[dict[str, str | list[str] | 
     ]
 
 
+def is_unseen(step: PlannedStep) -> bool:
+    """Tell whether a removal was planned of an account, if there is one, that nobody could see."""
+    return step.effect is Effect.REMOVE and step.before is None
+
+
 def within(approved: PlannedStep, now: PlannedStep) -> bool:
     """Tell whether what would happen ``now`` is what was approved, or less.
 
     Less is: nothing left to do. More or different (another role before or after, a change where a
-    creation was approved) has to be asked again.
+    creation was approved) has to be asked again. Where nothing could be seen of an account whose
+    removal was approved, it was approved whatever it is.
     """
-    if now.effect in NOTHING:
+    if now.effect in NOTHING or (is_unseen(approved) and now.effect is Effect.REMOVE):
         return True
     return (approved.effect, approved.before, approved.after, approved.access) == (
         now.effect,

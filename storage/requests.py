@@ -86,6 +86,13 @@ def scheduled_about(
     return _one(connection, about & waits)
 
 
+def count_ends(connection: Connection, origin: int) -> int:
+    """Return how many offboardings carry out, or tried to, the end of what ``origin`` gave."""
+    mine = (_REQUESTS.c.origin == origin) & (_REQUESTS.c.kind == Kind.OFFBOARD)
+    query = sa.select(sa.func.count()).select_from(_REQUESTS).where(mine)
+    return connection.execute(query).scalar_one()
+
+
 def steps_of(connection: Connection, number: int) -> tuple[Step, ...]:
     """Return the steps of a request, in the order of the plan."""
     mine = sa.select(_STEPS).where(_STEPS.c.request_number == number).order_by(_STEPS.c.id)

@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from rules.plans import NOTHING, Effect, within
+from rules.plans import NOTHING, Effect, is_unseen, within
 from rules.policy import is_stale
 from rules.retry import Failure, wait_before_next
 from rules.states import StepState
@@ -121,7 +121,7 @@ class Attempts:
 
 
 def _of_outcome(claim: Claim, vendor: AnyVendor, outcome: Outcome) -> Ending:
-    planned_nothing = claim.planned.effect in {Effect.KEEP, Effect.ABSENT}
+    planned_nothing = claim.planned.effect in NOTHING or is_unseen(claim.planned)
     unchanged = outcome.result is Result.UNCHANGED
     if unchanged and not vendor.traits.find:
         return Ending(StepState.UNVERIFIED, outcome.detail, account=outcome.account)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 
 import structlog
@@ -144,10 +144,18 @@ async def planned(
         async with asyncio.timeout(seconds):
             found = await vendor.find(person)
     except (VendorError, TimeoutError):
-        step = step_of(vendor, change(vendor, person, access, None), access)
-        risks = (NOT_SEEN.format(title=vendor.title), *step.risks)
-        return PlannedStep(**(asdict(step) | {"risks": risks}))
+        return _unseen(vendor, person, access)
     return step_of(vendor, change(vendor, person, access, found), access)
+
+
+def _unseen(vendor: AnyVendor, person: Person, access: str) -> PlannedStep:
+    """Say what would happen where nobody knows what is there: a removal is never taken as done."""
+    step = step_of(vendor, change(vendor, person, access, None), access)
+    risks = (NOT_SEEN.format(title=vendor.title), *step.risks)
+    if step.effect is Effect.ABSENT:
+        detail = "Remove the account, if there is one."
+        return replace(step, effect=Effect.REMOVE, detail=detail, before=None, risks=risks)
+    return replace(step, risks=risks)
 
 
 async def preview(resident: Resident, known: Remembered | None, means: Means) -> list[PlannedStep]:

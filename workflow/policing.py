@@ -29,6 +29,9 @@ from workflow.directory import Directory, Resident, actor_now, approvers_now
 from workflow.drafts import Refusal
 from workflow.means import Means
 
+_BY_ITSELF = 2
+"""How many offboardings the end of an access has without a decision: it, and once again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -85,8 +88,11 @@ def approvals_of(connection: Connection, request: Request) -> tuple[str, ...]:
 def plan_is_enough(connection: Connection, request: Request, terms: Terms) -> bool:
     """Tell whether those who approved an access with its end have approved that end as well.
 
-    For a protected person they have to be two; otherwise the end is a question of its own.
+    For a protected person they have to be two; otherwise the end is a question of its own. So it is
+    where what was asked again by itself was not what was found then either: that could go on.
     """
+    if requests.count_ends(connection, request.origin or 0) > _BY_ITSELF:
+        return False
     if PROTECTED_RULE not in terms.rules:
         return True
     origin = requests.by_number(connection, request.origin or 0)

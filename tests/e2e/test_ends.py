@@ -11,6 +11,7 @@ from storage.history import Filter
 from tests.e2e.calendar import Calendar, fields, told
 from tests.e2e.story import Story
 from tests.e2e.world import World
+from workflow import attempts
 
 AMSTERDAM = "Europe/Amsterdam"
 MINUTES = timedelta(minutes=2)
@@ -122,6 +123,40 @@ async def received(story: Story, ada: User, after: int) -> int:
     """Return the number of the request about somebody that came after request `after`."""
     page = await story.world.aboard.reads.page(Filter(subject=ada.id), size=5)
     return next(one.number for one in page.requests if one.number > after)
+
+
+async def test_an_end_comes_although_a_vendor_was_silent_while_its_plan_was_made(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(30, "18:00", ada)
+    await approved(story, await calendar.asks(ada, until=end))
+    story.world.server.axiom.faults.status(503, times=1)
+    await calendar.until(end, ada)
+    leaving = await story.card(ada)
+    await story.reads(leaving, "Completed")
+    view = await story.world.aboard.reads.request(story.number(leaving))
+    assert view is not None
+    assert "did not answer" in "".join(risk for step in view.steps for risk in step.risks)
+    assert story.at_axiom(ada) is None
+    assert len([one for one in story.cards() if ada.email in story.text(one)]) == 2
+
+
+async def test_an_end_that_never_is_as_planned_is_put_to_people_in_the_end(
+    story: Story, calendar: Calendar, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No vendor changes its mind between every plan and its attempt, so the comparison does."""
+    end = calendar.wall(30, "18:00", ada)
+    await approved(story, await calendar.asks(ada, until=end))
+    monkeypatch.setattr(attempts, "within", lambda *_: False)
+    await calendar.until(end, ada)
+    for _ in range(2):
+        await story.reads(await story.card(ada), "Needs attention", "It is asked again")
+    question = await story.card(ada)
+    await story.reads(question, "Waiting for approval")
+    assert story.at_axiom(ada) == "user"
+    monkeypatch.undo()
+    await approved(story, question)
+    assert story.at_axiom(ada) is None
 
 
 async def test_an_end_comes_once_however_often_it_is_looked_for(

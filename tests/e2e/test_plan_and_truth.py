@@ -120,6 +120,20 @@ async def test_a_plan_made_while_a_vendor_was_silent_says_so_and_is_checked_late
     assert story.at_axiom(ada) == "user"
 
 
+async def test_a_removal_of_which_nothing_could_be_seen_covers_the_account_that_is_there(
+    story: Story, ada: User
+) -> None:
+    await story.onboarded(ada)
+    story.world.server.axiom.faults.down()
+    card = await story.offboarding(ada)
+    assert "Remove the account, if there is one" in story.line(card, "Axiom")
+    assert "Axiom did not answer when this plan was made" in story.line(card, "Axiom")
+    story.world.server.axiom.faults.clear()
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) is None
+
+
 async def test_an_account_that_must_stay_keeps_its_role(story: Story) -> None:
     lead = story.world.server.cast.lead
     login = story.world.server.cast.logins[lead.id]

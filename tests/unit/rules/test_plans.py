@@ -111,7 +111,24 @@ def test_what_has_become_less_is_within_and_what_differs_is_not(
         getattr(approved, name) == getattr(now, name)
         for name in ("effect", "before", "after", "access")
     )
-    assert within(approved, now) is (nothing_left or same)
+    unseen = approved.effect is Effect.REMOVE and approved.before is None
+    whatever = unseen and now.effect is Effect.REMOVE
+    assert within(approved, now) is (nothing_left or same or whatever)
+
+
+UNSEEN = PlannedStep("axiom", Effect.REMOVE, "", None, None, (), "")
+
+
+@pytest.mark.parametrize("before", ["user", "owner", None])
+def test_the_removal_of_what_nobody_could_see_covers_whatever_is_there(before: str | None) -> None:
+    assert within(UNSEEN, replace(UNSEEN, before=before))
+    assert within(UNSEEN, replace(UNSEEN, effect=Effect.ABSENT))
+
+
+def test_the_removal_of_what_nobody_could_see_covers_nothing_but_a_removal() -> None:
+    for effect in set(Effect) - {Effect.REMOVE, Effect.ABSENT, Effect.KEEP}:
+        assert not within(UNSEEN, replace(UNSEEN, effect=effect))
+    assert not within(replace(UNSEEN, before="user"), replace(UNSEEN, before="owner"))
 
 
 @given(STEPS, WORDS)
