@@ -66,7 +66,14 @@ def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> N
     if end.state is StepState.ACTION_REQUIRED and end.problem not in OUTLIVED:
         _hand_over(connection, request, step)
     if settle(connection, request, now):
-        ask_again(connection, request, means)
+        _ask_again(connection, request, means)
+
+
+def _ask_again(connection: Connection, request: Request, means: Means) -> None:
+    """Ask for what was not done as approved; whoever sees to that request sees to all of it."""
+    asked = ask_again(connection, request, means)
+    if asked is not None:
+        ends.passed_on(connection, request, asked, means.clock())
 
 
 def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:

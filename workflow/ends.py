@@ -5,16 +5,19 @@ begins, so that an end that is to be extended stays until then; one without an e
 is. It is dropped when everything was removed before.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy.engine import Connection
 
 from rules import moments
 from rules.rhythm import Rhythm
-from rules.states import RequestState
+from rules.states import RETRYABLE, RequestState
 from rules.values import Kind
 from storage import alarms, audit, requests
 from storage.alarms import Due
 from storage.audit import Fact
-from storage.models import Request
+from storage.models import Request, Step
+from workflow.asking_again import ASKED_AGAIN
 
 END, NOTICE, OVERDUE = "end", "notice", "overdue"
 
@@ -78,6 +81,25 @@ def settled(connection: Connection, request: Request, to: RequestState, now: int
         return
     elif alarms.of_request(connection, number, OVERDUE) is None:
         alarms.set_anew(connection, Due(number, OVERDUE, now, now))
+
+
+def passed_on(connection: Connection, request: Request, to: int, now: int) -> None:
+    """Have the request ``to``, which asks again for what ``request`` did not do, be overdue for it.
+
+    ``request`` stays overdue where something else of it is left.
+    """
+    number = requests.number_of(request)
+    alarm = alarms.of_request(connection, number, OVERDUE)
+    if alarm is None:
+        return
+    alarms.set_anew(connection, Due(to, OVERDUE, now, alarm.began_at))
+    if not is_left(requests.steps_of(connection, number)):
+        alarms.drop(connection, alarm)
+
+
+def is_left(steps: Sequence[Step]) -> bool:
+    """Tell whether somebody has to see to one of these steps; not where it was asked for again."""
+    return any(one.state in RETRYABLE and one.problem != ASKED_AGAIN for one in steps)
 
 
 def _drop(connection: Connection, request: Request, now: int) -> None:

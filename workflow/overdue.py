@@ -2,7 +2,8 @@
 
 The requester and the approvers hear of it, first soon and then once a day. Whoever takes it on is
 the only one who is reminded from then on, until everything is removed or vouched for; where each
-part of what is left was handed to somebody, those are.
+part of what is left was handed to somebody, those are. Whoever cannot see to it any more, since
+they have left, counts as nobody.
 """
 
 from functools import partial
@@ -16,7 +17,7 @@ from storage import alarms, audit, inbox, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Alarm, Request
-from workflow import policing
+from workflow import ends, policing
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.directory import approvers_now
 from workflow.drafts import Answer
@@ -35,29 +36,39 @@ async def _concerned(request: Request, means: Means) -> frozenset[str]:
     number = requests.number_of(request)
     steps = await means.database.read(partial(requests.steps_of, number=number))
     left = [one for one in steps if StepState(one.state) in RETRYABLE]
-    handed = frozenset(one.handed_to for one in left if one.handed_to)
-    if left and all(one.handed_to for one in left):
+    named = {one.handed_to for one in left if one.handed_to}
+    handed = frozenset([one for one in named if await _is_there(one, request, means)])
+    if left and all(one.handed_to in handed for one in left):
         return handed
     return handed | await _others(request, means)
 
 
+async def _is_there(one: str, request: Request, means: Means) -> bool:
+    found = await means.directory.resident(one)
+    return found is not None and policy.standing(found.as_actor(), request.team_id).allowed
+
+
 async def _others(request: Request, means: Means) -> frozenset[str]:
-    if request.taken_by is not None:
-        return frozenset({request.taken_by})
+    taken_by = request.taken_by
+    if taken_by is not None and await _is_there(taken_by, request, means):
+        return frozenset({taken_by})
     listed = policing.terms_of(request).listed
     approvers = await approvers_now(means.directory, listed)
     return (approvers | {request.requester}) - {request.subject}
 
 
-def _is_overdue(request: Request) -> bool:
-    unfinished = request.state in ALIVE or request.state == RequestState.COMPLETED_WITH_ERRORS
-    return request.kind == Kind.OFFBOARD and unfinished
+def _is_overdue(connection: Connection, request: Request) -> bool:
+    if request.kind != Kind.OFFBOARD:
+        return False
+    if request.state != RequestState.COMPLETED_WITH_ERRORS:
+        return request.state in ALIVE
+    return ends.is_left(requests.steps_of(connection, requests.number_of(request)))
 
 
 def _shout(connection: Connection, alarm: Alarm, told: frozenset[str], means: Means) -> None:
     now, waits = means.clock(), means.catalog.rhythm.overdue_after
     request = requests.lock(connection, alarm.request_number)
-    if request is None or not _is_overdue(request):
+    if request is None or not _is_overdue(connection, request):
         alarms.drop(connection, alarm)
         return
     due = moments.due_again(alarm.began_at, waits, alarm.turn)
@@ -86,7 +97,7 @@ def take(connection: Connection, ref: str, caller: Caller, means: Means) -> Answ
     ruling = policy.may_take(caller.actor, ask_of(request, now), caller.approvers)
     if not ruling.allowed:
         return Answer(counted=False, sentence=ruling.sentence, number=number)
-    if not fresh or not _is_overdue(request):
+    if not fresh or not _is_overdue(connection, request):
         sentence = f"Nothing is left to see to in request #{number}."
         return Answer(counted=False, sentence=sentence, number=number)
     requests.amend(connection, number, {"taken_by": by})

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.parametrize(
 )
 
 HOURS = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 STILL = "still waits for you"
 
 
@@ -189,6 +190,49 @@ async def test_a_removal_that_did_not_succeed_is_shouted_about_until_somebody_ta
     await story.reads(card, "Completed")
     await story.until(lambda: not _shouts(story, story.approver))
     await story.world.later(30 * HOURS)
+    assert not _shouts(story, story.approver)
+
+
+async def test_what_somebody_took_who_has_left_since_is_told_to_the_others_again(
+    story: Story, ada: User
+) -> None:
+    await _onboarded(story, ada)
+    taker = story.people.approver()
+    await _failed(story, ada)
+    await story.world.later(70 * MINUTE)
+    await story.direct(taker, "is overdue")
+    mine = _shouts(story, taker)[0]
+    await story.press(mine, "I'll see to it", who=taker)
+    await story.reads(mine, f"@{taker.real_name} sees to it")
+    heard = len(_shouts(story, story.approver))
+    taker.deleted = True
+    await story.world.later(4 * HOURS)
+    await story.until(lambda: len(_shouts(story, story.approver)) == heard + 1)
+    assert len(_shouts(story, taker)) == 1
+    await story.direct(story.asker, "is overdue")
+
+
+async def test_a_removal_that_was_asked_again_is_overdue_no_more_once_that_is_done(
+    story: Story, ada: User
+) -> None:
+    await _onboarded(story, ada)
+    first = await story.offboarding(ada)
+    account = story.world.server.axiom.user(ada.email)
+    assert account is not None
+    account.role = "read-only"
+    await _approve(story, first)
+    await story.reads(first, "Needs attention", "It is asked again")
+    second = await story.card(ada)
+    await story.world.later(70 * MINUTE)
+    await story.until(lambda: _shouts(story, story.approver))
+    [shout] = _shouts(story, story.approver)
+    assert f"#{story.number(second)}" in story.text(shout)
+    await _approve(story, second)
+    await story.reads(second, "Completed")
+    assert story.at_axiom(ada) is None
+    for _ in range(3):
+        await story.world.later(timedelta(days=1))
+        await story.world.spoken()
     assert not _shouts(story, story.approver)
 
 
