@@ -169,7 +169,7 @@ class Delivery:
         """Find another way to those who must see this; the first is tried again now and then."""
         if one.kind == "card":
             try:
-                people = await approvers_now(self._directory, sheet.approvers)
+                people = await approvers_now(self._directory, sheet.asked)
             except DirectoryError:
                 await self._again(one, "")
                 return

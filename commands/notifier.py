@@ -11,11 +11,11 @@ from workflow.reads import Reads
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A drawing and whom it is for."""
+    """A drawing and whom it is for: ``asked`` are the people and user groups who decide now."""
 
     drawing: Drawing
     requester: str
-    approvers: tuple[str, ...]
+    asked: tuple[str, ...]
 
 
 _TOO_LATE = 20
@@ -41,7 +41,7 @@ class Notifier:
             drawing = answers.task(view, message.channel)
         else:
             drawing = _DRAWERS[message.kind.partition(".")[0]](view)
-        return Sheet(drawing, view.requester, view.approvers) if drawing else None
+        return Sheet(drawing, view.requester, view.asked) if drawing else None
 
 
 _DRAWERS = {

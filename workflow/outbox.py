@@ -79,7 +79,8 @@ class Outbox:
     async def instead(self, one: Outdated, channels: frozenset[str], problem: str) -> None:
         """Have a card that could not be shown delivered to ``channels``; record that it had to.
 
-        Where all of them have it already, nothing happens.
+        Never to whoever asked or whom it is about. Where all of them have it already, nothing
+        happens, nor where the card is confidential: that has its readers, and is tried again.
         """
         work = partial(_instead, one=one, channels=channels, problem=problem, now=self._clock())
         await self._database.write(work)
@@ -109,11 +110,14 @@ def _take(connection: Connection, one: Outdated, until: int) -> bool:
 def _instead(
     connection: Connection, one: Outdated, channels: frozenset[str], problem: str, now: int
 ) -> None:
-    requests.lock(connection, one.request_number)
+    request = requests.lock(connection, one.request_number)
+    if request is None or request.confidential:
+        return
     have = {card.channel for card in messages.of_request(connection, one.request_number, "card")}
-    if channels <= have:
+    missing = channels - have - {request.requester, request.subject}
+    if not missing:
         return
     fact = Fact("MSG001W", now, "aboard", one.request_number, outcome="error", detail=problem)
     seq = audit.record(connection, fact)
-    for channel in sorted(channels - have):
+    for channel in sorted(missing):
         messages.want(connection, Place(one.request_number, "card", channel), wanted=seq)

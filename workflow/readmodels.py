@@ -6,6 +6,7 @@ Moments are in microseconds since the epoch, UTC.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rules.panel import stage_number
 from rules.states import RequestState, StepState
 from rules.terms import Terms
 from rules.values import Kind, Verdict
@@ -122,6 +123,12 @@ class RequestView:
     def approvers(self) -> tuple[str, ...]:
         """The people and user groups that approve in any stage."""
         return self.terms.listed
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Those of the approvers whose turn it is; all of them once no approval is missing."""
+        number = stage_number(self.terms.stages, self.approvals)
+        return self.approvers if number is None else self.terms.stages[number].approvers
 
     @property
     def approvals(self) -> int:

@@ -7,11 +7,12 @@ import pytest
 
 from sandbox.slack.model import Message, User
 from tests.e2e.calendar import Calendar
+from tests.e2e.channels import out_of_reach
 from tests.e2e.people import People
 from tests.e2e.rules import BOARD, CHIEFS, POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story, mention
-from tests.e2e.world import OUT_OF_DATE, World
+from tests.e2e.world import OUT_OF_DATE, PUT_OFF, World
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
 
@@ -204,3 +205,28 @@ async def test_whoever_leaves_is_not_told_as_one_of_the_approvers(
     assert all(ada.real_name not in one for one in story.heard(ada) if "Offboard" in one)
     assert "There is no such request" in await story.asks(f"why {story.number(card)}", who=ada)
     assert f"#{story.number(card)}" not in await story.asks("status", who=ada)
+
+
+def refusals(story: Story, who: User) -> int:
+    """Return how often Slack would not post to somebody."""
+    calls = [one for one in story.slack.calls if one.method == "chat.postMessage" and one.error]
+    return len([one for one in calls if one.arguments["channel"] == who.id])
+
+
+async def test_a_card_in_confidence_that_one_approver_cannot_get_is_shown_to_nobody_else(
+    story: Story, ada: User, groups: Groups
+) -> None:
+    await director(story, ada, groups)
+    story.world.server.cast.group.users.extend([ada.id, story.asker.id])
+    other = story.people.approver()
+    with out_of_reach(story, other):
+        await leaves(story, ada)
+        for _ in range(3):
+            await story.world.later(PUT_OFF)
+            await story.world.aboard.delivery.once()
+        assert refusals(story, other)
+    await story.world.spoken()
+    await story.card(ada, told=other)
+    for one in (ada, story.asker):
+        shown = [story.text(message) for message in story.slack.direct_messages(one)]
+        assert [text for text in shown if "Their secret" in text] == []

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.slack.model import User
+from tests.e2e.channels import without_the_bot
 from tests.e2e.people import People
 from tests.e2e.rules import BOARD, POLICY, SALES, Groups
 from tests.e2e.settings import on_both_databases
-from tests.e2e.story import Story, mention
-from tests.e2e.world import World
+from tests.e2e.story import REQUESTS, Story, labels, mention
+from tests.e2e.world import PUT_OFF, World
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
 
@@ -175,3 +176,29 @@ async def test_why_names_the_rules_their_stages_and_who_was_asked(
     assert f"@{story.approver.real_name} approved" in said
     assert "under the rule `approval`" in said
     assert "The next stage is asked" in said
+
+
+async def test_a_card_that_the_channel_cannot_have_goes_to_those_alone_whose_turn_it_is(
+    story: Story, ada: User, groups: Groups
+) -> None:
+    bea, cem = groups.board()
+    story.world.server.cast.group.users.extend([ada.id, story.asker.id])
+    told = [story.approver, story.people.approver()]
+    with without_the_bot(story, REQUESTS):
+        await story.types("/onboard", f"{mention(ada)} {story.people.login(ada)} director")
+        first, _ = [await story.card(ada, told=one) for one in told]
+        assert _cards(story, bea, cem, ada, story.asker) == []
+        await story.press(first, "Approve")
+        await story.reads(first, "from The board")
+        await story.world.later(PUT_OFF)
+        copies = [await story.card(ada, told=one) for one in (bea, cem)]
+        for copy, one in zip(copies, (bea, cem), strict=True):
+            await story.press(copy, "Approve", who=one)
+        await story.reads(copies[0], "Completed")
+        assert _cards(story, ada, story.asker) == []
+
+
+def _cards(story: Story, *people: User) -> list[str]:
+    """Return the cards that stand in these people's direct messages."""
+    shown = [one for who in people for one in story.slack.direct_messages(who)]
+    return [story.text(one) for one in shown if "Details" in labels(one)]

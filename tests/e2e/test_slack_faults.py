@@ -1,30 +1,15 @@
 """Slack refuses, is slow, or lost the card: decisions stand, and the word arrives another way."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
 
 from sandbox.slack.model import User
+from tests.e2e.channels import without_the_bot
 from tests.e2e.story import REQUESTS, Story, mention
 from tests.e2e.world import PUT_OFF, paced
 
 ROUNDS = 12
 POST = "chat.postMessage"
-
-
-@contextmanager
-def without_the_bot(story: Story, channel: str, *, private: bool = False) -> Iterator[None]:
-    """Have somebody remove the bot from a channel, and bring it back in the end."""
-    place = story.slack.state.directory.channel(story.slack.channel(channel))
-    bot = story.slack.state.app.bot_user_id
-    place.members.remove(bot)
-    place.is_private = private
-    try:
-        yield
-    finally:
-        place.members.append(bot)
-        place.is_private = False
 
 
 def posted_at(story: Story, channel: str) -> list[float]:
