@@ -96,7 +96,8 @@ def _fresh(mailed_at: int, ends_at: int | None) -> Mapping[str, int | None]:
 def replaced(connection: Connection, request: Request, vendor: str, now: int) -> None:
     """End the earlier invitations of a person at a vendor: ``request`` has seen to them.
 
-    A removal has taken them back; whatever else was given stands in their place.
+    A removal has taken them back; whatever else was given stands in their place. What a
+    confidential request has done is told as a look-up would tell it.
     """
     number = requests.number_of(request)
     how = "took the invitation back" if request.kind == Kind.OFFBOARD else "took its place"
@@ -105,8 +106,8 @@ def replaced(connection: Connection, request: Request, vendor: str, now: int) ->
         step = requests.step_by_ref(connection, found.ref)
         row = invitations.of_step(connection, found.id)
         if earlier is not None and step is not None and row is not None:
-            entry = _Entry(connection, earlier, step, row, now)
-            _withdraw(entry, f"Request #{number} {how}.")
+            told = _gone(step) if request.confidential else f"Request #{number} {how}."
+            _withdraw(_Entry(connection, earlier, step, row, now), told)
 
 
 def is_as_asked(vendor: AnyVendor, person: Person, access: str, found: Account | None) -> bool:
@@ -218,9 +219,12 @@ def _withdraw(entry: _Entry, detail: str) -> None:
     invitations.stop(entry.connection, entry.step.id)
 
 
+def _gone(step: Step) -> str:
+    return f"{step.title} shows neither an invitation nor an account any more."
+
+
 def _lose(entry: _Entry) -> None:
-    detail = f"{entry.step.title} shows neither an invitation nor an account any more."
-    _withdraw(entry, detail)
+    _withdraw(entry, _gone(entry.step))
     if entry.request.person_id is not None:
         people.drop_account(entry.connection, entry.request.person_id, entry.step.vendor)
 

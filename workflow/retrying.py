@@ -14,6 +14,9 @@ from workflow.deciding import UNKNOWN, End, ask_of
 from workflow.drafts import Answer
 from workflow.means import Caller, Means
 
+_NOT_NOW = "Nothing can be done about this person just now. Please try again later."
+"""What is said where a confidential request comes first."""
+
 
 def find(connection: Connection, ref: str) -> Request | None:
     """Return the request whose step a button names."""
@@ -97,9 +100,11 @@ def _obstacle(connection: Connection, request: Request, step: Step) -> str | Non
 
 def _other(connection: Connection, request: Request) -> str | None:
     other = requests.open_about(connection, request.team_id, request.subject)
-    if other is not None and other.number != request.number:
-        return f"Request #{other.number} about the same person is open: that one comes first."
-    return None
+    if other is None or other.number == request.number:
+        return None
+    if other.confidential:
+        return _NOT_NOW
+    return f"Request #{other.number} about the same person is open: that one comes first."
 
 
 def _again(connection: Connection, request: Request, step: Step, actor: Actor, means: Means) -> End:

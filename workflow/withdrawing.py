@@ -3,6 +3,8 @@
 Otherwise a request about somebody would keep them in for as long as it waits for its approvers.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy.engine import Connection
 
 from rules.states import RequestState
@@ -26,16 +28,31 @@ def make_way(connection: Connection, request: Request, kind: str, now: int) -> b
         return True
     if kind != Kind.OFFBOARD or other.state not in _UNDECIDED:
         return False
-    return _withdraw(connection, other, now)
+    return _withdraw(connection, other, _QUIETLY if request.confidential else _OPENLY, now)
 
 
-def _withdraw(connection: Connection, other: Request, now: int) -> bool:
-    """Withdraw an undecided request because the person's access ends; tell who asked for it."""
-    fact = Fact("REQ004I", now, "aboard", other.number, rule="access-ends")
-    values: requests.Row = {
-        "problem": "The access of this person ends now. Ask again if it is still wanted.",
-        "ended_at": now,
-    }
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """What is told of a withdrawal: under which rule it was, and in which words."""
+
+    rule: str
+    sentence: str
+
+
+_OPENLY = _Why(
+    "access-ends", "The access of this person ends now. Ask again if it is still wanted."
+)
+_QUIETLY = _Why(
+    "one-open-request",
+    "This cannot be decided just now. Please ask again later if it is still wanted.",
+)
+"""A removal that is confidential is not told of by what it withdraws."""
+
+
+def _withdraw(connection: Connection, other: Request, why: _Why, now: int) -> bool:
+    """Withdraw an undecided request in favour of a removal; tell who asked for it."""
+    fact = Fact("REQ004I", now, "aboard", other.number, rule=why.rule)
+    values: requests.Row = {"problem": why.sentence, "ended_at": now}
     moved = requests.move(connection, RequestState.CANCELLED, fact, values)
     if moved:
         tell_requester(connection, other)

@@ -1,0 +1,79 @@
+"""What other requests about somebody tell of their leaving in confidence: nothing."""
+
+import pytest
+
+from sandbox.slack.model import Message, User
+from tests.e2e.calendar import Calendar, fields
+from tests.e2e.rules import POLICY
+from tests.e2e.settings import on_both_databases
+from tests.e2e.story import REQUESTS, Story, mention
+
+ENVOY = """
+[profiles.envoy]
+title = "Envoy"
+axiom = { role = "user" }
+ixon = { grants = [{ group = "Company", role = "Engineer" }] }
+
+[[rules]]
+name = "quiet-envoys"
+when = { action = "offboard", profile = "envoy" }
+confidential = true
+"""
+CREATE = "POST /axiom/v2/users"
+
+pytestmark = pytest.mark.parametrize(
+    "house", on_both_databases(policy=POLICY + ENVOY), indirect=True
+)
+
+
+async def leaves(story: Story, ada: User, **values: str) -> Message:
+    """Ask for a removal, and wait for the card that the approver gets alone."""
+    await story.opens("/offboard", mention(ada))
+    assert await story.slack.submit(story.asker, {"reason": "Their secret", **values}) is None
+    return await story.card(ada, told=story.approver)
+
+
+async def test_a_retry_does_not_tell_that_somebody_is_leaving(story: Story, ada: User) -> None:
+    story.world.server.axiom.faults.status(400, times=None, only=CREATE)
+    card = await story.onboarding(ada, "envoy")
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention")
+    story.world.server.axiom.faults.clear()
+    leaving = await leaves(story, ada)
+    await story.press(card, "Retry Axiom", who=story.asker)
+    said = await story.hears(story.asker, "Nothing can be done about this person just now")
+    assert f"#{story.number(leaving)}" not in said
+    assert story.at_axiom(ada) is None
+
+
+async def test_an_earlier_card_does_not_tell_which_request_took_its_invitation_back(
+    story: Story, ada: User
+) -> None:
+    card = await story.onboarded(ada, "envoy")
+    leaving = await leaves(story, ada)
+    await story.press(leaving, "Approve")
+    await story.reads(leaving, "Completed")
+    line = await story.reads(card, "invitation taken back", "shows neither an invitation")
+    assert f"#{story.number(leaving)}" not in line
+
+
+async def test_what_a_removal_in_confidence_withdraws_does_not_tell_why(
+    story: Story, ada: User
+) -> None:
+    calendar = Calendar(story)
+    await story.onboarded(ada, "envoy")
+    starts = calendar.wall(1, "17:00", ada)
+    leaving = await leaves(story, ada, **fields(starts))
+    await story.press(leaving, "Approve")
+    await story.reads(leaving, "Approved, starts later")
+    card = await story.onboarding(ada, "envoy")
+    await calendar.until(starts, ada)
+    await story.reads(card, "Cancelled", "This cannot be decided just now")
+    number = f"#{story.number(leaving)}"
+    thread = [story.text(one) for one in story.slack.messages(REQUESTS) if one.is_reply]
+    why = await story.asks(f"why {story.number(card)}", who=story.approver)
+    for text in (story.text(card), why, *thread, *story.heard(story.asker)[-1:]):
+        assert "access-ends" not in text
+        assert "access of this person ends" not in text
+    assert number not in story.text(card)
+    await story.reads(leaving, "Completed")
