@@ -29,6 +29,10 @@ _FACTS = [
         "confidential",
     )
 ] + [_PEOPLE.c.given_name, _PEOPLE.c.family_name]  # fmt: skip
+_ASKED = [
+    _PEOPLE.c.email,
+    *(_REQUESTS.c[name] for name in ("github_login", "reason", "starts_at", "until_at", "zone")),
+]
 _WITH_NAME = _REQUESTS.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
 
 
@@ -56,7 +60,7 @@ PENDING_AT_ONCE = 200
 class Row:
     """What a line says of a request. ``due_at`` is when an access ends, where the list is of ends.
 
-    ``terms`` are given where it waits for a decision.
+    ``terms``, and what else is asked, are given where it waits for a decision.
     """
 
     number: int
@@ -72,6 +76,12 @@ class Row:
     family_name: str | None
     terms: str = ""
     due_at: int = 0
+    email: str | None = None
+    github_login: str | None = None
+    reason: str = ""
+    starts_at: int | None = None
+    until_at: int | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def pending(connection: Connection, team_id: str, span: Span) -> Sequence[Row]:
     """
     alone = _REQUESTS.c.batch.is_(None)
     wanted = (_REQUESTS.c.state == "pending") & (_REQUESTS.c.team_id == team_id) & alone
-    query = sa.select(*_FACTS, _REQUESTS.c.terms).select_from(_WITH_NAME).where(wanted)
+    query = sa.select(*_FACTS, *_ASKED, _REQUESTS.c.terms).select_from(_WITH_NAME).where(wanted)
     return _rows(connection, _from(query, [_REQUESTS.c.number], span).limit(PENDING_AT_ONCE))
 
 

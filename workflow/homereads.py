@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.home import PENDING_AT_ONCE, Ask, Row, Slice
 from storage.models import Step
 from workflow.directory import Directory, approvers_now
-from workflow.homeviews import HomeList, HomeRow, Planned, Trouble
+from workflow.homeviews import Asked, HomeList, HomeRow, Planned, Trouble
 
 SIZE = 5
 """How many lines a list has."""
@@ -125,7 +125,7 @@ def _turned(mine: Sequence[Row], seen: Sequence[Row], span: Span) -> HomeList:
         shown.reverse()
         first, last = last, first
     return HomeList(
-        tuple(_row(row, set(), ()) for row in shown),
+        tuple(replace(_row(row, set(), ()), asked=_asked(row)) for row in shown),
         Span((first.number,), back=True) if first else None,
         Span((last.number,)) if last else None,
     )
@@ -134,9 +134,14 @@ def _turned(mine: Sequence[Row], seen: Sequence[Row], span: Span) -> HomeList:
 def _with_plan(row: HomeRow, steps: Sequence[Step]) -> HomeRow:
     mine = (step for step in steps if step.request_number == row.number)
     plan = (
-        Planned(one.title, one.effect, one.planned, tuple(one.risks.splitlines())) for one in mine
+        Planned(one.title, one.effect, one.planned, tuple(one.risks.splitlines()), one.changed)
+        for one in mine
     )
     return replace(row, plan=tuple(plan))
+
+
+def _asked(row: Row) -> Asked:
+    return Asked(row.email, row.github_login, row.reason, row.starts_at, row.until_at, row.zone)
 
 
 def _row(row: Row, late: set[int], troubles: tuple[Trouble, ...]) -> HomeRow:

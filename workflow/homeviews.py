@@ -23,19 +23,36 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What would happen at one vendor, as the card says it before the decision."""
+    """What would happen at one vendor, as the card says it before the decision.
+
+    ``changed`` says where the form departs from the profile.
+    """
 
     title: str
     effect: str
     planned: str
     risks: tuple[str, ...] = ()
+    changed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked besides the plan. Start and end are moments, which ``zone`` reads."""
+
+    email: str | None = None
+    github_login: str | None = None
+    reason: str = ""
+    starts_at: int | None = None
+    until_at: int | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HomeRow:
     """One request in one line. ``due_at`` is when the access ends, in the list of ends.
 
-    ``plan`` is given where it waits for a decision: nobody approves what they can't see.
+    ``plan`` and ``asked`` are given where it waits for a decision: nobody approves what they can't
+    see.
     """
 
     number: int
@@ -50,6 +67,7 @@ class HomeRow:
     is_overdue: bool = False
     troubles: tuple[Trouble, ...] = ()
     plan: tuple[Planned, ...] = ()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
 
 from commands.ids import Action
-from commands.views import words
+from commands.views import times, words
 from commands.views.text import literal, markup, moment, person, plain, visible, within
 from rules.states import RETRYABLE, StepState
 from rules.values import Kind
-from workflow.homeviews import HomeRow, Planned, Trouble
+from workflow.homeviews import Asked, HomeRow, Planned, Trouble
 
 _SECTION = 3000
 _SPOKEN = 75
@@ -18,22 +18,24 @@ def drawn(name: str, row: HomeRow) -> list[Block]:
     """Draw a row of the list ``name``."""
     details = button("Details", Action.DETAILS, row.ref, f"Details of request {row.number}")
     repairs = _repairs(row) if name != "on_board" else []
-    buttons = [*_first(name, row), *repairs]
-    text = markup(within(_lines(name, row), _SECTION))
+    lines = _lines(name, row)
+    shown = within(lines, _SECTION)
+    buttons = [*_first(name, row, is_whole=shown == "\n".join(lines)), *repairs]
+    text = markup(shown)
     if not buttons:
         return [SectionBlock(text=text, accessory=details)]
     return [SectionBlock(text=text), ActionsBlock(elements=[*buttons, details])]
 
 
 def _lines(name: str, row: HomeRow) -> list[str]:
-    asked = moment(row.created_at)
-    told = f"#{row.number}, asked {asked} by {person(row.requester)}"
+    told = f"#{row.number}, asked {moment(row.created_at)} by {person(row.requester)}"
     if name == "leaving":
         return [f"*Leaves {moment(row.due_at)}* · {_who(row)}", told]
     late = ":rotating_light: Overdue · " if row.is_overdue else ""
     headline = f"*{late}{_state(row)}* · {words.KIND_WORDS[row.kind]} {_who(row)}"
     plan = [line for one in row.plan for line in _planned(one)]
-    return [headline, told, *plan, *(_trouble(one) for one in row.troubles)]
+    asked = _asked(row.asked) if row.asked else []
+    return [headline, told, *asked, *plan, *(_trouble(one) for one in row.troubles)]
 
 
 def _state(row: HomeRow) -> str:
@@ -45,7 +47,21 @@ def _planned(one: Planned) -> list[str]:
     """Return what would happen at a vendor, and what is risky about it."""
     effect = words.EFFECT_WORDS[one.effect]
     risks = [f":warning: {literal(risk, 300)}" for risk in one.risks]
-    return [f"{literal(one.title)}: {effect} · {literal(one.planned, 300)}", *risks]
+    told = [f"{literal(one.title)}: {effect} · {literal(one.planned, 300)}", *risks]
+    changed = f":pencil2: changed in the form: {literal(one.changed, 1500)}"
+    return [*told, changed] if one.changed else told
+
+
+def _asked(asked: Asked) -> list[str]:
+    """Return whom and when it is about, and why: what the card says besides the plan."""
+    email, login = literal(asked.email or "unknown"), literal(asked.github_login or "none")
+    told = [f"E-mail: {email} · GitHub: {login}"]
+    if asked.starts_at is not None:
+        told.append(f"Starts {times.there(asked.starts_at, asked.zone)}")
+    if asked.until_at is not None:
+        when = times.there(asked.until_at, asked.zone)
+        told.append(f":calendar: Ends {when}: all of the person's accounts are removed then")
+    return [*told, f"Reason: {literal(asked.reason, 300)}"] if asked.reason else told
 
 
 def _who(row: HomeRow) -> str:
@@ -57,14 +73,13 @@ def _trouble(one: Trouble) -> str:
     return f"{literal(one.title)}: {words.STEP_WORDS[one.state]}"
 
 
-def _first(name: str, row: HomeRow) -> list[ButtonElement]:
-    """Return the buttons that belong to the list."""
+def _first(name: str, row: HomeRow, *, is_whole: bool) -> list[ButtonElement]:
+    """Return the buttons that belong to the list; what is not shown whole is approved elsewhere."""
     about = f"request {row.number}"
     if name == "waiting":
-        return [
-            button("Approve", Action.APPROVE, row.ref, f"Approve {about}", "primary"),
-            button("Deny", Action.DENY, row.ref, f"Deny {about} with a reason", "danger"),
-        ]
+        approve = button("Approve", Action.APPROVE, row.ref, f"Approve {about}", "primary")
+        deny = button("Deny", Action.DENY, row.ref, f"Deny {about} with a reason", "danger")
+        return [approve, deny] if is_whole else [deny]
     if name == "leaving" and row.kind is Kind.OFFBOARD:
         return [button("Cancel", Action.CANCEL, row.ref, f"Cancel {about} before it starts")]
     if name == "leaving":

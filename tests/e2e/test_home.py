@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.slack.forms import find
 from sandbox.slack.model import User, View
-from tests.e2e.calendar import Calendar, fields
+from tests.e2e.calendar import Calendar, fields, told
 from tests.e2e.story import Story, labels
 
 CREATE = "POST /axiom/v2/users"
@@ -78,6 +78,15 @@ async def test_an_approver_approves_at_home_and_it_waits_no_longer(story: Story,
     assert story.at_axiom(ada) == "user"
     home = await home_of(story, story.approver)
     assert ada.real_name in part(story, home, "On board lately")
+
+
+async def test_home_shows_what_is_approved_besides_the_plan(story: Story, ada: User) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(30, "18:00", ada)
+    await calendar.asks(ada, until=end)
+    waiting = part(story, await home_of(story, story.approver), "Waiting for you")
+    for words in (ada.email, story.people.login(ada), f"Ends {told(end, ada.tz)}"):
+        assert words in waiting
 
 
 async def test_an_approver_denies_at_home_and_it_waits_no_longer(story: Story, ada: User) -> None:

@@ -1,5 +1,7 @@
 """The Home: whatever its lists hold, Slack takes it, and no name in it means anything."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from rules.values import Kind
 from tests.unit.commands.hostile import FEWER, IDS, LONG, MOMENTS, TEXTS, VENDORS
 from tests.unit.commands.reading import problems_of_view
 from workflow.homereads import SIZE
-from workflow.homeviews import HomeList, HomeRow, Planned, Trouble
+from workflow.homeviews import Asked, HomeList, HomeRow, Planned, Trouble
 
 SPANS = st.builds(
     Span,
@@ -33,7 +35,8 @@ TROUBLES = st.lists(st.sampled_from(VENDORS), max_size=len(VENDORS), unique=True
     )
 )  # fmt: skip
 EFFECTS = st.sampled_from([effect.value for effect in Effect])
-PLANS = st.builds(Planned, TEXTS, EFFECTS, TEXTS, st.lists(TEXTS, max_size=2).map(tuple))
+PLANS = st.builds(Planned, TEXTS, EFFECTS, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), TEXTS)
+ASKED = st.builds(Asked, TEXTS, TEXTS, TEXTS, st.none() | MOMENTS, st.none() | MOMENTS, st.none())
 ROWS = st.builds(
     HomeRow,
     number=st.integers(1, 10**12),
@@ -48,7 +51,9 @@ ROWS = st.builds(
     is_overdue=st.booleans(),
     troubles=TROUBLES,
     plan=st.lists(PLANS, max_size=3).map(tuple),
+    asked=st.none() | ASKED,
 )
+LONGEST = Planned("Axiom", "create", "x" * 300, ("y" * 300,), "z" * 1500)
 PAGES = st.builds(
     HomeList, st.lists(ROWS, max_size=3).map(tuple), st.none() | SPANS, st.none() | SPANS
 )
@@ -100,6 +105,18 @@ def test_every_button_says_aloud_what_it_is_about() -> None:
     assert all("request 1" in one["accessibility_label"] for one in rows)
     turns = [one for one in buttons if one["action_id"].startswith("home.page")]
     assert {one["accessibility_label"].partition(": ")[2] for one in turns} == {*TITLES.values()}
+
+
+def test_what_is_not_shown_whole_is_not_approved_at_home() -> None:
+    asked = Asked("ada@acme.example", "ada-hub", "Joins", None, 86_400_000_000, "UTC")
+    row = HomeRow(1, "R", Kind.ONBOARD, RequestState.PENDING, IDS[1], IDS[0], "Ada", 0)
+    for plan, may in ((Planned("Axiom", "create", "Makes it"), True), (LONGEST, False)):
+        waits = replace(row, asked=asked, plan=(plan,) * 5)
+        drawn = str(home(Home(None, lists={"waiting": HomeList((waits,))})).to_dict())
+        assert ("Approve request 1" in drawn) is may
+        assert "Details of request 1" in drawn
+        for words in ("ada@acme.example", "ada-hub", "Reason: Joins", "Ends 2 January 1970"):
+            assert words in drawn
 
 
 def test_whoever_may_ask_for_nothing_reads_how_to_have_it_done() -> None:
