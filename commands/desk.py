@@ -24,7 +24,7 @@ from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.batch_deciding import BatchDesk
 from workflow.batch_views import BatchReads
-from workflow.directory import Directory, approvers_now
+from workflow.directory import Directory, DirectoryError, approvers_now
 from workflow.homereads import HomeReads
 from workflow.readmodels import RequestView
 from workflow.reads import Reads
@@ -59,6 +59,13 @@ class Desk:
         resident = await self.directory.resident(slack_id)
         actor = resident.as_actor() if resident else Actor(slack_id, team_id="")
         return standing(actor, self.home_team)
+
+    async def may_look_up(self, slack_id: str) -> bool:
+        """Tell whether somebody may read what is remembered of people: no, if Slack is silent."""
+        try:
+            return (await self.ruling(slack_id)).allowed
+        except DirectoryError:
+            return False
 
     async def is_approver(self, slack_id: str) -> bool:
         """Tell whether the policy lets somebody approve something at this moment."""

@@ -24,7 +24,7 @@ async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None 
     """Open the form, filled in with what is known."""
     filled = filled or Filled()
     removals: list[PlannedStep] = []
-    if filled.subject is not None:
+    if filled.subject is not None and await desk.may_look_up(interaction.actor):
         known = await desk.reads.known(filled.subject)
         filled = replace(filled, github_login=filled.github_login or known.github_login)
         removals = await _removals(interaction, desk, filled.subject or "")
@@ -34,10 +34,13 @@ async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None 
 
 
 async def _removals(interaction: Interaction, desk: Desk, subject: str) -> list[PlannedStep]:
-    """Look up what would be removed; the form opens without it where Slack is silent."""
-    if not (await desk.ruling(interaction.actor)).allowed:
-        return []
+    """Look up what would be removed, for those who may ask for it.
+
+    The form opens without it where Slack is silent.
+    """
     try:
+        if not await desk.service.may_offboard(interaction.team_id, subject, interaction.actor):
+            return []
         return await desk.service.preview_removal(interaction.team_id, subject)
     except DirectoryError:
         return []

@@ -39,10 +39,10 @@ def _typed(said: typed.Typed) -> Filled:
 async def open_form(interaction: Interaction, desk: Desk, filled: Filled | None = None) -> Reply:
     """Open the form, filled in with what is known."""
     filled = filled or Filled()
-    if filled.subject is not None:
+    if filled.subject is not None and await desk.may_look_up(interaction.actor):
         known = await desk.reads.known(filled.subject)
         filled = replace(filled, github_login=filled.github_login or known.github_login)
-    note = await _change(desk, filled)
+    note = await _change(interaction, desk, filled)
     sorry = await desk.open(interaction, _form(desk, filled, interaction.channel, note))
     return Say(sorry) if sorry else Done()
 
@@ -58,9 +58,9 @@ def _form(desk: Desk, filled: Filled, asked_in: str | None, note: str = "") -> V
     return forms.onboard(filled, profiles, asked_in, fields, note)
 
 
-async def _change(desk: Desk, filled: Filled) -> str:
+async def _change(interaction: Interaction, desk: Desk, filled: Filled) -> str:
     """Say that somebody has another profile than the one that is chosen; empty where they don't."""
-    if filled.subject is None:
+    if filled.subject is None or not await desk.may_look_up(interaction.actor):
         return ""
     held = desk.catalog.profiles.get((await desk.reads.known(filled.subject)).profile)
     chosen = desk.catalog.find(filled.profile or "") or desk.catalog.default
@@ -70,7 +70,7 @@ async def _change(desk: Desk, filled: Filled) -> str:
 async def profile_chosen(interaction: Interaction, desk: Desk) -> Reply:
     """Show the fields of another profile in the form that is open."""
     filled = replace(forms.parse(interaction.values), profile=interaction.value)
-    note = await _change(desk, filled)
+    note = await _change(interaction, desk, filled)
     await desk.update(interaction, _form(desk, filled, interaction.metadata, note))
     return Done()
 

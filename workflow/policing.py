@@ -17,7 +17,7 @@ from rules.approval import APPROVERS_OF_THE_PROTECTED, PROTECTED_RULE, Part
 from rules.panel import Panel
 from rules.people import Actor
 from rules.plans import NOTHING, Plan
-from rules.policy import Ask
+from rules.policy import Ask, Ruling
 from rules.states import RequestState
 from rules.terms import Terms, from_text
 from rules.values import Kind, Verdict, is_person_id
@@ -170,13 +170,25 @@ async def _is_protected(request: Request, means: Means) -> bool:
     return request.subject in await approvers_now(means.directory, means.catalog.protected)
 
 
-async def _not_to_be_asked(
-    request: Request, requester: Actor, terms: Terms, means: Means
-) -> Refusal | None:
+async def may_ask_to_remove(subject: str, by: Actor, team_id: str, means: Means) -> bool:
+    """Tell whether the rules let somebody ask for a removal; raises ``DirectoryError``."""
+    looked_at = partial(profile_of, kind=Kind.OFFBOARD, team_id=team_id, subject=subject, asked="")
+    profile = await means.database.read(looked_at)
+    parts = parts_asked(Kind.OFFBOARD, profile, dict.fromkeys(means.vendors, "").items())
+    return (await _may_ask(by, team_id, means.catalog.terms(parts), means)).allowed
+
+
+async def _may_ask(requester: Actor, team_id: str, terms: Terms, means: Means) -> Ruling:
     circles = [
         (circle, await approvers_now(means.directory, circle.people)) for circle in terms.requesters
     ]
-    ruling = policy.may_ask(requester, request.team_id, circles)
+    return policy.may_ask(requester, team_id, circles)
+
+
+async def _not_to_be_asked(
+    request: Request, requester: Actor, terms: Terms, means: Means
+) -> Refusal | None:
+    ruling = await _may_ask(requester, request.team_id, terms, means)
     return None if ruling.allowed else Refusal(ruling.sentence, rule=ruling.rule)
 
 

@@ -172,6 +172,11 @@ class Service:
         work = partial(handing.hand_over, wish=wish, caller=caller, means=self._means)
         return self._follow(deciding.End(await self._means.database.write(work)))
 
+    async def may_offboard(self, team_id: str, subject: str, by: str) -> bool:
+        """Tell whether somebody may ask for a removal; raises ``DirectoryError``."""
+        actor = await actor_now(self._means.directory, by)
+        return await policing.may_ask_to_remove(subject, actor, team_id, self._means)
+
     async def preview_removal(self, team_id: str, subject: str) -> list[PlannedStep]:
         """Say what an offboarding would do now; empty where nobody knows the person."""
         found = partial(people.find, team_id=team_id, slack_id=subject)

@@ -202,3 +202,25 @@ def _cards(story: Story, *people: User) -> list[str]:
     """Return the cards that stand in these people's direct messages."""
     shown = [one for who in people for one in story.slack.direct_messages(who)]
     return [story.text(one) for one in shown if "Details" in labels(one)]
+
+
+async def test_the_form_shows_what_somebody_has_to_those_alone_who_may_ask(
+    story: Story, ada: User, groups: Groups
+) -> None:
+    groups.join(SALES, story.asker)
+    await story.onboarded(ada, "rep")
+    seen = story.text(await story.opens("/offboard", mention(ada)))
+    assert "Axiom" in seen
+    form = await story.opens("/offboard", mention(ada), who=story.people.member())
+    assert "Axiom" not in story.text(form)
+
+
+async def test_a_form_is_not_filled_in_for_a_guest(story: Story, ada: User) -> None:
+    await story.onboarded(ada)
+    login = story.people.login(ada)
+    for command in ("/onboard", "/offboard"):
+        assert login in str((await story.opens(command, mention(ada))).content)
+    guest = story.people.member()
+    guest.is_restricted = True
+    for command in ("/onboard", "/offboard"):
+        assert login not in str((await story.opens(command, mention(ada), who=guest)).content)
