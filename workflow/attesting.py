@@ -21,8 +21,8 @@ from workflow import policing
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
 from workflow.ending import settle
+from workflow.ends import was_planned
 from workflow.means import Caller, Means
-from workflow.recording import was_planned
 
 LONGEST_EVIDENCE = 1000
 

@@ -27,8 +27,8 @@ from workflow.certificate import (
     Removal,
 )
 from workflow.clock import as_datetime
+from workflow.ends import was_planned
 from workflow.policing import terms_of
-from workflow.recording import was_planned
 from workflow.remembering import identity
 
 CERTIFIED = "EVD001I"
