@@ -201,14 +201,14 @@ async def test_what_somebody_took_who_has_left_since_is_told_to_the_others_again
     await _failed(story, ada)
     await story.world.later(70 * MINUTE)
     await story.direct(taker, "is overdue")
-    mine = _shouts(story, taker)[0]
+    mine = _shouts(story, taker, ada)[0]
     await story.press(mine, "I'll see to it", who=taker)
     await story.reads(mine, f"@{taker.real_name} sees to it")
-    heard = len(_shouts(story, story.approver))
+    heard = len(_shouts(story, story.approver, ada))
     taker.deleted = True
     await story.world.later(4 * HOURS)
-    await story.until(lambda: len(_shouts(story, story.approver)) == heard + 1)
-    assert len(_shouts(story, taker)) == 1
+    await story.until(lambda: len(_shouts(story, story.approver, ada)) == heard + 1)
+    assert len(_shouts(story, taker, ada)) == 1
     await story.direct(story.asker, "is overdue")
 
 
@@ -224,8 +224,8 @@ async def test_a_removal_that_was_asked_again_is_overdue_no_more_once_that_is_do
     await story.reads(first, "Needs attention", "It is asked again")
     second = await story.card(ada)
     await story.world.later(70 * MINUTE)
-    await story.until(lambda: _shouts(story, story.approver))
-    [shout] = _shouts(story, story.approver)
+    await story.until(lambda: _shouts(story, story.approver, ada))
+    [shout] = _shouts(story, story.approver, ada)
     assert f"#{story.number(second)}" in story.text(shout)
     await _approve(story, second)
     await story.reads(second, "Completed")
@@ -233,12 +233,13 @@ async def test_a_removal_that_was_asked_again_is_overdue_no_more_once_that_is_do
     for _ in range(3):
         await story.world.later(timedelta(days=1))
         await story.world.spoken()
-    assert not _shouts(story, story.approver)
+    assert not _shouts(story, story.approver, ada)
 
 
-def _shouts(story: Story, who: User) -> list[Message]:
-    said = story.slack.direct_messages(who)
-    return [one for one in said if "is overdue" in story.text(one)]
+def _shouts(story: Story, who: User, about: User | None = None) -> list[Message]:
+    """Return what `who` reads of overdue work, where asked only that about one person."""
+    said = [one for one in story.slack.direct_messages(who) if "is overdue" in story.text(one)]
+    return [one for one in said if about is None or about.real_name in story.text(one)]
 
 
 async def _onboarded(story: Story, ada: User) -> None:

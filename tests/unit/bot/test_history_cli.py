@@ -36,6 +36,7 @@ def engine(configuration: Configuration, tmp_path: Path) -> Iterator[Engine]:
         people.remember(connection, person("U0BEA", "bea@acme.example"))
         common: dict[str, str | int | None] = {
             "subject": "U0ADA", "person_id": ada, "state": "completed", "ended_at": MIDDAY,
+            "email": "ada@acme.example", "given_name": "Ada", "family_name": "Moreno",
         }  # fmt: skip
         arrival = add_request(connection, **common)
         add_step(connection, arrival, vendor="axiom", state="done", after="role user")
