@@ -6,6 +6,7 @@ part of what is left was handed to somebody, those are. Whoever cannot see to it
 they have left, counts as nobody.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 from sqlalchemy.engine import Connection
@@ -19,7 +20,7 @@ from storage.messages import Place
 from storage.models import Alarm, Request
 from workflow import ends, policing
 from workflow.deciding import UNKNOWN, ask_of
-from workflow.directory import approvers_now
+from workflow.directory import actor_now, approvers_now
 from workflow.drafts import Answer
 from workflow.means import Caller, Means
 
@@ -37,24 +38,27 @@ async def _concerned(request: Request, means: Means) -> frozenset[str]:
     steps = await means.database.read(partial(requests.steps_of, number=number))
     left = [one for one in steps if StepState(one.state) in RETRYABLE]
     named = {one.handed_to for one in left if one.handed_to}
-    handed = frozenset([one for one in named if await _is_there(one, request, means)])
+    handed = await _those_there(named, request, means)
     if left and all(one.handed_to in handed for one in left):
         return handed
     return handed | await _others(request, means)
 
 
-async def _is_there(one: str, request: Request, means: Means) -> bool:
-    found = await means.directory.resident(one)
-    return found is not None and policy.standing(found.as_actor(), request.team_id).allowed
+async def _those_there(people: Iterable[str], request: Request, means: Means) -> frozenset[str]:
+    """Leave out whoever cannot see to it any more: a user group may still name them."""
+    actors = [await actor_now(means.directory, one) for one in people]
+    there = (one for one in actors if policy.standing(one, request.team_id).allowed)
+    return frozenset(one.slack_id for one in there)
 
 
 async def _others(request: Request, means: Means) -> frozenset[str]:
-    taken_by = request.taken_by
-    if taken_by is not None and await _is_there(taken_by, request, means):
-        return frozenset({taken_by})
+    taker = {request.taken_by} if request.taken_by else set()
+    if taken := await _those_there(taker, request, means):
+        return taken
     listed = policing.terms_of(request).listed
     approvers = await approvers_now(means.directory, listed)
-    return (approvers | {request.requester}) - {request.subject}
+    everybody = (approvers | {request.requester}) - {request.subject}
+    return await _those_there(everybody, request, means)
 
 
 def _is_overdue(connection: Connection, request: Request) -> bool:

@@ -130,10 +130,14 @@ async def test_an_end_comes_although_a_vendor_was_silent_while_its_plan_was_made
 ) -> None:
     end = calendar.wall(30, "18:00", ada)
     await approved(story, await calendar.asks(ada, until=end))
-    story.world.server.axiom.faults.status(503, times=1)
+    story.world.server.axiom.faults.down()
     await calendar.until(end, ada)
     leaving = await story.card(ada)
+    story.world.server.axiom.faults.clear()
     await story.reads(leaving, "Completed")
+    view = await story.world.aboard.reads.request(story.number(leaving))
+    assert view is not None
+    assert "did not answer" in "".join(risk for step in view.steps for risk in step.risks)
     assert story.at_axiom(ada) is None
     assert len([one for one in story.cards() if ada.email in story.text(one)]) == 2
 

@@ -208,6 +208,7 @@ async def test_what_somebody_took_who_has_left_since_is_told_to_the_others_again
     taker.deleted = True
     await story.world.later(4 * HOURS)
     await story.until(lambda: len(_shouts(story, story.approver, ada)) == heard + 1)
+    assert len(_shouts(story, taker, ada)) == 1
     await story.direct(story.asker, "is overdue")
 
 
