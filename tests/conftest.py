@@ -1,4 +1,8 @@
-"""Fixtures for every test: databases of both kinds, each with its own; logging as it was."""
+"""What every test has: how properties are searched, databases of both kinds, logging as it was.
+
+A property is tried with the same examples in every run, so that a run says what the change did.
+`make test ARGS=--hypothesis-profile=search` looks for new ones.
+"""
 
 import logging
 import os
@@ -9,8 +13,14 @@ from typing import Never
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from tests.databases import PostgresServer, find_programs, fresh_database, running_cluster
+
+_SLOW = [HealthCheck.too_slow]  # a loaded machine proves nothing wrong, nor does a deadline
+settings.register_profile("same", deadline=None, suppress_health_check=_SLOW, derandomize=True)
+settings.register_profile("search", deadline=None, suppress_health_check=_SLOW)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.unit.bot.configured import Configuration
-
-settings.register_profile("unhurried", deadline=None)  # a loaded machine proves nothing wrong
-settings.load_profile("unhurried")
 
 
 @pytest.fixture

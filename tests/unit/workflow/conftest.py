@@ -4,11 +4,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from structlog.testing import capture_logs
-
-settings.register_profile("unhurried", deadline=None)  # a loaded machine proves nothing wrong
-settings.load_profile("unhurried")
 
 
 @pytest.fixture
