@@ -31,10 +31,10 @@ heart_eyes 😍  sunglasses 😎  partying_face 🥳  hugging_face 🤗  salutin
 green_heart 💚  blue_heart 💙  yellow_heart 💛  purple_heart 💜  broken_heart 💔  red_circle 🔴
 large_red_circle 🔴  large_orange_circle 🟠  large_yellow_circle 🟡  large_green_circle 🟢
 large_blue_circle 🔵  large_purple_circle 🟣  large_brown_circle 🟤  black_circle ⚫
-white_circle ⚪  large_red_square 🟥  large_orange_square 🟧  large_yellow_square 🟨
+white_circle ⚪️  large_red_square 🟥  large_orange_square 🟧  large_yellow_square 🟨
 large_green_square 🟩  large_blue_square 🟦  white_large_square ⬜  black_large_square ⬛
 small_blue_diamond 🔹  small_orange_diamond 🔸  radio_button 🔘  arrow_right ➡️  arrow_left ⬅️
-arrow_up ⬆️  arrow_down ⬇️  arrow_upper_right ↗️  arrow_lower_right ↘️  arrow_forward ▶️
+left_right_arrow ↔️  arrow_up_down ↕️  arrow_up ⬆️  arrow_down ⬇️  arrow_upper_right ↗️  arrow_lower_right ↘️  arrow_forward ▶️
 leftwards_arrow_with_hook ↩️  arrow_right_hook ↪️  arrows_counterclockwise 🔄
 arrows_clockwise 🔃  repeat 🔁  twisted_rightwards_arrows 🔀  fast_forward ⏩
 double_vertical_bar ⏸️  pause_button ⏸️  black_square_for_stop ⏹️  heavy_plus_sign ➕
