@@ -6,8 +6,9 @@ made of it.
 
 from sandbox.parts import Server
 from sandbox.slack.model import User
+from sandbox.tenancies import AMBITION_GROUPS
 
-EXECUTIVE, DOGS, CATS = "Account Executive", "Dogs", "Cats"
+MANAGER, DOGS, CATS = "Manager", "Dogs", "Cats"
 
 
 def furnish(server: Server) -> None:
@@ -46,9 +47,9 @@ def _appxite(server: Server) -> None:
 
 
 def _ambition(server: Server) -> None:
-    groups = {"Role": {EXECUTIVE, "Manager"}, "Team": {DOGS, CATS}}
+    groups = {kind: set(names) for kind, names in AMBITION_GROUPS.items()}
     server.ambition.instance.groups.update(groups)
-    _assign(server, server.cast.keeper, {"Role": "Manager", "Team": CATS})
+    _assign(server, server.cast.keeper, {"Role": MANAGER, "Team": CATS})
 
 
 def _assign(server: Server, user: User, groups: dict[str, str]) -> None:

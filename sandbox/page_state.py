@@ -7,9 +7,7 @@ from sandbox.parts import Server
 from sandbox.slack.files import file_object
 from sandbox.slack.model import Channel, Json, Message, User, View
 from sandbox.switches import Switch
-from sandbox.vendors.ambition import Ambition
-from sandbox.vendors.appxite import AppXite
-from sandbox.vendors.ixon import Ixon
+from sandbox.tenancies import Simulator
 from sandbox.vendors.journal import Journal
 
 CALLS_SHOWN = 8
@@ -39,13 +37,7 @@ def page_state(server: Server, me: User) -> Json:
         "modals": [_modal(view) for view in workspace.state.views.stack(me.id)],
         "home": {"blocks": home.blocks} if home else None,
         "commands": [vars(command) for command in workspace.state.app.commands],
-        "vendors": [
-            _axolo(server),
-            _axiom(server),
-            _vendor(server, "ixon", "IXON", server.ixon),
-            _vendor(server, "appxite", "AppXite", server.appxite),
-            _vendor(server, "ambition", "Ambition", server.ambition),
-        ],
+        "vendors": [_vendor(server, name, one) for name, one in server.vendors.items()],
         "faults": [_fault(one) for one in server.switches],
         "bot": vars(server.bot),
     }
@@ -106,54 +98,21 @@ def _modal(view: View) -> Json:
     }
 
 
-def _axolo(server: Server) -> Json:
-    accounts = [
-        {
-            "id": one.login,
-            "who": _who(server, one.slack_id) or one.login,
-            "access": f"{one.organization}/{one.login}",
-            "state": "active",
-        }
-        for one in server.axolo.engineers.values()
-    ]
-    return {
-        "name": "axolo",
-        "title": "Axolo",
-        "accounts": accounts,
-        "calls": _calls(server.axolo.journal),
-    }
-
-
-def _who(server: Server, slack_id: str) -> str:
-    user = server.workspace.state.directory.users.get(slack_id)
-    return user.real_name if user else ""
-
-
-def _axiom(server: Server) -> Json:
-    accounts = [
-        {
-            "id": one.id,
-            "who": one.name,
-            "access": server.axiom.organization.roles[one.role],
-            "state": "active",
-        }
-        for one in server.axiom.users.values()
-    ]
-    return {
-        "name": "axiom",
-        "title": "Axiom",
-        "accounts": accounts,
-        "calls": _calls(server.axiom.journal),
-    }
-
-
-def _vendor(server: Server, name: str, title: str, vendor: Ixon | AppXite | Ambition) -> Json:
+def _vendor(server: Server, name: str, vendor: Simulator) -> Json:
     return {
         "name": name,
-        "title": title,
-        "accounts": [one | {"acts": _offered(server, name, one)} for one in vendor.accounts()],
+        "title": vendor.title,
+        "accounts": [_account(server, name, one) for one in vendor.accounts()],
         "calls": _calls(vendor.journal),
     }
+
+
+def _account(server: Server, vendor: str, account: Mapping[str, str | float]) -> Json:
+    """Return a row, with the name that Slack knows where the vendor knows an id of Slack's."""
+    shown = {name: value for name, value in account.items() if name != "slack_id"}
+    user = server.workspace.state.directory.users.get(str(account.get("slack_id")))
+    named = {"who": user.real_name} if user else {}
+    return {**shown, **named, "acts": _offered(server, vendor, account)}
 
 
 def _offered(server: Server, vendor: str, account: Mapping[str, object]) -> list[Json]:

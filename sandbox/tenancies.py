@@ -1,9 +1,10 @@
 """The vendors of which Acme is a customer: one entry each, and all that a bot needs to find it."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from aiohttp import web
 
@@ -31,13 +32,24 @@ APPXITE = AppxiteTenant(
     ("org-acme",),
 )
 AMBITION = AmbitionTenant("ambition-sandbox")
+AMBITION_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {"Role": ("Account Executive", "Manager"), "Team": ("Dogs", "Cats")}
+)
+"""The groups there are at Ambition, by type: the bot may give any of them."""
 
 
 class Simulator(Protocol):
-    """A vendor's stand-in, with state."""
+    """A vendor's stand-in, with state; the page shows it under its `title`."""
 
+    title: ClassVar[str]
     faults: Faults
     journal: Journal
+
+    def accounts(self) -> Sequence[Mapping[str, str | float]]:
+        """Return every account as the page shows it: `id`, `who`, `access`, `state`.
+
+        `until` may be when an invitation ends, and `slack_id` whose name stands in place of `who`.
+        """
 
     def app(self) -> web.Application:
         """Return the API as a web application, to be mounted under the vendor's name."""
@@ -59,6 +71,11 @@ class Tenancy:
         """Return the vendor's section, where the sandbox is at this address."""
         url = f"{sandbox}/{name}"
         return f'[vendors.{name}]\nbase_url = "{url}"\n{self.settings.replace("{url}", url)}'
+
+
+def _groups(groups: Mapping[str, Sequence[str]]) -> str:
+    """Return groups by type as what stands between the braces of a TOML table."""
+    return ", ".join(f"{kind} = {json.dumps(names)}" for kind, names in groups.items())
 
 
 TENANCIES: Mapping[str, Tenancy] = MappingProxyType(
@@ -91,6 +108,7 @@ TENANCIES: Mapping[str, Tenancy] = MappingProxyType(
         "ambition": Tenancy(
             lambda changes, clock: Ambition(changes, clock, AMBITION),
             {"AMBITION_TOKEN": AMBITION.token},
+            f"allowed_groups = {{ {_groups(AMBITION_GROUPS)} }}\n",
         ),
     }
 )

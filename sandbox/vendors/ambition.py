@@ -10,6 +10,7 @@ be turned around.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -40,6 +41,8 @@ class AmbitionTenant:
 
 class Ambition:
     """The state of one Ambition instance, and its API."""
+
+    title: ClassVar[str] = "Ambition"
 
     def __init__(self, changes: Changes, clock: Clock, tenant: AmbitionTenant) -> None:
         self.tenant = tenant

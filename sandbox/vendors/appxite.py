@@ -10,6 +10,7 @@ more. Nothing public removes a user.
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -45,6 +46,8 @@ class AppXite:
     It begins with two roles (`reader`, `manager`) and two identity providers: `password`, and
     `single_sign_on`, by which somebody can be activated at once.
     """
+
+    title: ClassVar[str] = "AppXite"
 
     def __init__(
         self, changes: Changes, clock: Clock, tenant: AppxiteTenant, shape: Shape | None = None

@@ -10,6 +10,8 @@ are the only ones that may change a name, their owner's own. `PUT /v2/users/{id}
 way to do so.
 """
 
+from typing import ClassVar
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -26,6 +28,8 @@ PREFIX = "/axiom"
 
 class Axiom:
     """The state of one Axiom organization, and its API."""
+
+    title: ClassVar[str] = "Axiom"
 
     def __init__(self, changes: Changes, clock: Clock, org_id: str, tokens: list[Token]) -> None:
         self.faults = Faults(changes, clock, error_body)
@@ -47,6 +51,14 @@ class Axiom:
     def user(self, email: str) -> AxiomUser | None:
         """Return the user with this address, case folded."""
         return self.organization.user(email)
+
+    def accounts(self) -> list[dict[str, str]]:
+        """Return every user as the page shows them."""
+        roles = self.organization.roles
+        return [
+            {"id": one.id, "who": one.name, "access": roles[one.role], "state": "active"}
+            for one in self.users.values()
+        ]
 
     def app(self) -> web.Application:
         """Return the API as a web application, to be mounted under `/axiom`."""

@@ -8,6 +8,7 @@ here and can be switched (`refuses_repeats`).
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from aiohttp import web
 
@@ -36,6 +37,8 @@ class Engineer:
 class Axolo:
     """The state of one Axolo customer, and its API."""
 
+    title: ClassVar[str] = "Axolo"
+
     def __init__(self, changes: Changes, clock: Clock, organization: str, api_key: str) -> None:
         self.organization = organization
         self.api_key = api_key
@@ -47,6 +50,19 @@ class Axolo:
     def engineer(self, login: str) -> Engineer | None:
         """Return the engineer with this GitHub login, whatever its case."""
         return self.engineers.get(login.casefold())
+
+    def accounts(self) -> list[dict[str, str]]:
+        """Return every engineer as the page shows them."""
+        return [
+            {
+                "id": one.login,
+                "who": one.login,
+                "slack_id": one.slack_id,
+                "access": f"{one.organization}/{one.login}",
+                "state": "active",
+            }
+            for one in self.engineers.values()
+        ]
 
     def app(self) -> web.Application:
         """Return the API as a web application, to be mounted under `/axolo`."""

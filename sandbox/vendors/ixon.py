@@ -11,6 +11,7 @@ turned around.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -63,6 +64,8 @@ class Ixon:
     It begins with a company group, a role that may be given only there (`administrator`), one
     for every group (`operator`), and the tenant's service account.
     """
+
+    title: ClassVar[str] = "IXON"
 
     def __init__(self, changes: Changes, clock: Clock, tenant: IxonTenant) -> None:
         self.faults = Faults(changes, clock, error_body)

@@ -16,12 +16,14 @@ class House:
     """What there is for the vendors, as far as it does not stand in a file below ``root``.
 
     ``kept`` are the vendors whose tests keep the promises, ``served`` the prefixes at which the
-    sandbox has simulators, ``environment`` and ``configuration`` what it gives to its bot.
+    sandbox has simulators, ``shown`` the vendors on its page, ``environment`` and ``configuration``
+    what it gives to its bot.
     """
 
     root: Path
     kept: Collection[str]
     served: Collection[str]
+    shown: Collection[str]
     environment: Collection[str]
     configuration: str
 
@@ -47,6 +49,8 @@ def _files(vendor: VendorClass, house: House) -> Iterator[str]:
 def _sandbox(vendor: VendorClass, house: House) -> Iterator[str]:
     if f"/{vendor.name}" not in house.served:
         yield f"serve the simulator at /{vendor.name}: an entry in TENANCIES of {TENANCIES}"
+    if vendor.name not in house.shown:
+        yield f"show {vendor.title} on the sandbox's page: an entry in TENANCIES of {TENANCIES}"
     if vendor.name not in tomllib.loads(house.configuration).get("vendors", {}):
         yield f"switch [vendors.{vendor.name}] on in the demo: an entry in TENANCIES of {TENANCIES}"
     required = [

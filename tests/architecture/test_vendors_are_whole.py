@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from sandbox.cast import acme
+from sandbox.page_state import page_state
 from sandbox.server import application, compose
 from tests.architecture.completeness import House, forgotten
 from tests.architecture.source import ROOT
@@ -44,6 +45,7 @@ FORGOTTEN = [
     "add sandbox/vendors/planted.py: a simulator, written from the vendor's document",
     "add tests/contract/test_planted.py: a class that inherits VendorPromises",
     "serve the simulator at /planted: an entry in TENANCIES of sandbox/tenancies.py",
+    "show Planted on the sandbox's page: an entry in TENANCIES of sandbox/tenancies.py",
     "switch [vendors.planted] on in the demo: an entry in TENANCIES of sandbox/tenancies.py",
     "give PLANTED_TOKEN to the demo's bot: secrets in TENANCIES of sandbox/tenancies.py",
     "describe vendors.planted.base_url in docs/configuration.md",
@@ -59,9 +61,9 @@ async def house() -> House:
     async with aiohttp.ClientSession() as session:
         server = compose(acme(), time.time, session, "http")
         served = [str(one.canonical) for one in application(server).router.resources()]
-        return House(
-            ROOT, set(keepers()), served, server.environment().keys(), server.configuration()
-        )
+        shown = [one["name"] for one in page_state(server, server.cast.manager)["vendors"]]
+        given = server.environment().keys()
+        return House(ROOT, set(keepers()), served, shown, given, server.configuration())
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def bare(tmp_path: Path) -> House:
         (tmp_path / name).mkdir(parents=True)
     for name in ("configuration.md", "vendors.md"):
         (tmp_path / "docs" / name).touch()
-    return House(tmp_path, (), (), (), "")
+    return House(tmp_path, (), (), (), (), "")
 
 
 @pytest.mark.parametrize("name", sorted(BUILT_IN))
@@ -99,6 +101,7 @@ def test_what_was_done_is_asked_for_no_more(bare: House) -> None:
     for more in (
         {"kept": {"planted"}},
         {"served": {"/planted"}},
+        {"shown": {"planted"}},
         {"configuration": "[vendors.planted]"},
         {"environment": {"PLANTED_TOKEN"}},
     ):

@@ -1,8 +1,9 @@
 """The page gets what one person sees, and does what that person does."""
 
 import json
+import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from sandbox.parts import Server
 from sandbox.slack.model import Message
 from sandbox.slack.workspace import Workspace
-from sandbox.tenancies import AXOLO_KEY
+from sandbox.tenancies import AXOLO_KEY, TENANCIES
+from sandbox.vendors.axolo import Axolo, Engineer
 from tests.unit.sandbox.conftest import Caller
 from tests.unit.sandbox.listener import Listener
 
@@ -91,12 +93,37 @@ async def test_the_state_has_everything_the_page_draws(
     ]
     axolo = next(vendor for vendor in state["vendors"] if vendor["name"] == "axolo")
     assert axolo["accounts"] == [
-        {"id": "octocat", "who": "Ada Moreno", "access": "acme/octocat", "state": "active"}
+        {
+            "id": "octocat",
+            "who": "Ada Moreno",
+            "access": "acme/octocat",
+            "state": "active",
+            "acts": [],
+        }
     ]
     assert (axolo["calls"][0]["path"], axolo["calls"][0]["status"]) == ("/v1/engineer/onboard", 200)
     assert state["bot"] == {"up": True, "restarts": 0}
     ada = next(user for user in state["users"] if user["id"] == "U0ADAMOR01")
     assert (ada["initials"], ada["is_bot"], ada["deleted"]) == ("AM", False, False)
+
+
+class Rooms(Axolo):
+    """A vendor that is new in here."""
+
+    title: ClassVar[str] = "Acme Rooms"
+
+
+async def test_every_vendor_of_the_sandbox_is_on_the_page_also_a_new_one(
+    server: Server, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = Rooms(server.changes, time.time, "acme", "key")
+    rooms.engineers["ada"] = Engineer("acme", "ada", "U0NOBODYHERE")
+    monkeypatch.setattr(server, "vendors", {**server.vendors, "rooms": rooms})
+    *known, new = (await page.state(""))["vendors"]
+    assert [one["name"] for one in known] == list(TENANCIES)
+    assert (new["name"], new["title"]) == ("rooms", "Acme Rooms")
+    assert [(one["id"], one["who"]) for one in new["accounts"]] == [("ada", "ada")]
+    assert new["calls"] == []
 
 
 async def test_changes_are_streamed(server: Server, http: aiohttp.ClientSession) -> None:
