@@ -1,5 +1,6 @@
 """What an operator asks the vendors on the command line: who has accounts, what can be chosen."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
@@ -7,9 +8,9 @@ from typing import TypeVar
 from bot.output import Row
 from bot.reader import ConfigurationError, vendor_classes
 from bot.settings import Settings
-from vendors.contract import AnyVendor
+from vendors.contract import Account, AnyVendor
 from vendors.github import GitHub
-from vendors.registry import VendorClass, open_vendors
+from vendors.registry import PackageError, VendorClass, open_vendors
 from vendors.tools import Observer, Tools, unobserved
 from workflow.clock import as_datetime, system_clock
 
@@ -28,7 +29,17 @@ async def opened(
             github = GitHub(settings.github, Tools(tools.clock))
             stack.push_async_callback(github.aclose)
         both = Tools(tools.clock, observer, github)
-        yield await stack.enter_async_context(open_vendors(settings.vendors, both))
+        yield await stack.enter_async_context(vendors_on(settings, both))
+
+
+@asynccontextmanager
+async def vendors_on(settings: Settings, tools: Tools) -> AsyncIterator[dict[str, AnyVendor]]:
+    """Yield every vendor that is on; ``ConfigurationError`` where one cannot be made ready."""
+    try:
+        async with open_vendors(settings.vendors, tools) as vendors:
+            yield vendors
+    except PackageError as error:
+        raise ConfigurationError([str(error)]) from error
 
 
 @asynccontextmanager
@@ -64,20 +75,31 @@ def _traits(vendor: VendorClass) -> Row:
 
 
 async def accounts(settings: Settings, name: str, find: str | None) -> list[Row]:
-    """Return everybody a vendor knows, or those whose id or address holds ``find``."""
+    """Return everybody a vendor knows, or those whose id or address holds ``find``.
+
+    "ambiguous" is whoever a request cannot be about: several are known by the same, or by nothing.
+    """
     wanted = (find or "").casefold()
     async with one(settings, name) as vendor:
-        return [
-            {
-                "id": account.id,
-                "who": account.who,
-                "access": account.access,
-                "state": account.state.value,
-                "expires": account.expires_at.isoformat() if account.expires_at else "",
-            }
-            async for account in vendor.accounts()
-            if wanted in f"{account.id} {account.who}".casefold()
-        ]
+        known = [account async for account in vendor.accounts()]
+    named = Counter(account.who.casefold() for account in known)
+    return [
+        _account(account, times=named[account.who.casefold()])
+        for account in known
+        if wanted in f"{account.id} {account.who}".casefold()
+    ]
+
+
+def _account(account: Account, times: int) -> Row:
+    """Return an account as a row; ``times`` is how many are known by the same."""
+    return {
+        "id": account.id,
+        "who": account.who,
+        "access": account.access,
+        "state": account.state.value,
+        "expires": account.expires_at.isoformat() if account.expires_at else "",
+        "ambiguous": "yes" if times > 1 or not account.who else "no",
+    }
 
 
 async def choices(settings: Settings, name: str, field: str, query: str) -> list[Row]:

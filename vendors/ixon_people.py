@@ -69,18 +69,23 @@ class Company:
         wanted = email.casefold()
         user = only_one(NAME, TITLE, self._users_by_email.get(wanted, ()))
         invite = only_one(NAME, TITLE, self._invites_by_email.get(wanted, ()), "invitations")
+        if user is None:
+            return self._invited(invite) if invite else None
         return self._account(user, invite)
 
     def accounts(self) -> Iterator[Account]:
-        """Yield everybody; ``RejectedError`` where an e-mail is not one person's."""
+        """Yield everybody; where an e-mail is several's, each user and each invitation alone."""
         for email in {**self._users_by_email, **self._invites_by_email}:
-            account = self.account(email)
-            if account is not None:
-                yield account
+            users = self._users_by_email.get(email, ())
+            invites = self._invites_by_email.get(email, ())
+            if len(users) == len(invites) == 1:
+                yield self._account(users[0], invites[0])
+            else:
+                yield from (self._account(one, None) for one in users)
+                yield from (self._invited(one) for one in invites)
+        yield from (self._account(one, None) for one in self.users if not one.email_address)
 
-    def _account(self, user: User | None, invite: Invite | None) -> Account | None:
-        if user is None:
-            return self._invited(invite) if invite else None
+    def _account(self, user: User, invite: Invite | None) -> Account:
         live = invite if invite and invite.expires_on > self.now else None
         held = self._held(user, *([live] if live else []))
         ends = [one.until for one in held if one.until]

@@ -116,6 +116,25 @@ async def test_two_invitations_to_one_address_are_refused(bench: IxonBench) -> N
         await bench.vendor.find(ADA)
 
 
+async def test_everybody_is_listed_also_where_an_address_is_several_peoples(
+    bench: IxonBench,
+) -> None:
+    for one in (ADA, shouting(ADA), GRACE):
+        bench.put(one, bench.access)
+    bench.invited(ADA, bench.access)
+    listed = [(one.id.split("/")[0], one.who) async for one in bench.vendor.accounts()]
+    assert sorted(listed) == sorted(
+        [
+            ("users", ADA.email),
+            ("users", shouting(ADA).email),
+            ("invites", ADA.email),
+            ("users", GRACE.email),
+        ]
+    )
+    with pytest.raises(RejectedError, match="several users"):
+        await bench.vendor.find(ADA)
+
+
 async def test_a_winner_with_other_access_is_looked_at_again(bench: IxonBench) -> None:
     bench.refuse_repeats()
     bench.invited(ADA, bench.other)
