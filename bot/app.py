@@ -12,10 +12,12 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.queues import queue_rules
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.single import only_one
 from bot.slack import home_team
+from bot.vendor_desk import vendors_on
 from commands.batch_delivery import BatchDelivery
 from commands.delivery import Delivery
 from commands.desk import Desk, Whispers
@@ -26,9 +28,7 @@ from commands.uploads import Uploads
 from storage import migrate
 from storage.database import Database
 from storage.engine import is_sqlite
-from vendors.contract import AnyVendor
 from vendors.github import GitHub
-from vendors.registry import open_vendors
 from vendors.tools import Observation, Tools
 from workflow.accesses import Accesses
 from workflow.archive import Archive
@@ -47,7 +47,7 @@ from workflow.offers import Offers
 from workflow.outbox import Outbox
 from workflow.preparing import Preparer
 from workflow.reads import Reads
-from workflow.runner import QueueRule, Runner
+from workflow.runner import Runner
 from workflow.service import Service
 from workflow.takeover import Takeover
 from workflow.timers import Timers
@@ -55,9 +55,6 @@ from workflow.timers import Timers
 _log = structlog.get_logger(__name__)
 
 _SLACK_SECONDS = 10
-_AT_ONCE = 8
-_PER_SECOND = 20
-_CALLS_PER_ATTEMPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +87,9 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         tools = Tools(clock=lambda: as_datetime(clock()), observer=_observed)
         github = _open_github(settings, tools, stack)
         vendors = await stack.enter_async_context(
-            open_vendors(settings.vendors, replace(tools, github=github))
+            vendors_on(settings, replace(tools, github=github))
         )
-        runner = Runner(url, _name(url), {name: _rule(one) for name, one in vendors.items()})
+        runner = Runner(url, _name(url), queue_rules(vendors))
         directory = SlackDirectory(client, clock, team)
         means = Means(
             database, directory, vendors, settings.catalog, clock,
@@ -145,14 +142,6 @@ def _open_github(settings: Settings, tools: Tools, stack: AsyncExitStack) -> Git
 def _name(url: str) -> str:
     """Return this process's name: always the same on SQLite, where it takes its work up again."""
     return "aboard" if is_sqlite(url) else f"{socket.gethostname()}-{secrets.token_hex(4)}"
-
-
-def _rule(vendor: AnyVendor) -> QueueRule:
-    rate = vendor.traits.rate
-    if rate is None:
-        return QueueRule(_AT_ONCE, _PER_SECOND, 1.0)
-    attempts = max(1, rate.calls // _CALLS_PER_ATTEMPT)
-    return QueueRule(_AT_ONCE, attempts, float(max(1, rate.seconds)))
 
 
 def _observed(call: Observation) -> None:

@@ -91,7 +91,7 @@ def check(
 
     if vendor == "appxite" and not _previewed(as_json=as_json):
         return
-    if Mark.WRONG in asyncio.run(_checked(settings(), vendor, as_json=as_json)):
+    if Mark.WRONG in vendor_cli.run(_checked(settings(), vendor, as_json=as_json)):
         raise typer.Exit(1)
 
 

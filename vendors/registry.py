@@ -50,7 +50,7 @@ BUILT_IN: Mapping[str, VendorClass] = MappingProxyType(
 
 
 class PackageError(ValueError):
-    """A package announces a vendor that cannot be used; the message is for an operator."""
+    """A vendor cannot be used, and mostly its package is why; the message is for an operator."""
 
 
 def known_vendors() -> dict[str, VendorClass]:
@@ -100,7 +100,8 @@ async def open_vendors(
 ) -> AsyncIterator[dict[str, AnyVendor]]:
     """Yield the vendors that have a section of settings, by name; close them afterwards.
 
-    ``KeyError`` for a vendor that nobody knows, ``TypeError`` for settings that are not its own.
+    ``PackageError`` where a class cannot be built from its settings. ``KeyError`` for a vendor that
+    nobody knows, ``TypeError`` for settings that are not its own.
     """
     known = known_vendors()
     shared = replace(tools, tls=tools.tls or trusted_authorities())
@@ -115,4 +116,11 @@ async def open_vendors(
 def _opened(vendor: VendorClass, settings: BaseModel, tools: Tools) -> AnyVendor:
     if not isinstance(settings, vendor.settings):
         raise TypeError(f"{vendor.name} takes {vendor.settings.__name__} for its settings")
-    return vendor(settings, tools)
+    try:
+        return vendor(settings, tools)
+    except Exception as error:  # a class may fail in any way, and its words may hold a secret
+        sentence = (
+            f"The vendor {vendor.name} cannot be built from its settings ({_kind(error)}). "
+            f"Please mend [vendors.{vendor.name}] or the vendor's package."
+        )
+        raise PackageError(sentence) from error

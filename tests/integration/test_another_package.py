@@ -182,6 +182,26 @@ async def test_a_package_without_a_vendor_stops_aboard_with_a_sentence(
     assert (said.status, said.text) == (2, sentence)
 
 
+@pytest.mark.parametrize("words", [("serve",), ("check", "acme"), ("accounts", "acme")])
+async def test_a_vendor_that_cannot_be_built_stops_aboard_with_a_sentence(
+    package: Package, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    spoiled = package.copy(tmp_path)
+    adapter = spoiled.site / "acme_rooms" / "__init__.py"
+    built = "        endpoint = Endpoint("
+    fails = f"        raise RuntimeError(settings.key.get_secret_value())\n{built}"
+    adapter.write_text(adapter.read_text().replace(built, fails, 1))
+    async with running(port=0) as server:
+        given = environment(tmp_path, files()["aboard.toml"]) | server.environment()
+        given |= {"DATABASE_URL": f"sqlite:///{tmp_path / 'aboard.db'}", "ACME_KEY": KEY}
+        said = await spoiled.python("-m", "bot", *words, folder=tmp_path, **given)
+    assert said.status == 2, said.text
+    assert said.text == (
+        "aboard: The vendor acme cannot be built from its settings (RuntimeError). "
+        "Please mend [vendors.acme] or the vendor's package.\n"
+    )
+
+
 class BotWithAcme(Bot):
     """A bot that sees the package."""
 

@@ -120,6 +120,26 @@ def test_a_package_that_fails_at_import_is_refused_without_its_words(
     assert "hunter2" not in str(refused.value)
 
 
+class Broken(Sixth):
+    """A vendor whose class cannot be built, and says why in words that nobody should read."""
+
+    def __init__(self, settings: AxiomSettings, _tools: Tools) -> None:
+        raise RuntimeError(settings.token.get_secret_value())
+
+
+async def test_a_vendor_that_cannot_be_built_is_told_in_a_sentence_without_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    announce(monkeypatch, "sixth", f"{__name__}:Broken")
+    with pytest.raises(PackageError) as refused:
+        async with open_vendors({"sixth": AXIOM}, tools()):
+            pytest.fail("it was opened")
+    assert str(refused.value) == (
+        "The vendor sixth cannot be built from its settings (RuntimeError). "
+        "Please mend [vendors.sixth] or the vendor's package."
+    )
+
+
 async def test_a_vendor_that_nobody_knows_is_refused() -> None:
     with pytest.raises(KeyError, match="acme"):
         async with open_vendors({"acme": AXIOM}, tools()):
