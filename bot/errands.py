@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot import receipts
 from bot.output import Row
 from bot.reader import ConfigurationError
 from bot.settings import Settings
@@ -94,5 +95,9 @@ async def revoke(settings: Settings, email: str, groups: Sequence[str]) -> Outco
     if not all(kind and group for kind, group in named.items()) or len(named) != len(pairs):
         sentence = 'A group is written with its type, "Team: Dogs", and each type once.'
         raise ConfigurationError([sentence])
-    async with adapter(settings, "ambition", Ambition) as ambition:
+    async with (
+        adapter(settings, "ambition", Ambition) as ambition,
+        receipts.opened(settings, ambition.instance) as kept,
+    ):
+        await kept.forget([email])
         return await ambition.revoke(Person("", email, "", ""), named)

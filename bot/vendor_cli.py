@@ -11,9 +11,9 @@ import typer
 from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
+    from bot.importing import Export, Planned
     from bot.output import Row
     from bot.settings import Settings
-    from vendors.ambition_export import Exported
     from vendors.contract import End
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def accounts(
     *,
     as_json: Json = False,
 ) -> None:
-    """List who has an account at a vendor."""
+    """List who has an account at a vendor, and who cannot be told from others there."""
     from bot import vendor_desk
 
     _show(vendor_desk.accounts(settings(), vendor, find), as_json=as_json)
@@ -129,10 +129,12 @@ def revoke(
 
 
 @ambition.command("import")
-def import_export(
+def import_export(  # noqa: PLR0913 - each is one option of the command
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE.csv", help="first_name,last_name,email,role,team_name"),
+        typer.Argument(
+            metavar="FILE.csv", help="first_name,last_name,email,role,team_name[,is_active]"
+        ),
     ],
     role_type: Annotated[str, typer.Option(help="The group type that a role is in.")] = "Role",
     team_type: Annotated[str, typer.Option(help="The group type that a team is in.")] = "Team",
@@ -140,41 +142,48 @@ def import_export(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, and send nothing.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Send what was accepted before and is not shown, too.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Give everybody in an export of a human resources system an account and their groups."""
+    """Give everybody in an export of a human resources system an account and their groups.
+
+    Whoever has false in the column is_active is deactivated, by the same request.
+    """
     from bot import importing
     from bot.reader import ConfigurationError
     from vendors.ambition_export import ExportTypes
 
     loaded = settings()
     try:
-        people = importing.read(file, ExportTypes(role_type, team_type))
+        export = importing.read(file, ExportTypes(role_type, team_type))
     except ConfigurationError as error:
         leave(error.problems)
     if dry_run:
-        _tell_plans(loaded, people, as_json=as_json)
+        _tell_plans(run(importing.plans(loaded, export, again=again)), as_json=as_json)
     else:
-        _carry_out(loaded, people, as_json=as_json)
+        _carry_out(loaded, export, again=again, as_json=as_json)
 
 
-def _tell_plans(loaded: "Settings", people: "Sequence[Exported]", *, as_json: bool) -> None:
-    from bot import importing, output
+def _tell_plans(planned: "Sequence[Planned]", *, as_json: bool) -> None:
+    from bot import output
 
-    planned = run(importing.plans(loaded, people))
     output.show([one.row for one in planned], as_json=as_json)
     _count([one.word for one in planned])
     _leave_unless(all(one.well for one in planned))
 
 
-def _carry_out(loaded: "Settings", people: "Sequence[Exported]", *, as_json: bool) -> None:
+def _carry_out(loaded: "Settings", export: "Export", *, again: bool, as_json: bool) -> None:
     from bot import errands, importing, output
 
-    with output.progress("Ambition", len(people)) as done:
-        ended = run(importing.carry_out(loaded, people, done))
-    output.show([importing.outcome(*one) for one in ended], as_json=as_json)
-    _count([errands.ended(end) for _, end in ended])
-    _leave_unless(all(errands.is_well(end) for _, end in ended))
+    with output.progress("Ambition", len(export.people)) as done:
+        report = run(importing.carry_out(loaded, export, done, again=again))
+    output.show([importing.outcome(*one) for one in report.ends], as_json=as_json)
+    _count([errands.ended(end) for _, end in report.ends])
+    for sentence in report.remarks:
+        typer.echo(sentence, err=True)
+    _leave_unless(all(errands.is_well(end) for _, end in report.ends))
 
 
 def _count(words: Sequence[str]) -> None:

@@ -14,18 +14,22 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from vendors.ambition_access import AmbitionAccess
+from vendors.ambition_access import AmbitionAccess, Deactivation, Wanted
 from vendors.ambition_api import NAME, TITLE, AmbitionApi
+from vendors.ambition_exchange import Exchange
 from vendors.ambition_people import AmbitionPeople
-from vendors.ambition_plans import Sight, giving, taking
+from vendors.ambition_plans import Sight, giving, seen_otherwise, taking
 from vendors.ambition_settings import AmbitionSettings
-from vendors.ambition_writes import AmbitionWrites, Leaver
+from vendors.ambition_writes import AmbitionWrites
 from vendors.contract import Account, Change, Choice, Effect, End, Outcome, Person, Result, Traits
-from vendors.errors import PermanentError, RejectedError, VendorError
-from vendors.many import Bulk, FoundOf, in_bulk
+from vendors.errors import PermanentError, RejectedError
+from vendors.many import Asked, Bulk, FoundOf, in_bulk
 from vendors.tools import Tools
 
 UNKNOWN = "Ambition knows people by their e-mail: say which it is, then ask again."
+
+
+WRITTEN = frozenset({Effect.CREATE, Effect.CHANGE, Effect.REMOVE})
 
 
 class Ambition:
@@ -63,6 +67,11 @@ class Ambition:
         self._people = AmbitionPeople(self._api, settings)
         self._writes = AmbitionWrites(self._api, self._people, settings)
         self._sight = Sight(settings.lists_accounts, settings.lists_memberships)
+
+    @property
+    def instance(self) -> str:
+        """Where this instance is called."""
+        return self._settings.base_url
 
     async def check(self) -> None:
         """List the accounts, and the memberships where they are shown."""
@@ -103,16 +112,13 @@ class Ambition:
             return Outcome(Result.UNCHANGED, change.detail, found)
         if change.effect is Effect.BY_HAND:
             return Outcome(Result.ACTION_REQUIRED, change.detail, found)
-        (end,) = await self._writes.give_all([(person, access, found)])
-        if isinstance(end, VendorError):
-            raise end
-        return end
+        return await self._writes.one(person, access, found)
 
     async def provision_many(
         self, people: Sequence[tuple[Person, AmbitionAccess, Account | None]]
     ) -> list[End]:
         """Write everybody's account by one request, and everybody's groups by another."""
-        bulk = Bulk(fits=self._is_written, send=self._writes.give_all, look=self.look)
+        bulk: Bulk[AmbitionAccess] = Bulk(self._is_written, self._writes.all_of, self.look)
         return await in_bulk(self, people, bulk)
 
     async def deprovision(self, person: Person, found: Account | None) -> Outcome:
@@ -122,27 +128,22 @@ class Ambition:
             return Outcome(Result.UNCHANGED, change.detail, found)
         if change.effect is Effect.BY_HAND:
             return Outcome(Result.ACTION_REQUIRED, change.detail, found)
-        return await self._writes.take(Leaver(person, found))
+        return await self._writes.one(person, Deactivation(), found)
 
-    async def exchange(
-        self,
-        joining: Sequence[tuple[Person, AmbitionAccess, Account | None]],
-        leaving: Sequence[tuple[Person, Account | None]],
-    ) -> tuple[list[End], list[End]]:
-        """Make and deactivate accounts by a single request; the ends of both, in their order.
+    def planned(self, person: Person, wanted: Wanted, found: Account | None) -> Change:
+        """Say what would happen to somebody who comes or leaves; pure, like ``plan``."""
+        if isinstance(wanted, Deactivation):
+            return self.plan_removal(person, found)
+        return self.plan(person, wanted, found)
 
-        Where somebody needs nothing written, and after a refusal, leavers go by calls of their own.
-        """
-        written = [self._is_written(*one) for one in joining]
-        written += [self.plan_removal(*one).effect is Effect.REMOVE for one in leaving]
-        try:
-            if all(written):
-                return await self._writes.exchange(joining, [Leaver(*one) for one in leaving])
-        except RejectedError:
-            written.clear()
-        except VendorError as error:
-            return [error] * len(joining), [error] * len(leaving)
-        return await self.provision_many(joining), [await self._taken(*one) for one in leaving]
+    def is_hidden(self, wanted: Wanted, found: Account | None) -> bool:
+        """Tell whether nothing that is shown differs from what is wanted: it may be so already."""
+        return not seen_otherwise(wanted, found, self._sight)
+
+    async def exchange(self, people: Sequence[Asked[Wanted]]) -> list[End]:
+        """Write the accounts of whoever comes and whoever leaves by one request; an end each."""
+        bulk = Bulk(self._is_written, self._writes.all_of, self.look)
+        return await in_bulk(Exchange(self), people, bulk)
 
     async def revoke(self, person: Person, groups: Mapping[str, str]) -> Outcome:
         """Take the person out of ``groups``, by type; UNVERIFIED where groups are not shown."""
@@ -187,11 +188,5 @@ class Ambition:
             return f"Ambition is not set up for {strange}: an administrator must allow it."
         return None
 
-    def _is_written(self, person: Person, access: AmbitionAccess, found: Account | None) -> bool:
-        return self.plan(person, access, found).effect in {Effect.CREATE, Effect.CHANGE}
-
-    async def _taken(self, person: Person, found: Account | None) -> End:
-        try:
-            return await self.deprovision(person, found)
-        except VendorError as error:
-            return error
+    def _is_written(self, person: Person, wanted: Wanted, found: Account | None) -> bool:
+        return self.planned(person, wanted, found).effect in WRITTEN

@@ -1,4 +1,4 @@
-"""What may be asked for at Ambition: one group of each group type, of which "Role" is one.
+"""What may be asked for at Ambition: one group of each group type, or that an account be closed.
 
 An account is in at most one group of a type: a second assignment moves it
 (https://help.ambition.com/hc/en-us/articles/360005011731, read 2026-11). Types that are not named
@@ -6,7 +6,7 @@ are left alone.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
@@ -66,6 +66,16 @@ class AmbitionAccess(BaseModel):
     def text(self) -> str:
         """What is asked for, as people read it."""
         return read(self.groups)
+
+
+class Deactivation(BaseModel):
+    """No access any more. It is asked for by an import alone; requests have their offboarding."""
+
+    model_config = SETTINGS
+
+
+Wanted: TypeAlias = AmbitionAccess | Deactivation
+"""What somebody is to have, as a file that names who comes and who leaves says it."""
 
 
 def read(groups: Mapping[str, str]) -> str:

@@ -2,8 +2,9 @@
 
 The columns are those of Ambition's page (https://help.ambition.com/hc/en-us/articles/360005011731,
 read 2026-11), in any order: first_name, last_name, email, role, team_name. As there, the e-mail
-becomes the username, and role and team become rows of their own. Nothing is guessed: a file with
-one wrong row is refused with everything that is wrong in it, each by the line where its row begins.
+becomes the username, and role and team become rows of their own. As there, too, a column is_active
+may stand beside them: whoever has false in it leaves. Nothing is guessed: a file with one wrong row
+is refused with everything that is wrong in it, each by the line where its row begins.
 """
 
 import csv
@@ -12,11 +13,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vendors.ambition_access import AmbitionAccess
+from vendors.ambition_access import AmbitionAccess, Deactivation, Wanted
 from vendors.ambition_rows import Membership
 from vendors.contract import Person
 
 COLUMNS = ("first_name", "last_name", "email", "role", "team_name")
+ACTIVE = "is_active"
+FLAGS = {"true": True, "false": False}
 NEEDED = ("first_name", "last_name", "email")
 LONGEST_FILE = 15_000_000  # characters; Ambition takes 15 MB
 LONGEST_CELL = 255
@@ -47,7 +50,7 @@ class Exported:
 
     line: int
     person: Person
-    access: AmbitionAccess
+    wanted: Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,12 @@ def people_in(text: str, types: ExportTypes | None = None) -> list[Exported]:
 
 
 def flattened(people: Sequence[Exported]) -> list[Membership]:
-    """Return a row for each group of each person, by the username."""
+    """Return a row for each group of each person who does not leave, by the username."""
     return [
         Membership(one.person.email, kind, group)
         for one in people
-        for kind, group in one.access.groups.items()
+        if isinstance(one.wanted, AmbitionAccess)
+        for kind, group in one.wanted.groups.items()
     ]
 
 
@@ -86,8 +90,9 @@ def _rows(text: str) -> list[_Row]:
         raise ExportError([f"The file is longer than {LONGEST_FILE} characters."])
     records = list(_records(text.removeprefix("\ufeff")))
     header = records[0][1] if records else []
-    if sorted(header) != sorted(COLUMNS):
-        raise ExportError([f"Line 1: the columns must be {', '.join(COLUMNS)}."])
+    if sorted(header) not in (sorted(COLUMNS), sorted((*COLUMNS, ACTIVE))):
+        columns = ", ".join(COLUMNS)
+        raise ExportError([f"Line 1: the columns must be {columns}, and {ACTIVE} may be one, too."])
     if len(records) == 1:
         raise ExportError(["The file names nobody."])
     ragged = [
@@ -120,6 +125,8 @@ def _problems(row: Mapping[str, str]) -> Iterator[str]:
             yield f"the {column} is longer than {LONGEST_CELL} characters"
         elif _PLAIN.fullmatch(cell) is None:
             yield f"the {column} holds a line break or another control character"
+    if row.get(ACTIVE, "true").casefold() not in FLAGS:
+        yield f"the {ACTIVE} must be true or false"
     if row["email"] and _EMAIL.fullmatch(row["email"]) is None:
         yield "the email is no e-mail address"
 
@@ -135,7 +142,9 @@ def _repeated(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
 
 def _exported(row: _Row, types: ExportTypes) -> Exported:
     cells = row.cells
+    person = Person("", cells["email"], cells["first_name"], cells["last_name"])
+    if not FLAGS[cells.get(ACTIVE, "true").casefold()]:
+        return Exported(row.line, person, Deactivation())
     groups = {types.role: cells["role"], types.team_name: cells["team_name"]}
     named = {kind: group for kind, group in groups.items() if group}
-    person = Person("", cells["email"], cells["first_name"], cells["last_name"])
     return Exported(row.line, person, AmbitionAccess(groups=named))

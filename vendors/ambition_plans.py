@@ -7,7 +7,7 @@ is made, and made again, since it moves nobody who is there already.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vendors.ambition_access import read
+from vendors.ambition_access import Deactivation, Wanted, read
 from vendors.ambition_people import groups_of, may_be_inactive
 from vendors.contract import Account, AccountState, Change, Effect
 
@@ -70,6 +70,17 @@ def taking(found: Account | None, sight: Sight) -> Change:
     detail = f"Deactivate the account, which keeps its history: {found.access}."
     seen = not may_be_inactive(found)
     return Change(Effect.REMOVE, detail, found.access, None, DEACTIVATION, verifiable=seen)
+
+
+def seen_otherwise(wanted: Wanted, found: Account | None, sight: Sight) -> bool:
+    """Tell whether what is shown differs from what is wanted, and is not only hidden."""
+    if found is None:
+        return sight.accounts
+    if isinstance(wanted, Deactivation):
+        return not may_be_inactive(found)
+    if found.state is AccountState.INACTIVE:
+        return True
+    return groups_of(found) is not None and bool(lacking(wanted.groups, found))
 
 
 def _creation(asked: Mapping[str, str], sight: Sight) -> Change:

@@ -5,9 +5,9 @@ that is found is named as Ambition names it: another case would be another accou
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from vendors.ambition_access import AmbitionAccess
+from vendors.ambition_access import AmbitionAccess, Deactivation, Wanted
 from vendors.ambition_api import NAME, TITLE, AmbitionApi
 from vendors.ambition_people import AmbitionPeople, Roster, groups_of, may_be_inactive
 from vendors.ambition_plans import lacking
@@ -16,14 +16,6 @@ from vendors.ambition_settings import AmbitionSettings
 from vendors.contract import Account, AccountState, End, Outcome, Person, Result
 from vendors.errors import AmbiguousError, VendorError
 from vendors.many import Asked
-
-
-@dataclass(frozen=True, slots=True)
-class Leaver:
-    """Somebody who leaves, and what ``find`` said just now."""
-
-    person: Person
-    found: Account | None
 
 
 class AmbitionWrites:
@@ -36,33 +28,29 @@ class AmbitionWrites:
         self._people = people
         self._settings = settings
 
-    async def give_all(self, people: Sequence[Asked[AmbitionAccess]]) -> list[End]:
-        """Give everybody an active account and groups; each one's end, by what is shown."""
-        given, _ = await self.exchange(people, ())
-        return given
+    async def one(self, person: Person, wanted: Wanted, found: Account | None) -> Outcome:
+        """Write what one person is to have; the error where that is not what is shown."""
+        (end,) = await self.all_of([(person, wanted, found)])
+        if isinstance(end, VendorError):
+            raise end
+        return end
 
-    async def take(self, leaver: Leaver) -> Outcome:
-        """Deactivate an account; the error where that is not what is shown."""
-        _, (taken,) = await self.exchange((), (leaver,))
-        if isinstance(taken, VendorError):
-            raise taken
-        return taken
+    async def all_of(self, people: Sequence[Asked[Wanted]]) -> list[End]:
+        """Write what everybody is to have; each one's end, by what is shown afterwards.
 
-    async def exchange(
-        self, joining: Sequence[Asked[AmbitionAccess]], leaving: Sequence[Leaver]
-    ) -> tuple[list[End], list[End]]:
-        """Give and take by one request for accounts; what it raises is everybody's end."""
-        revoked = [one for leaver in leaving for one in self._revoked(leaver)]
+        One request takes all accounts, whoever comes and whoever leaves. What it raises is
+        everybody's end.
+        """
+        revoked = [row for asked in people for row in self._revoked(asked)]
         if revoked:
             await self._api.revoke(revoked)
-        entries = [self._joined(*one) for one in joining if self._needs_entry(one[2])]
-        entries += [self._left(leaver) for leaver in leaving]
+        entries = [self._entry(*asked) for asked in people if self._needs_entry(asked)]
         if entries:
             await self._api.upsert(entries)
-        assigned = [one for asked in joining for one in self._assigned(*asked)]
+        assigned = [row for asked in people for row in self._assigned(asked)]
         if assigned:
             await self._api.assign(assigned)
-        return await self._ends(joining, leaving)
+        return await self._ends(people)
 
     async def revoke(self, found: Account, groups: dict[str, str]) -> Outcome:
         """Take an account out of groups, and see that it is in none of them."""
@@ -76,35 +64,25 @@ class AmbitionWrites:
             raise AmbiguousError(NAME, f"{TITLE} said yes, and shows the groups still.")
         return Outcome(Result.DONE, "The person is out of the groups.", left)
 
-    async def _ends(
-        self, joining: Sequence[Asked[AmbitionAccess]], leaving: Sequence[Leaver]
-    ) -> tuple[list[End], list[End]]:
+    async def _ends(self, people: Sequence[Asked[Wanted]]) -> list[End]:
         if not self._settings.lists_accounts:
             said = Outcome(Result.UNVERIFIED, f"{TITLE} said yes, and lists no accounts here.")
-            return [said] * len(joining), [said] * len(leaving)
+            return [said] * len(people)
         roster = await self._people.roster_after()
-        return (
-            [_given(roster, person, access) for person, access, _ in joining],
-            [_taken(roster, leaver.person) for leaver in leaving],
-        )
+        return [_shown(roster, person, wanted) for person, wanted, _ in people]
 
-    def _needs_entry(self, found: Account | None) -> bool:
+    def _needs_entry(self, asked: Asked[Wanted]) -> bool:
         """Tell whether the account has to be written, and not only its groups."""
-        return found is None or may_be_inactive(found) or self._by_user_api
+        _, wanted, found = asked
+        if isinstance(wanted, Deactivation) or found is None:
+            return True
+        return may_be_inactive(found) or self._by_user_api
 
     @property
     def _by_user_api(self) -> bool:
         return self._settings.mode == "user_api"
 
-    def _joined(self, person: Person, access: AmbitionAccess, found: Account | None) -> Entry:
-        return self._entry(person, found, self._settings.spelled(access.groups), is_active=True)
-
-    def _left(self, leaver: Leaver) -> Entry:
-        return self._entry(leaver.person, leaver.found, {}, is_active=False)
-
-    def _entry(
-        self, person: Person, found: Account | None, groups: dict[str, str], *, is_active: bool
-    ) -> Entry:
+    def _entry(self, person: Person, wanted: Wanted, found: Account | None) -> Entry:
         """Return the row; a name that we do not know is not put over one that is there."""
         known = person.given_name and person.family_name
         named = known or found is None or self._by_user_api
@@ -113,31 +91,34 @@ class AmbitionWrites:
             email=found.who if found else person.email,
             first_name=(person.given_name or person.name) if named else None,
             last_name=(person.family_name or person.name) if named else None,
-            is_active=is_active,
-            groups=groups,
+            is_active=not isinstance(wanted, Deactivation),
+            groups=self._groups(wanted),
         )
 
-    def _assigned(
-        self, person: Person, access: AmbitionAccess, found: Account | None
-    ) -> list[Membership]:
+    def _groups(self, wanted: Wanted) -> dict[str, str]:
+        return {} if isinstance(wanted, Deactivation) else self._settings.spelled(wanted.groups)
+
+    def _assigned(self, asked: Asked[Wanted]) -> list[Membership]:
         """Return the memberships to write; a User API's row carries them itself."""
-        if self._by_user_api:
+        person, wanted, found = asked
+        if self._by_user_api or isinstance(wanted, Deactivation):
             return []
-        groups = self._settings.spelled(lacking(access.groups, found))
+        groups = self._settings.spelled(lacking(wanted.groups, found))
         username = found.id if found else person.email
         return [Membership(username, kind, group) for kind, group in groups.items()]
 
-    def _revoked(self, leaver: Leaver) -> list[Membership]:
-        if not self._settings.revoke_groups or leaver.found is None:
+    def _revoked(self, asked: Asked[Wanted]) -> list[Membership]:
+        """Return the memberships to take from whoever leaves, where the settings say so."""
+        _, wanted, found = asked
+        if isinstance(wanted, AmbitionAccess) or found is None or not self._settings.revoke_groups:
             return []
-        held = groups_of(leaver.found) or {}
-        return [Membership(leaver.found.id, kind, group) for kind, group in held.items()]
+        return [Membership(found.id, *pair) for pair in (groups_of(found) or {}).items()]
 
 
-def _given(roster: Roster, person: Person, access: AmbitionAccess) -> End:
+def _shown(roster: Roster, person: Person, wanted: Wanted) -> End:
     try:
         account = roster.account(person.email)
-        return _judged(account, access)
+        return _taken(account) if isinstance(wanted, Deactivation) else _judged(account, wanted)
     except VendorError as error:
         return error
 
@@ -158,14 +139,11 @@ def _judged(account: Account | None, access: AmbitionAccess) -> Outcome:
     return Outcome(Result.DONE, f"The account is active: {given.access}.", given)
 
 
-def _taken(roster: Roster, person: Person) -> End:
-    try:
-        account = roster.account(person.email)
-    except VendorError as error:
-        return error
+def _taken(account: Account | None) -> Outcome:
+    """Return the end of a deactivation that Ambition has said yes to."""
     if account is None or account.state is AccountState.INACTIVE:
         return Outcome(Result.DONE, "The account is deactivated.", account)
     if may_be_inactive(account):
         detail = f"{TITLE} said yes, and does not show whether an account is active."
         return Outcome(Result.UNVERIFIED, detail, account)
-    return AmbiguousError(NAME, f"{TITLE} said yes, and shows the account as active still.")
+    raise AmbiguousError(NAME, f"{TITLE} said yes, and shows the account as active still.")

@@ -7,22 +7,42 @@ concerns everybody (called too often, credential unknown), nobody else is asked 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Hashable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from vendors.contract import Account, End, Outcome, Person, Vendor
+from vendors.contract import Account, End, Outcome, Person
 from vendors.errors import CredentialError, RateLimitError, RejectedError, VendorError
 
 AT_ONCE = 8
 MOST = 50
 
 AccessT = TypeVar("AccessT", bound=BaseModel)
+AccessT_contra = TypeVar("AccessT_contra", bound=BaseModel, contravariant=True)
 Asked = tuple[Person, AccessT, Account | None]
 FoundOf = Callable[[Person], Account | None]
+
+
+class Provisioning(Protocol[AccessT_contra]):
+    """What is asked for one person at a time; every vendor is."""
+
+    name: ClassVar[str]
+
+    async def provision(
+        self, person: Person, access: AccessT_contra, found: Account | None
+    ) -> Outcome:
+        """Give ``person`` exactly ``access``; ``found`` is what ``find`` said just now."""
 
 
 def _refused(error: VendorError) -> bool:
@@ -48,14 +68,14 @@ class Bulk(Generic[AccessT]):
     most: int = MOST
 
 
-async def one_by_one(vendor: Vendor[AccessT], people: Sequence[Asked[AccessT]]) -> list[End]:
+async def one_by_one(vendor: Provisioning[AccessT], people: Sequence[Asked[AccessT]]) -> list[End]:
     """Provision everybody by a call of their own."""
     ends = _named_again(vendor, people)
     return await _rest_alone(vendor, people, ends)
 
 
 async def in_bulk(
-    vendor: Vendor[AccessT], people: Sequence[Asked[AccessT]], bulk: Bulk[AccessT]
+    vendor: Provisioning[AccessT], people: Sequence[Asked[AccessT]], bulk: Bulk[AccessT]
 ) -> list[End]:
     """Provision in few calls whoever ``bulk`` takes, and the others by a call of their own."""
     ends = _named_again(vendor, people)
@@ -69,19 +89,19 @@ async def in_bulk(
 
 
 async def in_parts(
-    vendor: Vendor[AccessT], people: Sequence[Asked[AccessT]], told: Callable[[int], None]
-) -> list[End]:
-    """Provision everybody, so many at a time; ``told`` hears after each part how many it was.
+    people: Sequence[Asked[AccessT]],
+    ask: Callable[[Sequence[Asked[AccessT]]], Awaitable[list[End]]],
+) -> AsyncIterator[list[End]]:
+    """Ask for everybody, fifty at a time, and yield the ends of each fifty when they are known.
 
     After an error that concerns everybody, nobody else is asked for.
     """
-    ends: list[End] = []
+    stopped: VendorError | None = None
     for start in range(0, len(people), MOST):
         part = people[start : start + MOST]
-        stopped = _stopped(ends)
-        ends += [stopped] * len(part) if stopped else await vendor.provision_many(part)
-        told(len(part))
-    return ends
+        ends: list[End] = [stopped] * len(part) if stopped else await ask(part)
+        stopped = stopped or _stopped(ends)
+        yield ends
 
 
 def found_by(look: Callable[[str], Account | None]) -> FoundOf:
@@ -89,7 +109,7 @@ def found_by(look: Callable[[str], Account | None]) -> FoundOf:
     return lambda person: look(person.email) if person.email else None
 
 
-def _named_again(vendor: Vendor[AccessT], people: Sequence[Asked[AccessT]]) -> dict[int, End]:
+def _named_again(vendor: Provisioning[AccessT], people: Sequence[Asked[AccessT]]) -> dict[int, End]:
     """Return the ends of those who have been named before."""
     seen: set[str] = set()
     ends: dict[int, End] = {}
@@ -116,7 +136,7 @@ def _parts(
 
 
 async def _in_one_call(
-    vendor: Vendor[AccessT], part: Sequence[Asked[AccessT]], bulk: Bulk[AccessT]
+    vendor: Provisioning[AccessT], part: Sequence[Asked[AccessT]], bulk: Bulk[AccessT]
 ) -> list[End]:
     try:
         return await bulk.send(part)
@@ -131,7 +151,7 @@ async def _in_one_call(
 
 
 async def _alone(
-    vendor: Vendor[AccessT], bulk: Bulk[AccessT], found_of: FoundOf, asked: Asked[AccessT]
+    vendor: Provisioning[AccessT], bulk: Bulk[AccessT], found_of: FoundOf, asked: Asked[AccessT]
 ) -> End:
     """Judge somebody who is there by now, or ask for them."""
     person, access, _ = asked
@@ -142,7 +162,7 @@ async def _alone(
 
 
 async def _rest_alone(
-    vendor: Vendor[AccessT], people: Sequence[Asked[AccessT]], ends: dict[int, End]
+    vendor: Provisioning[AccessT], people: Sequence[Asked[AccessT]], ends: dict[int, End]
 ) -> list[End]:
     rest = [place for place in range(len(people)) if place not in ends]
 

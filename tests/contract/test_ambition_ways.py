@@ -1,6 +1,6 @@
 """The ways to write to Ambition: CSV, the User API, and both directions at once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -13,14 +13,16 @@ from tests.contract.test_ambition import (
     AmbitionBench,
     ambition_bench,
 )
-from vendors.ambition_access import AmbitionAccess
-from vendors.contract import Outcome, Person, Result
+from vendors.ambition_access import AmbitionAccess, Deactivation
+from vendors.contract import End, Outcome, Person, Result
 from vendors.errors import (
     AmbiguousError,
     RejectedError,
 )
 from vendors.testing.bench import ADA, GRACE
 
+GONE = Deactivation()
+EDSGER = Person("U0EDSGER", "edsger@kepler.example", "Edsger", "Dijkstra")
 LINUS = Person("U0LINUS", "linus@kepler.example", "Linus, the “first”", "O'Torvalds")
 MAPPED = {
     "username": "login",
@@ -29,6 +31,10 @@ MAPPED = {
     "last_name": "family",
     "is_active": "works_here",
 }
+
+
+def results(ends: Sequence[End]) -> list[Result]:
+    return [end.result for end in ends if isinstance(end, Outcome)]
 
 
 @pytest.fixture
@@ -90,23 +96,39 @@ async def test_a_type_that_the_user_api_does_not_carry_takes_a_hand(bench: Ambit
 
 async def test_some_come_and_some_go_by_a_single_request(bench: AmbitionBench) -> None:
     bench.put(GRACE, bench.access)
-    leaver = (GRACE, await bench.vendor.find(GRACE))
-    joined, left = await bench.vendor.exchange([(ADA, AmbitionAccess(), None)], [leaver])
-    assert [end.result for end in (*joined, *left) if isinstance(end, Outcome)] == [Result.DONE] * 2
+    grace = await bench.vendor.find(GRACE)
+    ends = await bench.vendor.exchange([(GRACE, GONE, grace), (ADA, AmbitionAccess(), None)])
+    assert results(ends) == [Result.DONE] * 2
     assert (len(bench.held(ADA)), bench.held(GRACE)) == (1, [])
     [call] = bench.written()
     assert isinstance(call.body, list)
-    assert [row["is_active"] for row in call.body] == [True, False]
+    assert [row["is_active"] for row in call.body] == [False, True]
+
+
+async def test_who_leaves_and_who_comes_stand_in_one_csv_as_the_page_has_it(
+    bench: AmbitionBench,
+) -> None:
+    bench.put(GRACE, bench.access)
+    vendor = bench.open(content_type="csv")
+    grace = await vendor.find(GRACE)
+    ends = await vendor.exchange([(ADA, AmbitionAccess(), None), (GRACE, GONE, grace)])
+    assert results(ends) == [Result.DONE] * 2
+    [call] = bench.written()
+    assert call.body == (
+        "username,email,first_name,last_name,is_active\r\n"
+        f"{ADA.email},{ADA.email},Ada,Lovelace,true\r\n"
+        f"{GRACE.email},{GRACE.email},Grace,Hopper,false\r\n"
+    )
 
 
 async def test_a_refused_exchange_ends_for_each_alone(bench: AmbitionBench) -> None:
     bench.put(GRACE, bench.access)
-    leaver = (GRACE, await bench.vendor.find(GRACE))
+    grace = await bench.vendor.find(GRACE)
     wrong = Person("U1", "no-address", "No", "Address")
-    asked = [(wrong, AmbitionAccess(), None), (ADA, AmbitionAccess(), None)]
-    joined, left = await bench.vendor.exchange(asked, [leaver])
-    assert [type(end) for end in joined] == [RejectedError, Outcome]
-    assert [type(end) for end in left] == [Outcome]
+    ends = await bench.vendor.exchange(
+        [(wrong, AmbitionAccess(), None), (GRACE, GONE, grace), (ADA, AmbitionAccess(), None)]
+    )
+    assert [type(end) for end in ends] == [RejectedError, Outcome, Outcome]
     assert (len(bench.held(ADA)), bench.held(GRACE)) == (1, [])
 
 
@@ -114,20 +136,32 @@ async def test_an_exchange_that_is_lost_may_have_happened_for_everybody(
     bench: AmbitionBench,
 ) -> None:
     bench.put(GRACE, bench.access)
-    leaver = (GRACE, await bench.vendor.find(GRACE))
+    grace = await bench.vendor.find(GRACE)
     bench.faults.lose_answer(only=ACCOUNTS)
-    joined, left = await bench.vendor.exchange([(ADA, AmbitionAccess(), None)], [leaver])
-    assert [type(end) for end in (*joined, *left)] == [AmbiguousError, AmbiguousError]
+    ends = await bench.vendor.exchange([(ADA, AmbitionAccess(), None), (GRACE, GONE, grace)])
+    assert [type(end) for end in ends] == [AmbiguousError, AmbiguousError]
 
 
-async def test_an_exchange_with_nothing_to_write_for_somebody_is_no_write(
-    bench: AmbitionBench,
-) -> None:
+async def test_an_exchange_writes_nothing_for_those_who_need_nothing(bench: AmbitionBench) -> None:
     bench.put(ADA, bench.access)
-    found = await bench.vendor.find(ADA)
-    joined, left = await bench.vendor.exchange([(ADA, AmbitionAccess(), found)], [(GRACE, None)])
-    assert [end.result for end in (*joined, *left) if isinstance(end, Outcome)] == [
-        Result.UNCHANGED,
-        Result.UNCHANGED,
-    ]
-    assert bench.written() == []
+    bench.put(GRACE, bench.access)
+    found = {one: await bench.vendor.find(one) for one in (ADA, GRACE)}
+    ends = await bench.vendor.exchange(
+        [
+            (ADA, AmbitionAccess(), found[ADA]),
+            (LINUS, GONE, None),
+            (GRACE, GONE, found[GRACE]),
+            (EDSGER, AmbitionAccess(), None),
+        ]
+    )
+    assert results(ends) == [Result.UNCHANGED, Result.UNCHANGED, Result.DONE, Result.DONE]
+    [call] = bench.written()
+    assert isinstance(call.body, list)
+    assert [row["username"] for row in call.body] == [GRACE.email, EDSGER.email]
+
+
+async def test_nobody_comes_and_leaves_in_one_exchange(bench: AmbitionBench) -> None:
+    first, second = await bench.vendor.exchange([(ADA, AmbitionAccess(), None), (ADA, GONE, None)])
+    assert isinstance(first, Outcome)
+    assert isinstance(second, RejectedError)
+    assert "named twice" in second.sentence

@@ -52,19 +52,16 @@ def writes(journal: Journal) -> list[str]:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Terminal]:
-    """Lend a terminal whose Ambition takes these teams, and shows who is in which."""
+    """Lend a terminal whose Ambition takes these teams."""
     async with terminal(tmp_path) as lent:
-        lent.show_groups()
-        allowed = f'Role = ["Seller"]\nTeam = {list(TEAMS)}'
-        lent.change(
-            "[profiles.engineer]\n",
-            f"[vendors.ambition.allowed_groups]\n{allowed}\n\n[profiles.engineer]\n",
-        )
+        lent.change('Role = ["Account Executive", "Manager"]', 'Role = ["Seller"]')
+        lent.change('Team = ["Dogs", "Cats"]', f"Team = {list(TEAMS)}")
         yield lent
 
 
 @pytest.mark.usefixtures("logging_as_before")
 async def test_a_thousand_people_of_a_file_reach_ambition_in_few_calls(desk: Terminal) -> None:
+    desk.show_groups()
     file, journal = desk.write("export.csv", export()), desk.server.ambition.journal
     first = await desk.run("vendors", "ambition", "import", file, "--json")
     assert [(row["line"], row["person"], row["result"]) for row in objects(first)] == [
@@ -89,6 +86,22 @@ async def test_a_thousand_people_of_a_file_reach_ambition_in_few_calls(desk: Ter
     assert writes(journal) == []
 
 
+@pytest.mark.usefixtures("logging_as_before")
+async def test_a_thousand_are_sent_once_where_ambition_does_not_show_their_groups(
+    desk: Terminal,
+) -> None:
+    await desk.run("migrate")
+    file, journal = desk.write("export.csv", export()), desk.server.ambition.journal
+    first = await desk.run("vendors", "ambition", "import", file, "--json")
+    assert (first.exit_code, first.stderr) == (0, "People: 1000 (1000 unverified).\n")
+    assert len(writes(journal)) == 2 * CALLS
+    journal.calls.clear()
+    second = await desk.run("vendors", "ambition", "import", file, "--json")
+    assert {row["result"] for row in objects(second)} == {"unverified"}
+    assert {row["detail"].partition(" on ")[0] for row in objects(second)} == {"Sent and accepted"}
+    assert [(one.method, one.status) for one in journal.calls] == [("GET", 200)]
+
+
 def refuse(desk: Terminal, email: str) -> None:
     """Have Ambition refuse every request that names this address, as a whole."""
 
@@ -103,6 +116,7 @@ def refuse(desk: Terminal, email: str) -> None:
 
 @pytest.mark.usefixtures("logging_as_before")
 async def test_of_a_thousand_only_the_one_fails_who_is_meant(desk: Terminal) -> None:
+    desk.show_groups()
     refuse(desk, email_of(123))
     journal = desk.server.ambition.journal
     result = await desk.run(

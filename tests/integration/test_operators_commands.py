@@ -20,15 +20,13 @@ PAGE = f"""{HEADER}
 Jason,Smith,jason@yourcompany.example,Account Executive,Dogs
 Susan,Simpson,susan@yourcompany.example,Manager,Cats
 """
-ALLOWED = '[vendors.ambition.allowed_groups]\nRole = ["Account Executive", "Manager"]\n'
-TEAMS = 'Team = ["Dogs", "Cats"]\n\n[profiles.engineer]\n'
+ALLOWED = 'allowed_groups = { Role = ["Account Executive", "Manager"], Team = ["Dogs", "Cats"] }\n'
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Terminal]:
     """Lend a terminal whose Ambition takes every group of the page's example."""
     async with terminal(tmp_path) as lent:
-        lent.change("[profiles.engineer]\n", f"{ALLOWED}{TEAMS}")
         yield lent
 
 
@@ -166,7 +164,10 @@ async def test_of_an_import_only_the_one_fails_who_is_meant(desk: Terminal) -> N
     [
         (b"\xff\xfe", "is not in UTF-8, from byte 0 on"),
         (b"", "Line 1: the columns must be"),
-        (b"a,b\n", "Line 1: the columns must be first_name, last_name, email, role, team_name."),
+        (
+            b"a,b\n",
+            "Line 1: the columns must be first_name, last_name, email, role, team_name, and",
+        ),
     ],
 )
 async def test_a_file_that_is_no_export_is_refused_before_anybody_is_asked(
@@ -211,7 +212,7 @@ async def test_allowed_groups_are_made_and_people_taken_out_of_them(desk: Termin
 
 
 async def test_without_allowed_groups_none_is_made(desk: Terminal) -> None:
-    desk.change(f"{ALLOWED}{TEAMS}", "[profiles.engineer]\n")
+    desk.change(ALLOWED, "")
     desk.change('ambition = { groups = { Role = "Account Executive", Team = "Dogs" } }\n', "")
     result = await desk.run("vendors", "ambition", "create-groups")
     assert (result.exit_code, "No groups are allowed" in result.stderr) == (2, True)
@@ -250,10 +251,23 @@ async def test_a_table_is_whole_on_a_narrow_terminal(desk: Terminal) -> None:
 async def test_a_person_is_found_among_the_accounts(desk: Terminal) -> None:
     lead = desk.server.cast.lead.email
     [row] = await desk.rows("accounts", "ixon", "--find", lead.upper())
-    assert (row["who"], row["state"]) == (lead, "active")
+    assert (row["who"], row["state"], row["ambiguous"]) == (lead, "active", "no")
     assert await desk.rows("accounts", "ixon", "--find", "nobody@acme.example") == []
     unlisted = await desk.run("accounts", "axolo", "--find", lead)
     assert (unlisted.exit_code, "Axolo" in unlisted.stderr) == (1, True)
+
+
+async def test_everybody_is_listed_and_who_cannot_be_told_apart_is_said(desk: Terminal) -> None:
+    ixon, colleague = desk.server.ixon, desk.server.cast.colleague
+    twin = ixon.company.add_user("Twin", colleague.email.upper())
+    nameless = ixon.company.add_user("Nameless", "")
+    rows = await desk.rows("accounts", "ixon")
+    assert len(rows) == 4
+    told = {row["id"].rpartition("/")[2]: row["ambiguous"] for row in rows}
+    assert (told[twin.public_id], told[nameless.public_id]) == ("yes", "yes")
+    assert sorted(told.values()) == ["no", "yes", "yes", "yes"]
+    [alone] = await desk.rows("accounts", "ixon", "--find", twin.public_id)
+    assert alone["ambiguous"] == "yes"
 
 
 async def test_every_part_is_checked_by_calls_that_change_nothing(desk: Terminal) -> None:

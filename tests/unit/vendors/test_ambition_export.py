@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vendors.ambition_access import AmbitionAccess, Deactivation
 from vendors.ambition_export import ExportError, ExportTypes, flattened, people_in
 from vendors.ambition_rows import Membership
 
@@ -30,12 +31,23 @@ def test_columns_come_in_any_order_with_spaces_and_a_mark_before_them() -> None:
     text = '\ufeffemail, role,team_name,last_name,first_name\r\n a@b.example ,"Lead, West",,L,A\r\n'
     [one] = people_in(text)
     assert (one.person.email, one.person.name) == ("a@b.example", "A L")
-    assert one.access.groups == {"Role": "Lead, West"}
+    assert one.wanted == AmbitionAccess(groups={"Role": "Lead, West"})
 
 
 def test_types_may_have_been_renamed() -> None:
     [first, _] = people_in(PAGE, ExportTypes(role="Job", team_name="Squad"))
-    assert first.access.groups == {"Job": "Account Executive", "Squad": "Dogs"}
+    assert first.wanted == AmbitionAccess(groups={"Job": "Account Executive", "Squad": "Dogs"})
+
+
+def test_a_column_of_the_page_says_who_leaves() -> None:
+    text = f"""is_active,{HEADER}
+true,Jason,Smith,jason@yourcompany.com,Account Executive,Dogs
+FALSE,Susan,Simpson,susan@yourcompany.com,Customer Support,Cats
+"""
+    jason, susan = people_in(text)
+    assert jason.wanted == AmbitionAccess(groups={"Role": "Account Executive", "Team": "Dogs"})
+    assert susan.wanted == Deactivation()
+    assert {one.username for one in flattened([jason, susan])} == {"jason@yourcompany.com"}
 
 
 WRONG = [
@@ -46,6 +58,9 @@ WRONG = [
     (f"{HEADER}\n", "names nobody"),
     (f"{HEADER}\nA,B,a@b.example,x\n", "Line 2: there are 4 cells, and not 5"),
     (f"{HEADER}\n\nA,B,a@b.example,x,y\n", "Line 2: there are 0 cells, and not 5"),
+    (f"{HEADER},is_active\nA,B,a@b.example,x,y,\n", "Line 2: the is_active must be true or false"),
+    (f"{HEADER},is_active\nA,B,a@b.example,x,y,no\n", "the is_active must be true or false"),
+    (f"{HEADER},is_active,is_active\n", "Line 1: the columns must be"),
     (f'{HEADER}\nA,B,"a@b.example"x,y,z\n', "this is no CSV"),
     (f'{HEADER}\nA,B,"a@b.example,y,z\n', "this is no CSV"),
     (f"{HEADER}\n,B,a@b.example,,\n", "Line 2: the first_name is missing"),
