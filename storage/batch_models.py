@@ -72,6 +72,20 @@ class BatchDecision(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class BatchCall(SQLModel, table=True):
+    """A step that is carried out together with those of other people, until it has ended once.
+
+    ``step`` and ``call`` are references; ``call`` is empty until it is settled who goes together.
+    """
+
+    __table_args__ = (Index("batchcall_of", "call"), Index("batchcall_loose", "batch_number"))
+
+    step: str = Field(primary_key=True)
+    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    vendor: str
+    call: str = ""
+
+
 class BatchMessage(SQLModel, table=True):
     """A Slack message that shows a batch: ``shown`` is the digest of what it shows.
 

@@ -4,20 +4,24 @@ An attempt may run twice, since a process can die at any point of it. So it clai
 looks before it writes, and records its end by compare-and-set: whoever comes late changes nothing.
 Where a vendor cannot be looked up, an attempt that died on the way is ``unknown``: nobody knows
 whether the call arrived, so a person decides.
+
+The steps of a batch that are carried out by one call are one attempt, too: each of them is claimed,
+judged and recorded by itself, and only the look and the write are shared (``workflow.together``).
 """
 
+import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 import structlog
 
-from rules.plans import NOTHING, Effect, is_unseen, within
-from rules.policy import is_stale
-from rules.retry import Failure, wait_before_next
+from rules.plans import Effect
 from rules.states import StepState
-from vendors.contract import Account, AnyVendor, Outcome, Result, missing
+from storage import batch_calls
+from vendors.contract import Account, AnyVendor, Outcome, missing
 from vendors.errors import VendorError
-from workflow import ending, planning
-from workflow.asking_again import OTHERWISE, OUTLIVED
+from workflow import ending, judging, planning, together
+from workflow.asking_again import OUTLIVED
 from workflow.claiming import Claim, claim
 from workflow.ending import Ending
 from workflow.means import Means
@@ -33,57 +37,75 @@ class Attempts:
         self._means = means
 
     async def attempt(self, ref: str, number: int) -> None:
-        """Do attempt ``number`` of the step ``ref``; does nothing where it is done already."""
-        means = self._means
-        claimed = await means.database.write(
-            partial(claim, ref=ref, number=number, now=means.clock())
-        )
-        if claimed is None:
+        """Do attempt ``number`` of the step ``ref``; does nothing where it is done already.
+
+        ``ref`` may name a call instead: then it is the first attempt of every step in it.
+        """
+        alone = await self._claimed(ref, number)
+        if alone is not None:
+            self._means.bells.outdated.ring()
+            await self._record(alone, await self._perform(alone))
             return
-        means.bells.outdated.ring()
-        end = await self._perform(claimed)
-        await means.database.write(partial(ending.record, claim=claimed, end=end, means=means))
+        members = await self._means.database.read(partial(batch_calls.members, call=ref))
+        if members:
+            await self._attempt_together(ref, members, number)
+
+    async def _attempt_together(self, call: str, members: Sequence[str], number: int) -> None:
+        tried = await asyncio.gather(*(self._claimed(one, number, call) for one in members))
+        claims = [one for one in tried if one is not None]
+        self._means.bells.outdated.ring()
+        ends = await self._perform_together(claims)
+        await asyncio.gather(*map(self._record, claims, ends))
+        await self._means.database.write(partial(batch_calls.drop_all, call=call))
+
+    async def _claimed(self, ref: str, number: int, call: str | None = None) -> Claim | None:
+        now = self._means.clock()
+        return await self._means.database.write(
+            partial(claim, ref=ref, number=number, now=now, call=call)
+        )
+
+    async def _record(self, claim: Claim, end: Ending) -> None:
+        means = self._means
+        await means.database.write(partial(ending.record, claim=claim, end=end, means=means))
         means.bells.outdated.ring()
         if end.problem in OUTLIVED:
             means.bells.received.ring()
 
+    async def _perform_together(self, claims: Sequence[Claim]) -> Sequence[Ending]:
+        """Carry out by one call what can be, and the rest alone; return everybody's end."""
+        vendor = self._means.vendors.get(claims[0].step.vendor) if claims else None
+        many = [one for one in claims if _fits(one, vendor)]
+        alone = [one for one in claims if one not in many]
+        ends = dict(zip(map(_key, alone), await self._each(alone), strict=True))
+        if vendor is not None and many:
+            told = await together.perform(many, vendor, self._means.clock)
+            ends |= dict(zip(map(_key, many), told, strict=True))
+        return [ends[_key(one)] for one in claims]
+
+    async def _each(self, claims: Sequence[Claim]) -> Sequence[Ending]:
+        return await asyncio.gather(*map(self._perform, claims))
+
     async def _perform(self, claim: Claim) -> Ending:
         vendor = self._means.vendors.get(claim.step.vendor)
-        if vendor is None:
-            return ending.failed(f"{claim.step.title} is switched off in this Aboard.")
-        if claim.again and not vendor.traits.find:
-            return ending.unknown(
-                f"Aboard stopped while it was calling {vendor.title}, which cannot be looked up: "
-                "whether the call arrived is unknown."
-            )
+        hindrance = judging.hindrance(claim, vendor)
+        if vendor is None or hindrance is not None:
+            return hindrance or judging.BROKEN
         try:
             return await self._look_and_write(claim, vendor)
         except VendorError as error:
-            return self._after_failure(claim, vendor, error)
+            return judging.of_end(claim, vendor, error)
         except Exception:  # noqa: BLE001 - whatever broke, the vendor may have been told
             _log.exception("an attempt broke", step=claim.step.ref, vendor=vendor.name)
-            return ending.unknown("Something went wrong inside Aboard; an operator should look.")
+            return judging.BROKEN
 
     async def _look_and_write(self, claim: Claim, vendor: AnyVendor) -> Ending:
         if claim.planned.effect is Effect.BY_HAND:
             return await self._look_what_was_done(claim, vendor)
         found = await vendor.find(claim.person)
-        change = planning.change(vendor, claim.person, claim.step.access, found)
-        now = planning.step_of(vendor, change, claim.step.access)
-        if not within(claim.planned, now):
-            return Ending(
-                StepState.ACTION_REQUIRED,
-                f"This is not what was approved any more: {now.detail.rstrip('.')}.",
-                "STP007W",
-                OTHERWISE,
-            )
-        if now.effect not in NOTHING and self._is_stale(claim):
-            return ending.stale(claim.terms.valid_for)
-        outcome = await self._write(claim, vendor, found)
-        return _of_outcome(claim, vendor, outcome)
-
-    def _is_stale(self, claim: Claim) -> bool:
-        return is_stale(claim.approved_at, self._means.clock(), claim.terms.valid_for)
+        objection = judging.objection(claim, vendor, found, self._means.clock())
+        if objection is not None:
+            return objection
+        return judging.of_end(claim, vendor, await self._write(claim, vendor, found))
 
     async def _look_what_was_done(self, claim: Claim, vendor: AnyVendor) -> Ending:
         """See whether a person has done by hand what was planned so; nothing is written."""
@@ -105,27 +127,12 @@ class Attempts:
         access = planning.access_of(vendor, claim.step.access)
         return await vendor.provision(claim.person, access, found)
 
-    def _after_failure(self, claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
-        failure = Failure(error.failure)
-        wait = wait_before_next(
-            failure,
-            claim.step.tries,
-            asked=getattr(error, "retry_after", None),
-            can_look_up=vendor.traits.find,
-        )
-        if failure is Failure.AMBIGUOUS:
-            return ending.unknown(error.sentence, wait)
-        if wait is not None:
-            return Ending(StepState.WAITING, error.sentence, "STP005I", error.kind, wait)
-        return ending.failed(error.sentence, error.kind)
+
+def _fits(claim: Claim, vendor: AnyVendor | None) -> bool:
+    """Tell whether a step is carried out by a call for many: not what a person does by hand."""
+    by_hand = claim.planned.effect is Effect.BY_HAND
+    return not by_hand and judging.hindrance(claim, vendor) is None
 
 
-def _of_outcome(claim: Claim, vendor: AnyVendor, outcome: Outcome) -> Ending:
-    planned_nothing = claim.planned.effect in NOTHING or is_unseen(claim.planned)
-    unchanged = outcome.result is Result.UNCHANGED
-    if unchanged and not vendor.traits.find:
-        return Ending(StepState.UNVERIFIED, outcome.detail, account=outcome.account)
-    if unchanged and claim.later and not planned_nothing:
-        detail = f"{outcome.detail} An earlier call did it; a look-up confirmed it."
-        return Ending(StepState.DONE, detail, account=outcome.account)
-    return Ending(StepState(outcome.result.value), outcome.detail, account=outcome.account)
+def _key(claim: Claim) -> str:
+    return claim.step.ref

@@ -1,8 +1,9 @@
 """The decision about a batch becomes that of each of its requests, and the last one ends the batch.
 
 Each request is a transaction of its own, so that five hundred of them hold up nobody: what is still
-pending shows where to go on. The queues are woken again and again until everybody had their turn:
-one waking takes no more than a queue may run at once, and the engine itself looks seldom.
+pending shows where to go on. Then those are put together who are carried out by one call. The
+queues are woken again and again until everybody had their turn: one waking takes no more than a
+queue may run at once, and the engine itself looks seldom.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from storage import audit, batches, requests
 from storage.audit import Fact
 from storage.batch_models import Batch, BatchDecision
 from storage.models import Request
-from workflow import approving
+from workflow import approving, batch_calling
 from workflow.approving import BY_ITSELF
 from workflow.batch_putting import record
 from workflow.means import Means
@@ -40,6 +41,8 @@ async def carry_on(batch: Batch, means: Means) -> bool:
         for vendor in {vendor for vendors in ended for vendor in vendors}:
             means.queue.wake(vendor)
         return True
+    put_together = partial(batch_calling.put_together, number=number, means=means)
+    await means.database.write(put_together)
     for vendor in await means.database.read(partial(batches.vendors_to_wake, number=number)):
         means.queue.wake(vendor)
     await means.database.write(partial(_end, batch=batch, means=means))

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 from rules.plans import Effect, PlannedStep
 from rules.states import RequestState, StepState
 from rules.terms import Terms
-from storage import requests
+from storage import batch_calls, requests
 from storage.audit import Fact
 from storage.models import Request, Step
 from vendors.contract import Person
@@ -52,12 +52,19 @@ class Claim:
         return self.again or self.step.attempts > 1
 
 
-def claim(connection: Connection, ref: str, number: int, now: int) -> Claim | None:
-    """Take a step for attempt ``number``; None where that attempt is done or not due."""
+def claim(
+    connection: Connection, ref: str, number: int, now: int, call: str | None = None
+) -> Claim | None:
+    """Take a step for attempt ``number``; None where that attempt is done or not due.
+
+    What belongs to a call for many is taken by that ``call`` alone.
+    """
     found = requests.step_by_ref(connection, ref)
     request = requests.lock(connection, found.request_number) if found else None
     step = requests.step_by_ref(connection, ref)
     if request is None or step is None or request.person_id is None:
+        return None
+    if _call_of(connection, request, ref) != call:
         return None
     running = step.state == StepState.RUNNING
     again = running and number - step.attempts in {0, 1}
@@ -76,6 +83,10 @@ def claim(connection: Connection, ref: str, number: int, now: int) -> Claim | No
     started = Fact("REQ008I", now, "aboard", step.request_number)
     requests.move(connection, RequestState.RUNNING, started)
     return _claimed(connection, ref, request, again=again)
+
+
+def _call_of(connection: Connection, request: Request, ref: str) -> str | None:
+    return None if request.batch is None else batch_calls.call_of(connection, ref)
 
 
 def _claimed(connection: Connection, ref: str, request: Request, *, again: bool) -> Claim | None:

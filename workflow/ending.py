@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from rules.states import GOOD, RequestState, StepState, settled
 from rules.values import is_person_id
-from storage import audit, messages, people, requests
+from storage import audit, batch_calls, messages, people, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request, Step
@@ -59,6 +59,8 @@ def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> N
     request = requests.lock(connection, step.request_number)
     if request is None or not _move(connection, step, end, now):
         return
+    if request.batch is not None:
+        batch_calls.drop(connection, step.ref)
     if end.wait is not None:
         means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1, end.wait)
     _note_account(connection, claim, end, now)

@@ -10,7 +10,7 @@ from storage import alarms, requests
 from storage.alarms import Due
 from storage.audit import Fact
 from storage.models import Request
-from workflow import ends, remembering
+from workflow import batch_calling, ends, remembering
 from workflow.means import Means
 
 START = "start"
@@ -38,7 +38,8 @@ def begin(
 ) -> tuple[str, ...]:
     """Move a request to ``approved``, have its end stand, and enqueue the work of its steps.
 
-    The steps count as moved now: they were planned long ago, and are not to be taken for lost. Whom
+    Those of a batch may wait for each other (``batch_calling``). The steps count as moved now: they
+    were planned long ago, and are not to be taken for lost. Whom
     it is about is remembered: since a later start was approved, another request may have begun.
     """
     number = requests.number_of(request)
@@ -49,5 +50,6 @@ def begin(
     steps = requests.steps_of(connection, number)
     for step in steps:
         requests.amend_step(connection, step, {"updated_at": fact.at})
-        means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
+        if not batch_calling.waits_for_others(connection, request, step, means):
+            means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
     return tuple(step.vendor for step in steps)

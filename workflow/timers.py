@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from rules.states import RequestState
-from storage import alarms, inbox, requests
+from storage import alarms, batch_calls, inbox, requests
 from storage.audit import Fact
 from storage.models import Alarm, Request, Step
 from workflow import ends, leaving, overdue, reminding, scheduling, starting
@@ -101,7 +101,8 @@ class Timers:
         self._means.bells.outdated.ring()
 
     async def _revive(self, step: Step) -> None:
-        if await self._living.alive(step.ref):
+        call = await self._means.database.read(partial(batch_calls.call_of, step=step.ref))
+        if await self._living.alive(call or step.ref):
             return
         _log.error("a step had lost its work; it is enqueued again", vendor=step.vendor)
         await self._means.database.write(partial(_enqueue_again, step=step, means=self._means))
@@ -112,9 +113,16 @@ def _quiet(now: int) -> "partial[Sequence[Step]]":
 
 
 def _enqueue_again(connection: Connection, step: Step, means: Means) -> None:
-    """Enqueue under a new number: the old one may stand in the engine's books as ended."""
-    number = step.attempts + 1
-    means.queue.enqueue(connection, step.vendor, step.ref, number)
+    """Enqueue under a new number: the old one may stand in the engine's books as ended.
+
+    From now on the step is attempted alone, unless it has moved since it was found quiet.
+    """
+    requests.lock(connection, step.request_number)
+    now = requests.step_by_ref(connection, step.ref)
+    if now is None or now.updated_at != step.updated_at:
+        return
+    batch_calls.drop(connection, step.ref)
+    means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
 
 
 def _expire(connection: Connection, over: Sequence[Request], now: int) -> None:

@@ -1,0 +1,59 @@
+"""Which steps of a batch are carried out together: rows that are there until a step has ended once.
+
+A step that has a row here belongs to its call and to nobody else: whoever wants to attempt it alone
+drops the row first, in the transaction that enqueues the attempt.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.batch_models import BatchCall
+from storage.models import METADATA
+
+_CALLS = METADATA.tables["batchcall"]
+
+
+def insert(connection: Connection, row: BatchCall) -> None:
+    """Have a step wait for the others that it is carried out with."""
+    connection.execute(sa.insert(_CALLS).values(row.model_dump()))
+
+
+def loose(connection: Connection, number: int) -> dict[str, list[str]]:
+    """Return, by vendor, the steps of a batch of which it is not settled who goes together."""
+    mine = (_CALLS.c.batch_number == number) & (_CALLS.c.call == "")
+    query = sa.select(_CALLS.c.vendor, _CALLS.c.step).where(mine)
+    rows = connection.execute(query.order_by(_CALLS.c.vendor, _CALLS.c.step)).all()
+    return {
+        vendor: [row.step for row in group]
+        for vendor, group in groupby(rows, key=lambda row: str(row.vendor))
+    }
+
+
+def assign(connection: Connection, steps: Sequence[str], call: str) -> bool:
+    """Put these steps into one call, but for those that somebody took; False where none is left."""
+    left = _CALLS.c.step.in_(steps) & (_CALLS.c.call == "")
+    return connection.execute(sa.update(_CALLS).where(left).values(call=call)).rowcount > 0
+
+
+def members(connection: Connection, call: str) -> Sequence[str]:
+    """Return the steps that are carried out by one call."""
+    query = sa.select(_CALLS.c.step).where(_CALLS.c.call == call)
+    return list(connection.scalars(query.order_by(_CALLS.c.step)))
+
+
+def call_of(connection: Connection, step: str) -> str | None:
+    """Return the call that a step belongs to, empty where it waits for one; None where alone."""
+    return connection.scalar(sa.select(_CALLS.c.call).where(_CALLS.c.step == step))
+
+
+def drop(connection: Connection, step: str) -> None:
+    """Have a step be attempted alone from now on."""
+    connection.execute(sa.delete(_CALLS).where(_CALLS.c.step == step))
+
+
+def drop_all(connection: Connection, call: str) -> None:
+    """Forget a call that is over, with the steps in it that could not be claimed."""
+    connection.execute(sa.delete(_CALLS).where(_CALLS.c.call == call))

@@ -1,0 +1,141 @@
+"""Vendors that take many people by one call: a batch is one call there, and an end for each."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from sandbox.slack.model import Message, User
+from sandbox.vendors.ixon_model import IxonInvite
+from sandbox.vendors.journal import Call, Journal
+from tests.e2e.crowds import Crowd
+from tests.e2e.people import People
+from tests.e2e.story import Story
+from tests.e2e.test_five_vendors import Vendors
+
+INVITE = "POST /appxite/users/invite"
+BULK = ("IXON", "AppXite", "Ambition")
+
+
+@dataclass(frozen=True)
+class Sellers:
+    """People who are asked for together, with accounts at all five vendors."""
+
+    story: Story
+    all: tuple[User, ...]
+
+    @property
+    def vendors(self) -> Vendors:
+        return Vendors(self.story.world.server)
+
+    async def asked(self) -> tuple[Crowd, Message]:
+        """Ask for all of them, and wait for the card."""
+        crowd = Crowd(self.story)
+        assert await crowd.pastes(*(crowd.row(one, "seller") for one in self.all)) is None
+        return crowd, await crowd.card("Waiting for approval", f"onboard {len(self.all)} people")
+
+    def calls(self, journal: Journal) -> list[Call]:
+        """Return the calls that wrote about any of them."""
+        return [
+            one
+            for one in journal.asked("POST")
+            if any(it.email in str(one.body) for it in self.all)
+        ]
+
+    def told(self, call: Call) -> int:
+        """Return how many of them a call is about."""
+        return sum(one.email in str(call.body) for one in self.all)
+
+    def invites(self) -> list[IxonInvite]:
+        ixon = self.story.world.server.ixon
+        return [invite for one in self.all for invite in ixon.invites(one.email)]
+
+
+@pytest.fixture
+def sellers(story: Story, people: People) -> Sellers:
+    return Sellers(story, tuple(people.member() for _ in range(4)))
+
+
+async def test_a_batch_is_one_call_where_a_vendor_takes_many(sellers: Sellers) -> None:
+    story, server = sellers.story, sellers.story.world.server
+    crowd, card = await sellers.asked()
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    assert [sellers.told(one) for one in sellers.calls(server.appxite.journal)] == [4]
+    assert [sellers.told(one) for one in sellers.calls(server.ixon.journal)] == [4]
+    accounts, groups = sellers.calls(server.ambition.journal)
+    assert (sellers.told(accounts), sellers.told(groups)) == (4, 4)
+    assert len(sellers.invites()) == 4
+    assert {sellers.vendors.appxite(one) for one in sellers.all} == {"New"}
+    assert all(sellers.vendors.ambition(one) for one in sellers.all)
+    for row in (await crowd.result()).values():
+        assert row["outcome"] == "Completed"
+        assert "IXON: invited, the person must accept" in row["details"]
+        assert "Ambition: accepted, cannot be verified" in row["details"]
+
+
+async def test_one_who_is_no_longer_as_approved_stops_alone(sellers: Sellers) -> None:
+    story, ixon = sellers.story, sellers.story.world.server.ixon
+    other = sellers.all[1]
+    crowd, card = await sellers.asked()
+    ixon.add(other.real_name, other.email, ixon.administrator)
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention · Batch")
+    result = await crowd.result()
+    outcomes = [result[line]["outcome"] for line in sorted(result)]
+    assert outcomes == ["Completed", "Needs attention", "Completed", "Completed"]
+    assert "not what was approved any more" in result[3]["details"]
+    assert ixon.invites(other.email) == []
+    assert [len(ixon.invites(one.email)) for one in sellers.all] == [1, 0, 1, 1]
+
+
+async def test_a_call_that_was_not_answered_is_settled_by_a_look_for_each(
+    sellers: Sellers,
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    crowd, card = await sellers.asked()
+    appxite.faults.status(502, only=INVITE)
+    appxite.faults.lose_answer(only=INVITE)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    assert {sellers.vendors.appxite(one) for one in sellers.all} == {"New"}
+    for row in (await crowd.result()).values():
+        assert "AppXite: invited, the person must accept" in row["details"]
+
+
+async def test_an_answer_that_got_lost_invites_nobody_twice(sellers: Sellers) -> None:
+    story, server = sellers.story, sellers.story.world.server
+    crowd, card = await sellers.asked()
+    server.ixon.faults.lose_answer(only="POST /ixon/")
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    assert [sellers.told(one) for one in sellers.calls(server.ixon.journal)] == [4]
+    assert len(sellers.invites()) == 4
+    for row in (await crowd.result()).values():
+        assert "IXON: invited, the person must accept" in row["details"]
+        assert "a look-up confirmed it" in row["details"]
+
+
+async def test_after_a_vendor_was_down_each_is_tried_alone(sellers: Sellers) -> None:
+    story, ambition = sellers.story, sellers.story.world.server.ambition
+    _, card = await sellers.asked()
+    ambition.faults.down(1, only="POST /ambition/")
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    told = [sellers.told(one) for one in sellers.calls(ambition.journal)]
+    assert told[0] == 4
+    assert set(told[1:]) == {1}
+    held = [sellers.vendors.ambition(one) for one in sellers.all]
+    assert held == [(True, {"Role": "Account Executive", "Team": "Dogs"})] * 4
+
+
+async def test_whoever_is_there_already_is_left_as_they_are(sellers: Sellers) -> None:
+    story, server = sellers.story, sellers.story.world.server
+    known = sellers.all[0]
+    await story.onboarded(known, "seller")
+    crowd, card = await sellers.asked()
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    last = sellers.calls(server.appxite.journal)[-1]
+    assert sellers.told(last) == 3
+    assert known.email not in str(last.body)
+    assert "AppXite: already so, verified" in (await crowd.result())[2]["details"]

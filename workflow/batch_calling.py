@@ -1,0 +1,34 @@
+"""Steps of a batch at a vendor that takes many people by one call wait for each other.
+
+They are approved one by one; once everybody is, they are put together, fifty at most, and each such
+call is one attempt in the vendor's queue. What of it ends in a further try is tried alone.
+"""
+
+from sqlalchemy.engine import Connection
+
+from storage import batch_calls
+from storage.batch_models import BatchCall
+from storage.models import Request, Step
+from vendors.many import MOST
+from workflow.means import Means
+
+
+def waits_for_others(connection: Connection, request: Request, step: Step, means: Means) -> bool:
+    """Have a step that was approved wait for those it is carried out with; False where alone."""
+    vendor = means.vendors.get(step.vendor)
+    if request.batch is None or vendor is None or not vendor.traits.many:
+        return False
+    row = BatchCall(step=step.ref, batch_number=request.batch, vendor=step.vendor)
+    batch_calls.insert(connection, row)
+    return True
+
+
+def put_together(connection: Connection, number: int, means: Means) -> tuple[str, ...]:
+    """Put the steps of a batch together; return the vendors whose queues hold work now."""
+    loose = batch_calls.loose(connection, number)
+    for vendor, steps in loose.items():
+        for start in range(0, len(steps), MOST):
+            call = means.reference()
+            if batch_calls.assign(connection, steps[start : start + MOST], call):
+                means.queue.enqueue(connection, vendor, call, 1)
+    return tuple(loose)

@@ -1,0 +1,81 @@
+"""What an attempt makes of what it was told: whether it goes on, and how it has ended.
+
+The same for a step that is carried out alone and for one of many in a call.
+"""
+
+from rules.plans import NOTHING, is_unseen, within
+from rules.policy import is_stale
+from rules.retry import Failure, wait_before_next
+from rules.states import StepState
+from vendors.contract import Account, AnyVendor, End, Outcome, Result
+from vendors.errors import VendorError
+from workflow import ending, planning
+from workflow.asking_again import OTHERWISE
+from workflow.claiming import Claim
+from workflow.ending import Ending
+
+BROKEN = ending.unknown("Something went wrong inside Aboard; an operator should look.")
+
+
+def hindrance(claim: Claim, vendor: AnyVendor | None) -> Ending | None:
+    """Return why nobody may be called at all for a step; None where somebody may."""
+    if vendor is None:
+        return ending.failed(f"{claim.step.title} is switched off in this Aboard.")
+    if claim.again and not vendor.traits.find:
+        return ending.unknown(
+            f"Aboard stopped while it was calling {vendor.title}, which cannot be looked up: "
+            "whether the call arrived is unknown."
+        )
+    return None
+
+
+def objection(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -> Ending | None:
+    """Hold what would happen ``now`` against what was approved; None where it may be written."""
+    change = planning.change(vendor, claim.person, claim.step.access, found)
+    step = planning.step_of(vendor, change, claim.step.access)
+    if not within(claim.planned, step):
+        return Ending(
+            StepState.ACTION_REQUIRED,
+            f"This is not what was approved any more: {step.detail.rstrip('.')}.",
+            "STP007W",
+            OTHERWISE,
+        )
+    valid_for = claim.terms.valid_for
+    if step.effect not in NOTHING and is_stale(claim.approved_at, now, valid_for):
+        return ending.stale(valid_for)
+    return None
+
+
+def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
+    """Return how a step has ended that was written, or why it was not."""
+    if isinstance(end, VendorError):
+        return _of_error(claim, vendor, end)
+    return _of_outcome(claim, vendor, end)
+
+
+def _of_error(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
+    failure = Failure(error.failure)
+    wait = wait_before_next(
+        failure,
+        claim.step.tries,
+        asked=getattr(error, "retry_after", None),
+        can_look_up=vendor.traits.find,
+    )
+    if failure is Failure.AMBIGUOUS:
+        return ending.unknown(error.sentence, wait)
+    if wait is not None:
+        return Ending(StepState.WAITING, error.sentence, "STP005I", error.kind, wait)
+    return ending.failed(error.sentence, error.kind)
+
+
+def _of_outcome(claim: Claim, vendor: AnyVendor, outcome: Outcome) -> Ending:
+    planned_nothing = claim.planned.effect in NOTHING or is_unseen(claim.planned)
+    unchanged = outcome.result is Result.UNCHANGED
+    if unchanged and not vendor.traits.find:
+        return Ending(StepState.UNVERIFIED, outcome.detail, account=outcome.account)
+    if unchanged and claim.later and not planned_nothing:
+        account = outcome.account
+        state = StepState.INVITED if account is not None and account.pending else StepState.DONE
+        detail = f"{outcome.detail} An earlier call did it; a look-up confirmed it."
+        return Ending(state, detail, account=account)
+    return Ending(StepState(outcome.result.value), outcome.detail, account=outcome.account)

@@ -1,0 +1,65 @@
+"""Many steps at one vendor by few calls: one look at all, one write for all who are to be written.
+
+Each step is held against what was approved for it alone, and has an end of its own. Where the
+answer never came, nobody's end is known, and each is looked up alone afterwards.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import structlog
+from pydantic import BaseModel
+
+from vendors.contract import Account, AnyVendor, End, Person
+from vendors.errors import VendorError
+from vendors.listing import Look, looked_up
+from workflow import judging, planning
+from workflow.claiming import Claim
+from workflow.clock import Clock
+from workflow.ending import Ending
+
+_log = structlog.get_logger(__name__)
+
+_Asked: TypeAlias = tuple[Person, BaseModel, Account | None]
+
+
+async def perform(claims: Sequence[Claim], vendor: AnyVendor, clock: Clock) -> list[Ending]:
+    """Carry out what is claimed at one vendor; return everybody's end, in the same order."""
+    try:
+        looks = await looked_up(vendor, [one.person for one in claims])
+    except Exception:  # noqa: BLE001 - an adapter's fault is an end of the step, not of the engine
+        _log.exception("many could not be looked up", vendor=vendor.name)
+        return [judging.BROKEN] * len(claims)
+    now = clock()
+    judged = [_judged(*pair, vendor, now) for pair in zip(claims, looks, strict=True)]
+    written = iter(await _written([one for one in judged if not isinstance(one, Ending)], vendor))
+    return [
+        one if isinstance(one, Ending) else _end(claim, vendor, next(written))
+        for claim, one in zip(claims, judged, strict=True)
+    ]
+
+
+def _judged(claim: Claim, look: Look, vendor: AnyVendor, now: int) -> Ending | _Asked:
+    """Return what is to be written for a step, or its end where nothing is."""
+    if isinstance(look, VendorError):
+        return judging.of_end(claim, vendor, look)
+    try:
+        objection = judging.objection(claim, vendor, look, now)
+        access = planning.access_of(vendor, claim.step.access)
+    except Exception:  # noqa: BLE001 - what breaks for one holds up nobody else
+        _log.exception("an attempt broke", step=claim.step.ref, vendor=vendor.name)
+        return judging.BROKEN
+    return objection or (claim.person, access, look)
+
+
+async def _written(asked: Sequence[_Asked], vendor: AnyVendor) -> Sequence[End | None]:
+    """Give everybody what was approved; None stands for what nobody knows the end of."""
+    try:
+        return await vendor.provision_many(asked)
+    except Exception:  # noqa: BLE001 - whatever broke, the vendor may have been told
+        _log.exception("a call for many broke", vendor=vendor.name)
+        return [None] * len(asked)
+
+
+def _end(claim: Claim, vendor: AnyVendor, end: End | None) -> Ending:
+    return judging.BROKEN if end is None else judging.of_end(claim, vendor, end)
