@@ -1,7 +1,9 @@
 """Brings what Slack shows of batches in line with the rows, at a pace that Slack bears.
 
 A message keeps the digest of what it shows, so that it is changed when it would look otherwise, and
-every two seconds at most. The result follows as a file once the batch has ended.
+every two seconds at most. A reminder is looked at when something was recorded about the batch, and
+for the last time when nobody is asked any more. The result follows as a file once the batch has
+ended.
 """
 
 import hashlib
@@ -27,7 +29,8 @@ _PACE = 2 * SECOND
 _CALM = 5 * SECOND
 _LONGEST = 300 * SECOND
 _MOST_TRIES = 8
-_DRAWERS = {"card": several.card, "answer": several.answer}
+_STILL = 3600 * SECOND
+_DRAWERS = {"card": several.card, "answer": several.answer, "reminder": several.reminder}
 
 
 class BatchDelivery:
@@ -56,12 +59,14 @@ class BatchDelivery:
         if message.kind == "result":
             await self._hand_over(message, view)
             return
-        drawing = _DRAWERS[message.kind](view)
-        digest, is_over = _digest(drawing), view.state == "ended"
+        kind = message.kind.partition(".")[0]
+        drawing, wait = _DRAWERS[kind](view), _CALM if view.state == "pending" else _PACE
+        is_over = view.state == "ended" or (kind == "reminder" and view.state != "pending")
+        digest = _digest(drawing)
         values: dict[str, str | int | None] = {"shown": digest, "is_final": is_over, "tries": 0}
         if digest != message.shown or message.ts is None:
             values |= await self._send(message, drawing)
-        await self._outbox.settle(message, values, _CALM if view.state == "pending" else _PACE)
+        await self._outbox.settle(message, values, _STILL if kind == "reminder" else wait)
 
     async def _send(self, message: Shown, drawing: Drawing) -> Mapping[str, str | int | None]:
         if message.ts and message.posted_in:

@@ -4,7 +4,7 @@ from commands.desk import Desk
 from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Say, Wrong
 from commands.papers import hand_over
-from commands.views import answers, forms, several, several_file
+from commands.views import answers, forms, several_file, several_form
 from rules.values import Verdict
 from workflow.batch_views import BatchView
 from workflow.batches import BatchDraft
@@ -16,14 +16,14 @@ _UNKNOWN = "I don't know this batch any more."
 async def open_form(interaction: Interaction, desk: Desk) -> Reply:
     """Show the form for several people in the place of the one for one person."""
     await desk.update(
-        interaction, several.form(list(desk.catalog.profiles), desk.catalog.default.name)
+        interaction, several_form.form(list(desk.catalog.profiles), desk.catalog.default.name)
     )
     return Done()
 
 
 async def submitted(interaction: Interaction, desk: Desk) -> Reply:
     """Write down what was handed in; it is read afterwards."""
-    filled = several.parse(interaction.values)
+    filled = several_form.parse(interaction.values)
     if not filled.source and filled.file is None:
         return Wrong({Block.ROWS.value: "Please paste some rows, or choose a file."})
     ruling = await desk.ruling(interaction.actor)
@@ -49,7 +49,7 @@ async def deny(interaction: Interaction, desk: Desk) -> Reply:
     sorry = await desk.batches.obstacle(_click(interaction, Verdict.DENY))
     view = await desk.batch_reads.by_ref(interaction.value)
     if view is not None and sorry is None:
-        sorry = await desk.open(interaction, several.denial(view))
+        sorry = await desk.open(interaction, several_form.denial(view))
     if sorry:
         desk.whisper(interaction, sorry)
     return Done()

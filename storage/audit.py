@@ -82,6 +82,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BAT006I": "batch cancelled",
         "BAT007W": "batch refused",
         "BAT008I": "batch ended",
+        "BAT009I": "approvers of a batch reminded",
+        "BAT010W": "others are asked about a batch as well",
         "BAT101W": "a decision about a batch was refused",
     }
 )

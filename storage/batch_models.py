@@ -20,6 +20,10 @@ class Batch(SQLModel, table=True):
     ``source`` is what was pasted, ``file`` the id of an uploaded file. ``state`` is ``received``,
     ``reading``, ``pending``, ``decided`` or ``ended``; ``verdict`` what was decided: ``approved``,
     ``denied``, ``expired``, ``cancelled``, or ``refused`` where nothing could be asked.
+
+    ``asked_at`` is when the stage was asked that decides now, ``reminded`` how often it was
+    reminded since. ``others`` are asked as well from ``others_at`` on, None where they never are
+    or have been.
     """
 
     __table_args__ = (Index("batch_by_state", "state", "look_at"),)
@@ -40,6 +44,10 @@ class Batch(SQLModel, table=True):
     expires_at: int = Field(default=0, sa_type=BigInteger)
     look_at: int = Field(default=0, sa_type=BigInteger)
     ended_at: int | None = Field(default=None, sa_type=BigInteger)
+    asked_at: int = Field(default=0, sa_type=BigInteger)
+    reminded: int = 0
+    others: str = ""
+    others_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class BatchRow(SQLModel, table=True):

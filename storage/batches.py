@@ -129,6 +129,13 @@ def move(connection: Connection, number: int, was: str, to: str, values: Row) ->
     return connection.execute(moved).rowcount == 1
 
 
+def turn(connection: Connection, number: int, seen: Row, values: Row) -> bool:
+    """Write columns of a batch that waits for a decision and is still as ``seen``, else False."""
+    mine = (_BATCHES.c.number == number) & (_BATCHES.c.state == "pending")
+    same = sa.and_(mine, *(_BATCHES.c[name] == value for name, value in seen.items()))
+    return connection.execute(sa.update(_BATCHES).where(same).values(**values)).rowcount == 1
+
+
 def insert_rows(connection: Connection, rows: Sequence[Row]) -> None:
     """Insert the lines of a batch."""
     if rows:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from rules import policy
 from rules.panel import Panel, given_in_stage
 from rules.policy import Ask, Ruling
+from rules.rhythm import Rhythm
 from rules.states import RequestState
 from rules.terms import from_text
 from rules.values import Verdict, is_person_id
@@ -21,7 +22,7 @@ from storage import audit, batches, inbox
 from storage.audit import Fact
 from storage.batch_models import Batch
 from storage.batches import Asked
-from workflow.batch_putting import record, without_subjects
+from workflow.batch_putting import approvals_of, ask, record, without_subjects
 from workflow.batches import BatchDraft
 from workflow.batches import record as write_down
 from workflow.deciding import UNKNOWN
@@ -103,13 +104,7 @@ class _Seen:
 
 def _seen(connection: Connection, ref: str) -> _Seen | None:
     batch = batches.by_ref(connection, ref)
-    return _Seen(batch, _approved(connection, batch)) if batch else None
-
-
-def _approved(connection: Connection, batch: Batch) -> tuple[str, ...]:
-    given = batches.decisions_of(connection, batches.number_of(batch))
-    approvals = (one.approver for one in given if one.verdict == Verdict.APPROVE)
-    return tuple(one for one in approvals if is_person_id(one))
+    return _Seen(batch, approvals_of(connection, batch)) if batch else None
 
 
 def _decide(connection: Connection, click: Click, caller: Caller, means: Means) -> Answer | None:
@@ -117,7 +112,7 @@ def _decide(connection: Connection, click: Click, caller: Caller, means: Means) 
     if batch is None:
         return Answer(counted=False, sentence=UNKNOWN)
     known = tuple(one.slack_id for one in caller.panel.approved)
-    if batch.state == "pending" and known != _approved(connection, batch):
+    if batch.state == "pending" and known != approvals_of(connection, batch):
         return None
     now = means.clock()
     if not inbox.first_time(connection, click.delivery, now):
@@ -126,7 +121,7 @@ def _decide(connection: Connection, click: Click, caller: Caller, means: Means) 
     ruling = _ruling(connection, batch, click, (caller, asked), now)
     if not ruling.allowed:
         return _uncounted(connection, batch, click, ruling, now)
-    return _count(connection, batch, click, _Vote(caller, ruling.rule, now))
+    return _count(connection, batch, click, _Vote(caller, ruling.rule, now, means.catalog.rhythm))
 
 
 def _obstacle(connection: Connection, click: Click, caller: Caller, now: int) -> str | None:
@@ -194,6 +189,7 @@ class _Vote:
     caller: Caller
     rule: str
     now: int
+    rhythm: Rhythm
 
 
 def _count(connection: Connection, batch: Batch, click: Click, vote: _Vote) -> Answer:
@@ -208,6 +204,8 @@ def _count(connection: Connection, batch: Batch, click: Click, vote: _Vote) -> A
     record(connection, number, Fact(code, vote.now, click.actor, rule=vote.rule))
     after = caller.panel.with_approval(caller.actor)
     if is_approved and after.stage is not None:
+        if after.stage != caller.panel.stage:
+            ask(connection, number, vote.now, vote.rhythm)
         return Answer(counted=True, sentence=_missing(number, after))
     verdict = "approved" if is_approved else "denied"
     values: dict[str, str | int | None] = {"verdict": verdict, "look_at": 0}

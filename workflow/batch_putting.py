@@ -12,9 +12,10 @@ from sqlalchemy.engine import Connection
 from rules import approval, policy
 from rules.panel import Panel
 from rules.policy import Ask
+from rules.rhythm import Rhythm
 from rules.states import RequestState
 from rules.terms import Terms, from_text
-from rules.values import Verdict
+from rules.values import Verdict, is_person_id
 from storage import audit, batches
 from storage.audit import Fact
 from storage.batch_models import Batch
@@ -79,8 +80,25 @@ def _put(connection: Connection, batch: Batch, question: _Question, means: Means
     batches.put_under(connection, number, {**values, "policy_digest": terms.digest()})
     record(connection, number, Fact("BAT002I", now, BY_ITSELF))
     batches.show(connection, number, "card", means.channel)
+    ask(connection, number, now, means.catalog.rhythm)
     if terms.automatic is not None:
         _approve_by_rule(connection, number, terms.automatic, now)
+
+
+def ask(connection: Connection, number: int, now: int, rhythm: Rhythm) -> None:
+    """Reckon from ``now``, when a stage is asked, until people are reminded or others asked."""
+    values: dict[str, str | int | None] = {"asked_at": now, "reminded": 0}
+    if rhythm.escalate_to:
+        values["others"] = " ".join(rhythm.escalate_to)
+        values["others_at"] = now + as_micros(rhythm.escalate_after)
+    batches.amend(connection, number, values)
+
+
+def approvals_of(connection: Connection, batch: Batch) -> tuple[str, ...]:
+    """Return who approved a batch, oldest first."""
+    given = batches.decisions_of(connection, batches.number_of(batch))
+    approvals = (one.approver for one in given if one.verdict == Verdict.APPROVE)
+    return tuple(one for one in approvals if is_person_id(one))
 
 
 def _approve_by_rule(connection: Connection, number: int, rule: str, now: int) -> None:
@@ -103,9 +121,8 @@ def _refuse(connection: Connection, batch: Batch, why: str | None, means: Means)
 
 
 async def expire(batch: Batch, means: Means) -> None:
-    """End the wait for a decision when its time is over."""
-    if means.clock() >= batch.expires_at:
-        await means.database.write(partial(_expire, batch=batch, now=means.clock()))
+    """End the wait for a decision, whose time is over."""
+    await means.database.write(partial(_expire, batch=batch, now=means.clock()))
 
 
 def _expire(connection: Connection, batch: Batch, now: int) -> None:

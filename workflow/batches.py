@@ -18,7 +18,7 @@ from rules.states import RequestState
 from storage import audit, batches, inbox
 from storage.audit import Fact
 from storage.batch_models import Batch
-from workflow import batch_carrying, batch_putting, batch_reading
+from workflow import batch_carrying, batch_putting, batch_reading, batch_reminding
 from workflow.batch_reading import Upload
 from workflow.clock import MINUTE, SECOND
 from workflow.directory import DirectoryError, Resident
@@ -120,9 +120,15 @@ class Batches:
         if batch.state == "reading":
             return await self._read_on(batch)
         if batch.state == "pending":
-            await batch_putting.expire(batch, self._means)
+            await self._wait(batch)
             return False
         return await batch_carrying.carry_on(batch, self._means)
+
+    async def _wait(self, batch: Batch) -> None:
+        if self._means.clock() >= batch.expires_at:
+            await batch_putting.expire(batch, self._means)
+        else:
+            await batch_reminding.see_to(batch, self._means)
 
     async def _read_on(self, batch: Batch) -> bool:
         if await batch_reading.read_some(batch, self._ports.by_email, self._means):

@@ -131,7 +131,7 @@ def _escalate(
         return
     if not alarms.drop(connection, alarm):
         return
-    terms = _widened(asked.terms, len(given), tuple(alarm.detail.split()))
+    terms = widened(asked.terms, len(given), tuple(alarm.detail.split()))
     number, digest = requests.number_of(request), terms.digest()
     requests.amend(connection, number, {"terms": terms.text(), "policy_digest": digest})
     fact = Fact(
@@ -143,7 +143,7 @@ def _escalate(
     _message(connection, request, new - set(given), "reminder.others", seq)
 
 
-def _widened(terms: Terms, approvals: int, others: tuple[str, ...]) -> Terms:
+def widened(terms: Terms, approvals: int, others: tuple[str, ...]) -> Terms:
     """Return the terms with ``others`` among the approvers of the stage that is asked now."""
     place = stage_number(terms.stages, approvals) or 0
     stage = terms.stages[place]

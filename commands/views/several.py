@@ -1,14 +1,11 @@
-"""A batch in Slack: the form, the card with its one decision, and what the requester is told.
+"""A batch in Slack: the card with its one decision, and what the requester is told.
 
 Five hundred people do not fit into a message: the card counts what would happen and names whom it
 can, and a file has every line.
 """
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -16,135 +13,20 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ContextBlock,
     DividerBlock,
-    InputBlock,
-    PlainTextInputElement,
     SectionBlock,
 )
-from slack_sdk.models.blocks.block_elements import FileInputElement
-from slack_sdk.models.views import View
 
-from commands.ids import VALUE, Action, Form
-from commands.ids import Block as Field
-from commands.views import words
+from commands.ids import Action
+from commands.views import batch_words, words
 from commands.views.card import Drawing
-from commands.views.text import literal, markup, moment, person, plain, storable, within
+from commands.views.text import literal, markup, moment, person, plain, within
 from rules.panel import given_in_stage, stage_number
-from rules.roster import MOST, TEMPLATE
-from rules.states import RequestState
 from rules.values import Verdict
 from workflow.batch_views import BatchView, RowView
 
 _LONGEST = 3000
 _SHORT = 2000
 _WAYS = 12
-_FILE_ID = re.compile(r"F[A-Z0-9]{2,20}")
-_WELL = (RequestState.COMPLETED,)
-_OVER = {
-    "approved": ":arrows_counterclockwise: Under way",
-    "denied": ":x: Denied",
-    "expired": ":alarm_clock: Expired",
-    "cancelled": ":wastebasket: Cancelled",
-    "refused": ":no_entry: Not possible",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What came back from the form."""
-
-    source: str
-    file: str | None
-    reason: str
-
-
-def form(profiles: Sequence[str], default: str) -> View:
-    """Build the form that asks for several people."""
-    known = ", ".join(f"`{literal(one)}`" for one in profiles)
-    told = (
-        f"One person a line, at most {MOST}: e-mail or Slack id, GitHub login, profile ({known}; "
-        f"empty for `{literal(default)}`). This is a template:\n```{TEMPLATE}```"
-    )
-    return View(
-        type="modal",
-        callback_id=Form.SEVERAL.value,
-        title=plain("Onboard several", 24),
-        submit=plain("Ask", 24),
-        close=plain("Close", 24),
-        blocks=[
-            SectionBlock(text=markup(within(told.split("\n"), _LONGEST))),
-            _rows(),
-            _file(),
-            reason("Why? The approvers read this.", optional=True),
-        ],
-    )
-
-
-def _rows() -> InputBlock:
-    element = PlainTextInputElement(action_id=VALUE, multiline=True, max_length=_LONGEST)
-    return InputBlock(
-        block_id=Field.ROWS.value,
-        label=plain("Rows"),
-        hint=plain(f"Pasted from a table. Slack takes {_LONGEST} characters; a file holds more."),
-        element=element,
-        optional=True,
-    )
-
-
-def _file() -> InputBlock:
-    element = FileInputElement(action_id=VALUE, filetypes=["csv", "txt"], max_files=1)
-    return InputBlock(
-        block_id=Field.FILE.value,
-        label=plain("Or a file"),
-        hint=plain("A table saved as CSV in UTF-8."),
-        element=element,
-        optional=True,
-    )
-
-
-def reason(hint: str, *, optional: bool) -> InputBlock:
-    """Return the field that asks why."""
-    return InputBlock(
-        block_id=Field.REASON.value,
-        label=plain("Reason"),
-        hint=plain(hint),
-        element=PlainTextInputElement(action_id=VALUE, multiline=True, max_length=1000),
-        optional=optional,
-    )
-
-
-def parse(values: Mapping[str, Any]) -> Filled:
-    """Read what came back; a file is known by its id alone."""
-    files = _state(values, Field.FILE).get("files") or []
-    first = files[0] if isinstance(files, list) and files else {}
-    file = str(first.get("id") or "") if isinstance(first, dict) else ""
-    return Filled(
-        source=_text(_state(values, Field.ROWS).get("value")),
-        file=file if _FILE_ID.fullmatch(file) else None,
-        reason=_text(_state(values, Field.REASON).get("value")),
-    )
-
-
-def _state(values: Mapping[str, Any], field: Field) -> Mapping[str, Any]:
-    block = values.get(field.value)
-    element = block.get(VALUE) if isinstance(block, dict) else None
-    return element if isinstance(element, dict) else {}
-
-
-def _text(value: object) -> str:
-    return storable(value).strip("\n ") if isinstance(value, str) else ""
-
-
-def denial(view: BatchView) -> View:
-    """Build the form that asks why a batch is denied."""
-    return View(
-        type="modal",
-        callback_id=Form.DENY_BATCH.value,
-        title=plain(f"Deny batch {view.number}", 24),
-        submit=plain("Deny", 24),
-        close=plain("Back", 24),
-        private_metadata=view.ref,
-        blocks=[reason("The requester reads this.", optional=False)],
-    )
 
 
 def card(view: BatchView) -> Drawing:
@@ -160,8 +42,21 @@ def answer(view: BatchView) -> Drawing:
     return _drawing(view, able, _wrongs(view))
 
 
+def reminder(view: BatchView) -> Drawing:
+    """Remind an approver of a batch, with all that its card says, for as long as it waits."""
+    if view.state != "pending":
+        stands = batch_words.standing(view.state, view.verdict, [one.state for one in view.asked])
+        head = f"Batch {view.number} no longer waits for you: {stands}"
+        return Drawing(head, (SectionBlock(text=markup(head)),))
+    drawn = card(view)
+    head = f":bell: *Batch {view.number} still waits for you*, until {moment(view.expires_at)}."
+    blocks = (SectionBlock(text=markup(head)), *drawn.blocks)
+    return Drawing(f"Still waits for you: {drawn.text}", blocks)
+
+
 def _drawing(view: BatchView, able: list[ButtonElement], more: Sequence[Block] = ()) -> Drawing:
-    head = f"{_state_words(view)} · Batch {view.number}: onboard {_people(len(view.asked))}"
+    stands = batch_words.standing(view.state, view.verdict, [one.state for one in view.asked])
+    head = f"{stands} · Batch {view.number}: onboard {batch_words.people(len(view.asked))}"
     blocks: list[Block] = [
         SectionBlock(text=markup(f"*{head}*")),
         SectionBlock(fields=[markup(one) for one in _fields(view)]),
@@ -176,29 +71,13 @@ def _drawing(view: BatchView, able: list[ButtonElement], more: Sequence[Block] =
     return Drawing(head, tuple(blocks))
 
 
-def _state_words(view: BatchView) -> str:
-    if view.state in {"received", "reading"}:
-        return ":inbox_tray: Being looked into"
-    if view.state == "pending":
-        return ":hourglass_flowing_sand: Waiting for approval"
-    if view.state == "ended" and view.verdict == "approved":
-        well = all(one.state in _WELL for one in view.asked)
-        return ":white_check_mark: Completed" if well else ":warning: Needs attention"
-    return _OVER[view.verdict]
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
-
-
 def _fields(view: BatchView) -> list[str]:
     facts = {"Asked by": person(view.requester), "Lines": str(len(view.rows))}
     if view.wrong:
         facts["Not possible"] = str(len(view.wrong))
     profiles = Counter(one.profile for one in view.asked)
     if profiles:
-        said = [f"{literal(name)}: {count}" for name, count in sorted(profiles.items())]
-        facts["Profiles"] = within(said, 1000)
+        facts["Profiles"] = within(batch_words.profiles(profiles), 1000)
     if view.state == "pending":
         facts["Expires"] = moment(view.expires_at)
     return [f"*{name}*\n{value}" for name, value in facts.items()]
@@ -208,9 +87,7 @@ def _progress(view: BatchView) -> list[Block]:
     """Return how far it has come: people by the state of their requests."""
     if view.state == "pending":
         return []
-    counts = Counter(one.state for one in view.rows if one.state is not None)
-    said = [f"{words.REQUEST_WORDS[state]}: {counts[state]}" for state in RequestState]
-    lines = [line for line, state in zip(said, RequestState, strict=True) if counts[state]]
+    lines = batch_words.progress(Counter(one.state for one in view.rows if one.state is not None))
     unread = len([one for one in view.rows if one.state is None and not one.problem])
     lines += [f":white_circle: Not read yet: {unread}"] if unread else []
     return [SectionBlock(text=markup("\n".join(lines)))] if lines else []
@@ -222,15 +99,10 @@ def _plan(view: BatchView) -> list[Block]:
         return []
     parts = [part for row in view.asked for part in row.parts]
     ways = Counter((one.title, one.effect, one.planned) for one in parts)
-    lines = [
-        f"*{literal(title)}*  {words.EFFECT_WORDS[effect]}, {_people(count)}: "
-        f"{literal(planned, 150)}"
-        for (title, effect, planned), count in ways.most_common(_WAYS)
-    ]
+    lines = batch_words.ways(ways)[:_WAYS]
     lines += [f"… and {len(ways) - _WAYS} more ways: see the list"] if len(ways) > _WAYS else []
     risks = Counter(risk for one in parts for risk in one.risks)
-    warned = [f":warning: {literal(risk, 200)} ({_people(count)})" for risk, count in risks.items()]
-    texts = [within(lines, _LONGEST), within(warned, _LONGEST)]
+    texts = [within(lines, _LONGEST), within(batch_words.risks(risks), _LONGEST)]
     return [SectionBlock(text=markup(text)) for text in texts if text]
 
 
