@@ -13,6 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.queues import queue_rules
+from bot import audit_desk
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.single import only_one
@@ -33,6 +34,7 @@ from vendors.tools import Observation, Tools
 from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.attempts import Attempts
+from workflow.audit_anchors import Anchoring
 from workflow.batch_deciding import BatchDesk
 from workflow.batch_outbox import BatchOutbox
 from workflow.batch_views import BatchReads
@@ -81,7 +83,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
     """
     async with AsyncExitStack() as stack:
         url = settings.environment.database_url.get_secret_value()
-        database = _open_database(url, stack)
+        database = _open_database(settings, url, stack)
         client = await _open_client(settings, stack)
         team = await home_team(client)
         tools = Tools(clock=lambda: as_datetime(clock()), observer=_observed)
@@ -95,21 +97,23 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
             database, directory, vendors, settings.catalog, clock,
             lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
         )  # fmt: skip
+        await audit_desk.note_settings(settings, database, clock())
         await _start_engine(runner, means, url, stack)
         offers = Offers(vendors, clock)
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
         aboard = _assemble(means, runner, (client, team), offers, ports)
-        await _start_loops(aboard, Preparer(means, github), stack)
+        anchoring = audit_desk.anchoring(settings, database, client, clock)
+        await _start_loops(aboard, Preparer(means, github), anchoring, stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
         _log.info("stopping")
 
 
-def _open_database(url: str, stack: AsyncExitStack) -> Database:
+def _open_database(settings: Settings, url: str, stack: AsyncExitStack) -> Database:
     if is_sqlite(url):
         stack.enter_context(only_one(url))
-    database = Database(url)
+    database = Database(url, settings.audit_key)
     stack.callback(database.close)
     if is_sqlite(url):
         migrate.upgrade(database.engine)
@@ -192,7 +196,9 @@ def _assemble(
     )  # fmt: skip
 
 
-async def _start_loops(aboard: Aboard, preparer: Preparer, stack: AsyncExitStack) -> None:
+async def _start_loops(
+    aboard: Aboard, preparer: Preparer, anchoring: Anchoring, stack: AsyncExitStack
+) -> None:
     bells = aboard.means.bells
     loops = [
         Loop("prepare", bells.received, 5.0, preparer.once),
@@ -202,6 +208,7 @@ async def _start_loops(aboard: Aboard, preparer: Preparer, stack: AsyncExitStack
         Loop("timers", Bell(), 15.0, aboard.timers.once),
         Loop("invitations", bells.invitations, 30.0, aboard.invitations.once),
         Loop("forget", Bell(), 3600.0, aboard.timers.forget),
+        Loop("anchor", Bell(), 60.0, anchoring.once),
     ]
     for loop in loops:
         loop.start()

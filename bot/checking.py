@@ -14,6 +14,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
+from bot.audit_checking import audit
 from bot.findings import Finding, Mark
 from bot.reader import ConfigurationError
 from bot.settings import Settings
@@ -41,6 +42,8 @@ async def check(settings: Settings, only: str | None, now: Now = _now) -> AsyncI
     """
     if only is None:
         async for finding in _slack(settings, now):
+            yield finding
+        async for finding in audit(settings):
             yield finding
     watch = _Watch(now)
     async with opened(settings, watch) as vendors:

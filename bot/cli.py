@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import history_cli, policy_cli, vendor_cli
+from bot import audit_cli, history_cli, policy_cli, vendor_cli
 from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
@@ -173,3 +173,4 @@ app.command()(vendor_cli.accounts)
 app.command()(vendor_cli.choices)
 app.command()(history_cli.history)
 app.add_typer(history_cli.evidence, name="evidence")
+app.add_typer(audit_cli.audit, name="audit")

@@ -33,7 +33,7 @@ class Finding:
 
 async def certify(settings: Settings, person: str, number: int | None) -> Paper:
     """Make a certificate; raise ``ConfigurationError`` with a sentence where there is none."""
-    database = Database(settings.environment.database_url.get_secret_value())
+    database = Database(settings.environment.database_url.get_secret_value(), settings.audit_key)
     try:
         found = await database.read(partial(_number, person=person, number=number))
         paper = await Archive(database, system_clock).certify(found, _BY)

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.audit_settings import AuditSection, Conversation, LongSecret, SigningKey, as_key
 from bot.policy_settings import (
     STRICT,
     ApprovalSection,
@@ -27,7 +28,8 @@ from bot.policy_settings import (
 from bot.reader import ConfigurationError, Reader, vendor_classes
 from bot.reminder_settings import RemindersSection
 from rules.catalog import ApprovalRule, Catalog, Profile
-from rules.values import is_channel_id, is_group_id
+from rules.values import is_group_id
+from storage.links import Key
 from vendors.ambition_access import AmbitionAccess
 from vendors.ambition_settings import AmbitionSettings
 from vendors.github import GitHubSettings
@@ -38,12 +40,6 @@ DEFAULT_FILE: Final = "aboard.toml"
 
 _SLACK_CLI: Final = {"slack_bot_token": "SLACK_CLI_XOXB", "slack_app_token": "SLACK_CLI_XAPP"}
 """What ``slack run`` sets, for where the variable of the field's own name is not set."""
-
-
-def _conversation(value: str) -> str:
-    if not is_channel_id(value):
-        raise ValueError("must be the id of a channel (C… or G…), not its name")
-    return value
 
 
 def _database(value: SecretStr) -> SecretStr:
@@ -59,7 +55,6 @@ def _database(value: SecretStr) -> SecretStr:
 _NO_DATABASE = {None, "", ":memory:"}
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
-Conversation = Annotated[str, AfterValidator(_conversation)]
 
 
 class SlackSection(BaseModel):
@@ -82,6 +77,9 @@ class Environment(BaseModel):
     database_url: DatabaseUrl = SecretStr("sqlite:///aboard.db")
     github_token: Secret | None = None
     github_api_url: BaseUrl = "https://api.github.com"
+    audit_hmac_key: LongSecret | None = None
+    audit_hmac_key_before: LongSecret | None = None
+    audit_signing_key: SigningKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +90,18 @@ class Settings:
     catalog: Catalog
     vendors: Mapping[str, BaseModel]
     environment: Environment
+    audit: AuditSection
+
+    @property
+    def audit_key(self) -> Key | None:
+        """What the audit trail is sealed with; None where no key is configured."""
+        return as_key(self.environment.audit_hmac_key)
+
+    @property
+    def audit_keys(self) -> list[Key]:
+        """Every key that the audit trail may be sealed with."""
+        held = (self.environment.audit_hmac_key, self.environment.audit_hmac_key_before)
+        return [key for key in map(as_key, held) if key is not None]
 
     @property
     def github(self) -> GitHubSettings | None:
@@ -111,9 +121,6 @@ class Settings:
         return [*(one for one in secrets if one != url), make_url(url).password or ""]
 
 
-_SECTIONS: Final = {"slack", "approval", "rules", "people", "reminders", "vendors", "profiles"}
-
-
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check every setting; raise ``ConfigurationError`` with all that is wrong."""
     environ = os.environ if environ is None else environ
@@ -127,8 +134,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     rules = reader.tables("rules", RuleSection)
     people = reader.section("people", PeopleSection)
     reminders = reader.section("reminders", RemindersSection)
+    audit = reader.section("audit", AuditSection)
     reader.nothing_else(
-        {"slack", "approval", "rules", "people", "reminders", "vendors", "profiles"}
+        {"slack", "approval", "rules", "people", "reminders", "audit", "vendors", "profiles"}
     )
     if approval is not None:
         _enough(approval, reader)
@@ -142,6 +150,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         or approval is None
         or people is None
         or reminders is None
+        or audit is None
     ):
         raise ConfigurationError(reader.problems)
     catalog = Catalog(
@@ -151,7 +160,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         people.protected,
         reminders.as_rhythm(),
     )
-    return Settings(slack, catalog, _allowing(vendors, profiles), environment)
+    return Settings(slack, catalog, _allowing(vendors, profiles), environment, audit)
 
 
 def _as_rule(approval: ApprovalSection) -> ApprovalRule:
@@ -206,6 +215,7 @@ def documented_names() -> set[str]:
     names |= {f"approval.{name}" for name in ApprovalSection.model_fields}
     names |= {f"reminders.{name}" for name in RemindersSection.model_fields}
     names |= {f"people.{name}" for name in PeopleSection.model_fields}
+    names |= {f"audit.{name}" for name in AuditSection.model_fields}
     names |= {f"rules.{name}" for name in RuleSection.model_fields}
     names |= {f"rules.when.{name}" for name in WhenSection.model_fields}
     names |= {f"rules.stages.{name}" for name in StageSection.model_fields}

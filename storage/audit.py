@@ -1,6 +1,7 @@
 """Audit events: appended in the transaction that makes the fact true, and read in order.
 
-Nothing here updates or deletes. A code is stable for ever: three letters for what it is about,
+Each is sealed when its transaction commits (``storage.audit_chain``). Nothing here updates or
+deletes, and the database refuses it. A code is stable for ever: three letters for what it is about,
 three digits, and I, W or E for how grave it is. Details hold no personal data and no secrets.
 """
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlmodel import col, select
 
+from storage import audit_chain
 from storage.models import METADATA, AuditEvent
 
 _EVENTS = METADATA.tables["auditevent"]
@@ -85,6 +87,9 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BAT009I": "approvers of a batch reminded",
         "BAT010W": "others are asked about a batch as well",
         "BAT101W": "a decision about a batch was refused",
+        "CFG001I": "started with other settings",
+        "ANC001I": "anchored",
+        "EVD002I": "evidence of a period was exported",
     }
 )
 """What each code means."""
@@ -120,6 +125,7 @@ def record(connection: Connection, fact: Fact) -> int:
         values["policy_digest"] = sa.select(_REQUESTS.c.policy_digest).where(mine).scalar_subquery()
     inserted = connection.execute(sa.insert(_EVENTS).values(values))
     seq = int((inserted.inserted_primary_key or (0,))[0])
+    audit_chain.note(connection, seq)
     if fact.request_number is not None:
         _outdate(connection, fact, seq)
     return seq
@@ -161,3 +167,10 @@ def last_of(connection: Connection, number: int) -> int:
     """Return the number of the latest fact about a request; 0 where there is none."""
     latest = select(sa.func.max(AuditEvent.seq)).where(col(AuditEvent.request_number) == number)
     return int(connection.execute(latest).scalar() or 0)
+
+
+def last_with(connection: Connection, code: str) -> AuditEvent | None:
+    """Return the latest fact with this code."""
+    mine = sa.select(_EVENTS).where(_EVENTS.c.code == code)
+    row = connection.execute(mine.order_by(_EVENTS.c.seq.desc()).limit(1)).mappings().first()
+    return AuditEvent(**row) if row else None

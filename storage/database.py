@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine import POOL, create_engine, is_sqlite
+from storage.links import Key
 
 T = TypeVar("T")
 
@@ -42,10 +43,13 @@ class _Work:
 class Database:
     """Durable transactions over one database. Close it when done."""
 
-    def __init__(self, url: str) -> None:
-        """Prepare to connect; nothing is opened before the first transaction."""
+    def __init__(self, url: str, key: Key | None = None) -> None:
+        """Prepare to connect; nothing is opened before the first transaction.
+
+        ``key`` seals the audit trail.
+        """
         self.url = url
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, key)
         self._reading = self.engine.execution_options(reading=True)
         self._readers = ThreadPoolExecutor(POOL, "aboard-db")
         self._queue: SimpleQueue[_Work | None] = SimpleQueue()

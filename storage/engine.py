@@ -17,6 +17,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import audit_chain
+from storage.links import Key
+
 POOL = 8
 _PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON")
 
@@ -34,9 +37,14 @@ def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def create_engine(url: str) -> Engine:
-    """Return an engine whose transactions are durable and whose errors show no parameters."""
-    return _sqlite(url) if is_sqlite(url) else _postgresql(url)
+def create_engine(url: str, key: Key | None = None) -> Engine:
+    """Return an engine whose transactions are durable and whose errors show no parameters.
+
+    The facts that a transaction records are sealed when it commits, with ``key`` if there is one.
+    """
+    engine = _sqlite(url) if is_sqlite(url) else _postgresql(url)
+    audit_chain.keep(engine, key)
+    return engine
 
 
 def _postgresql(url: str) -> Engine:

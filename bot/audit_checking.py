@@ -1,0 +1,85 @@
+"""``aboard check``: whether the audit trail is kept as it could be."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.findings import Finding, Mark
+from bot.settings import Settings
+from storage import anchors, audit_role
+from storage.anchors import Sink
+from storage.audit_role import Guard
+from storage.database import Database
+from storage.engine import is_sqlite
+
+_SUBJECT = "Audit trail"
+
+
+async def audit(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield how the trail is guarded, sealed and anchored."""
+    url = settings.environment.database_url.get_secret_value()
+    if await asyncio.to_thread(_is_missing, url):
+        yield Finding(_SUBJECT, "guard", Mark.UNKNOWN, "there is no database yet.")
+        return
+    database = Database(url)
+    try:
+        seen = await database.read(audit_role.guard)
+        late = await database.read(partial(_waiting, settings=settings))
+    except SQLAlchemyError:
+        yield Finding(_SUBJECT, "guard", Mark.UNKNOWN, "the database has no audit trail yet.")
+        return
+    finally:
+        database.close()
+    for finding in (*_guard(seen), _key(settings), _anchors(settings, late)):
+        yield finding
+
+
+def _is_missing(url: str) -> bool:
+    """Tell whether looking would make a new, empty file."""
+    return is_sqlite(url) and not Path(make_url(url).database or "").exists()
+
+
+def _waiting(connection: Connection, settings: Settings) -> bool:
+    """Tell whether an anchor could not be written down where the settings say."""
+    asked = {Sink.FILE: settings.audit.file, Sink.SLACK: settings.audit.channel}
+    return any(anchors.waiting(connection, sink, 1) for sink, place in asked.items() if place)
+
+
+def _guard(seen: Guard) -> list[Finding]:
+    about = "guard"
+    if not seen.by_triggers:
+        detail = (
+            "the database lacks triggers that refuse changes: run `aboard migrate`, or ask why."
+        )
+        return [Finding(_SUBJECT, about, Mark.WRONG, detail)]
+    found = [Finding(_SUBJECT, about, Mark.OK, "the database refuses to change or remove events.")]
+    if seen.by_role is None:
+        return found
+    if seen.by_role:
+        detail = "this database role may only add events, and owns nothing of the trail."
+        return [*found, Finding(_SUBJECT, "role", Mark.OK, detail)]
+    detail = "this database role could remove the guard: `aboard audit grants ROLE` makes another."
+    return [*found, Finding(_SUBJECT, "role", Mark.UNKNOWN, detail)]
+
+
+def _key(settings: Settings) -> Finding:
+    key = settings.audit_key
+    if key is None:
+        detail = "no AUDIT_HMAC_KEY: whoever can write to the database could seal it anew."
+        return Finding(_SUBJECT, "key", Mark.UNKNOWN, detail)
+    return Finding(_SUBJECT, "key", Mark.OK, f"it is sealed with key {key.id}.")
+
+
+def _anchors(settings: Settings, late: bool) -> Finding:  # noqa: FBT001 - whether they are late
+    about = "anchors"
+    if late:
+        detail = "some could not be written down yet: the log says why."
+        return Finding(_SUBJECT, about, Mark.WRONG, detail)
+    if settings.audit.file is None and settings.audit.channel is None:
+        detail = "only in the log: without [audit] no file and no channel holds them."
+        return Finding(_SUBJECT, about, Mark.UNKNOWN, detail)
+    return Finding(_SUBJECT, about, Mark.OK, "all of them are written down outside the database.")

@@ -1,0 +1,135 @@
+"""What the bot and ``aboard audit`` do with the audit trail: anchor it, note settings, check it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.reader import ConfigurationError
+from bot.settings import Settings
+from storage.anchors import Sink
+from storage.database import Database
+from workflow import audit_configuration, audit_signing, audit_verify
+from workflow.audit_anchors import Anchoring, Often, Outlet, into_file
+from workflow.audit_configuration import Plain
+from workflow.audit_signing import Anchor, AnchorError
+from workflow.audit_verify import Verdict
+from workflow.clock import Clock, as_micros
+
+NO_DATABASE = "The database cannot be read. `aboard migrate` makes its tables."
+
+
+def signing_key(settings: Settings) -> Ed25519PrivateKey | None:
+    """Return the key that anchors are signed with."""
+    secret = settings.environment.audit_signing_key
+    return audit_signing.key_from(secret.get_secret_value()) if secret else None
+
+
+def anchoring(
+    settings: Settings, database: Database, client: AsyncWebClient, clock: Clock
+) -> Anchoring:
+    """Return what anchors the audit trail as the settings say."""
+    section, outlets = settings.audit, dict[Sink, Outlet]()
+    if section.file is not None:
+        outlets[Sink.FILE] = into_file(Path(section.file))
+    if section.channel is not None:
+        outlets[Sink.SLACK] = _into_slack(client, section.channel)
+    often = Often(section.every, as_micros(section.at_least))
+    return Anchoring(database, clock, often, signing_key(settings), outlets)
+
+
+def _into_slack(client: AsyncWebClient, channel: str) -> Outlet:
+    async def post(line: str) -> None:
+        text = f"An anchor of the audit trail:\n```{line}```"
+        await client.chat_postMessage(channel=channel, text=text, unfurl_links=False)
+
+    return post
+
+
+async def note_settings(settings: Settings, database: Database, now: int) -> None:
+    """Record in the audit trail that Aboard runs with other settings, where it does."""
+    held = audit_configuration.fingerprints(_sections(settings))
+    await database.write(partial(audit_configuration.note, settings=held, now=now))
+
+
+def _sections(settings: Settings) -> dict[str, Plain]:
+    """Return the settings without their secrets: pydantic writes stars for them."""
+    catalog = {name: _plain(value) for name, value in asdict(settings.catalog).items()}
+    vendors = {name: one.model_dump(mode="json") for name, one in settings.vendors.items()}
+    return {
+        **catalog,
+        "slack": settings.slack.model_dump(mode="json"),
+        "audit": settings.audit.model_dump(mode="json"),
+        "environment": settings.environment.model_dump(mode="json"),
+        "vendors": _plain(vendors),
+    }
+
+
+def _plain(value: object) -> Plain:
+    match value:
+        case None | bool() | str() | int() | float():
+            return value
+        case timedelta():
+            return value.total_seconds()
+        case dict():
+            pairs = cast("dict[object, object]", value)
+            return {str(name): _plain(one) for name, one in pairs.items()}
+        case set() | frozenset():
+            return [_plain(one) for one in sorted(map(str, value))]
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case _:
+            return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the anchors are, and the public keys that may have signed them."""
+
+    files: Sequence[Path]
+    public: Collection[str]
+
+
+def sources(settings: Settings, files: Sequence[Path], public: Sequence[str]) -> Sources:
+    """Return what to compare with: by default the file and the key of the settings."""
+    own = signing_key(settings)
+    known = [*public, *([audit_signing.public_of(own)] if own and not public else [])]
+    kept = [Path(settings.audit.file)] if settings.audit.file else []
+    return Sources(files or [one for one in kept if one.exists()], known)
+
+
+def anchors_in(held: Sources) -> list[Anchor]:
+    """Read every anchor; ``ConfigurationError`` with the file and line of what is none."""
+    found, problems = list[Anchor](), list[str]()
+    for path in held.files:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError([f"{path} cannot be read as anchors."]) from error
+        for number, text in enumerate(lines, start=1):
+            try:
+                found += [audit_signing.read(text, held.public)] if text.strip() else []
+            except AnchorError as error:
+                problems.append(f"{path}, line {number} {error}.")
+    if problems:
+        raise ConfigurationError(problems)
+    return found
+
+
+async def verify(settings: Settings, held: Sources) -> Verdict:
+    """Check the whole trail; ``ConfigurationError`` where it or an anchor cannot be read."""
+    anchors = anchors_in(held)
+    database = Database(settings.environment.database_url.get_secret_value())
+    try:
+        check = partial(audit_verify.verify, keys=settings.audit_keys, anchors=anchors)
+        return await database.read(check)
+    except SQLAlchemyError as error:
+        raise ConfigurationError([NO_DATABASE]) from error
+    finally:
+        database.close()

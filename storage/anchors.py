@@ -1,0 +1,50 @@
+"""Anchors of the audit chain: taken once for a place, then written down elsewhere."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.audit_models import AuditAnchor
+from storage.models import METADATA
+
+_ANCHORS = METADATA.tables["auditanchor"]
+
+
+class Sink(StrEnum):
+    """Where an anchor goes: the column that says when it got there."""
+
+    FILE = "filed_at"
+    SLACK = "posted_at"
+
+
+def last(connection: Connection) -> AuditAnchor | None:
+    """Return the last anchor that was taken."""
+    query = sa.select(_ANCHORS).order_by(_ANCHORS.c.position.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return AuditAnchor(**row) if row else None
+
+
+def insert(connection: Connection, position: int, at: int, line: str) -> None:
+    """Keep the anchor ``line`` of a place, to be written down elsewhere."""
+    values = {"position": position, "at": at, "line": line}
+    connection.execute(sa.insert(_ANCHORS).values(values))
+
+
+def waiting(connection: Connection, sink: Sink, limit: int) -> Sequence[AuditAnchor]:
+    """Return the anchors that have not got to ``sink`` yet, oldest first."""
+    query = sa.select(_ANCHORS).where(_ANCHORS.c[sink.value].is_(None))
+    rows = connection.execute(query.order_by(_ANCHORS.c.position).limit(limit))
+    return [AuditAnchor(**row) for row in rows.mappings()]
+
+
+def arrived(connection: Connection, sink: Sink, position: int, at: int) -> None:
+    """Note that an anchor got to ``sink`` at the moment ``at``."""
+    mine = sa.update(_ANCHORS).where(_ANCHORS.c.position == position)
+    connection.execute(mine.values({sink.value: at}))
+
+
+def lines(connection: Connection) -> Sequence[str]:
+    """Return every anchor as it left, oldest first."""
+    return list(connection.scalars(sa.select(_ANCHORS.c.line).order_by(_ANCHORS.c.position)))

@@ -1,0 +1,96 @@
+"""The chain of the audit trail: sealed as the last thing before a commit, and read in order.
+
+``keep`` has an engine seal whatever facts a transaction recorded when it commits. Sealing last
+keeps the one lock that all writers share for as short as it can be, and nobody who holds it waits
+for anything else. On SQLite the write lock is that lock already.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, RowMapping
+
+from storage.links import BEGINNING, Key, Place, seal
+from storage.models import METADATA
+
+_EVENTS = METADATA.tables["auditevent"]
+_LINKS = METADATA.tables["auditlink"]
+
+_UNSEALED = "aboard.unsealed"
+_LOCK = 7_700_002
+_AT_ONCE = 1_000
+
+
+def keep(engine: Engine, key: Key | None = None) -> None:
+    """Have every commit of ``engine`` seal the facts that its transaction recorded."""
+    event.listen(engine, "commit", partial(_seal, key=key))
+    event.listen(engine, "rollback", _drop)
+
+
+def note(connection: Connection, seq: int) -> None:
+    """Remember that the event ``seq`` is to be sealed when the transaction commits."""
+    connection.info.setdefault(_UNSEALED, set()).add(seq)
+
+
+def lock(connection: Connection) -> None:
+    """Wait until nobody else seals; nobody does before this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def head(connection: Connection) -> Place | None:
+    """Return the last place of the chain; None where nothing was ever sealed."""
+    last = sa.select(_LINKS.c.position, _LINKS.c.seq, _LINKS.c.hash)
+    row = connection.execute(last.order_by(_LINKS.c.position.desc()).limit(1)).first()
+    return Place(*row) if row else None
+
+
+def walk(connection: Connection) -> Iterator[Sequence[RowMapping]]:
+    """Yield the links in order, each with its event, some at a time; no event is all None."""
+    joined = _LINKS.outerjoin(_EVENTS, _LINKS.c.seq == _EVENTS.c.seq)
+    columns = [
+        _LINKS.c.position,
+        _LINKS.c.key_id,
+        _LINKS.c.hash,
+        _LINKS.c.seq.label("sealed_seq"),
+        *_EVENTS.c,
+    ]
+    after, wanted = -1, sa.select(*columns).select_from(joined).order_by(_LINKS.c.position)
+    while True:
+        some = wanted.where(_LINKS.c.position > after).limit(_AT_ONCE)
+        rows = connection.execute(some).mappings().all()
+        if not rows:
+            return
+        yield rows
+        after = int(rows[-1]["position"])
+
+
+def first_unsealed(connection: Connection) -> int | None:
+    """Return the first event that no link seals: nobody who adds events here leaves one."""
+    sealed = sa.exists().where(_LINKS.c.seq == _EVENTS.c.seq)
+    return connection.execute(sa.select(sa.func.min(_EVENTS.c.seq)).where(~sealed)).scalar()
+
+
+def _drop(connection: Connection) -> None:
+    connection.info.pop(_UNSEALED, None)
+
+
+def _seal(connection: Connection, key: Key | None) -> None:
+    """Seal what the transaction recorded; what a savepoint took back is no longer there."""
+    waiting: set[int] = connection.info.pop(_UNSEALED, set())
+    if not waiting:
+        return
+    lock(connection)
+    last = head(connection)
+    position, before = (last.position, last.hash) if last else (0, BEGINNING)
+    mine = sa.select(_EVENTS).where(_EVENTS.c.seq.in_(waiting)).order_by(_EVENTS.c.seq)
+    links = []
+    for row in connection.execute(mine).mappings():
+        position += 1
+        before = seal(before, position, dict(row), key)
+        key_id = key.id if key else ""
+        links.append({"position": position, "seq": row["seq"], "key_id": key_id, "hash": before})
+    if links:
+        connection.execute(sa.insert(_LINKS), links)

@@ -1,0 +1,163 @@
+"""`aboard audit` says whether the trail was changed, by its words and by its exit status."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from storage import audit, audit_chain, migrate
+from storage.audit import Fact
+from storage.engine import create_engine
+from storage.links import Key
+from tests.unit.bot.configured import Configuration
+from workflow.audit_signing import Anchor, key_from, line, public_of
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
+NOW = 1_800_000_000_000_000
+SEED = base64.b64encode(b"s" * 32).decode()
+SECRET = "a-key-that-is-long-enough-for-it"
+
+
+@pytest.fixture
+def engine(configuration: Configuration, tmp_path: Path) -> Iterator[Engine]:
+    """A trail of five events, sealed with a key; the settings hold it and a key to sign with."""
+    url = f"sqlite:///{tmp_path / 'aboard.db'}"
+    configuration.environment |= {
+        "DATABASE_URL": url,
+        "AUDIT_HMAC_KEY": SECRET,
+        "AUDIT_SIGNING_KEY": SEED,
+    }
+    engine = create_engine(url, Key(SECRET.encode()))
+    migrate.upgrade(engine)
+    for number in range(5):
+        with engine.begin() as connection:
+            audit.record(connection, Fact("EXP001I", NOW + number, "U0ADA"))
+    yield engine
+    engine.dispose()
+
+
+def run(configuration: Configuration, *arguments: str) -> Result:
+    configuration.file.write_text(configuration.document)
+    given = configuration.environment | {"ABOARD_CONFIG": str(configuration.file)}
+    return CliRunner(env=given).invoke(app, ["audit", *arguments])
+
+
+def anchor(engine: Engine, path: Path) -> Path:
+    """Write down an anchor of the trail as it stands."""
+    with engine.begin() as connection:
+        head = audit_chain.head(connection)
+    assert head is not None
+    kept = Anchor(head.position, head.seq, head.hash, "2026-11-22T14:00:00.000000Z")
+    path.write_text(f"{line(kept, key_from(SEED))}\n")
+    return path
+
+
+def tamper(engine: Engine, *statements: str) -> None:
+    with engine.begin() as connection:
+        for name in connection.scalars(
+            sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        ).all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_whole_trail_is_said_to_be_whole(
+    configuration: Configuration, engine: Engine, tmp_path: Path
+) -> None:
+    bare = run(configuration, "verify")
+    assert bare.exit_code == 0
+    assert "5 events follow one another" in bare.stdout
+    assert "No anchor was compared" in bare.stdout
+    held = run(configuration, "verify", "--anchors", str(anchor(engine, tmp_path / "kept.jsonl")))
+    assert held.exit_code == 0
+    assert "Anchors hold the first 5 of them." in held.stdout
+
+
+def test_a_change_is_named_by_the_number_of_its_event(
+    configuration: Configuration, engine: Engine
+) -> None:
+    tamper(engine, "UPDATE auditevent SET actor = 'U0EVE' WHERE seq = 3")
+    told = run(configuration, "verify")
+    assert told.exit_code == 1
+    assert "The first bad event is 3: it is not what was sealed." in told.stdout
+    row = json.loads(run(configuration, "verify", "--json").stdout)
+    assert (row["genuine"], row["first_bad"], row["links"]) == ("no", 3, 2)
+
+
+def test_an_end_that_was_cut_off_is_seen_with_the_file_of_the_settings(
+    configuration: Configuration, engine: Engine, tmp_path: Path
+) -> None:
+    kept = anchor(engine, tmp_path / "anchors.jsonl")
+    tamper(engine, "DELETE FROM auditlink WHERE seq > 3", "DELETE FROM auditevent WHERE seq > 3")
+    assert run(configuration, "verify").exit_code == 0
+    configuration.document += f'\n[audit]\nfile = "{kept}"\n'
+    told = run(configuration, "verify")
+    assert told.exit_code == 1
+    assert "The first bad event is 4: the end was cut off after link 3" in told.stdout
+
+
+def test_anchors_that_somebody_else_made_are_refused(
+    configuration: Configuration, engine: Engine, tmp_path: Path
+) -> None:
+    kept = anchor(engine, tmp_path / "anchors.jsonl")
+    other = public_of(key_from(base64.b64encode(b"o" * 32).decode()))
+    told = run(configuration, "verify", "--anchors", str(kept), "--public-key", other)
+    assert told.exit_code == 2
+    assert "line 1 is not signed by a key that is known here" in told.stderr
+    kept.write_text("nothing\n")
+    told = run(configuration, "verify", "--anchors", str(kept))
+    assert told.exit_code == 2
+    assert "line 1 is no anchor" in told.stderr
+    assert run(configuration, "verify", "--anchors", str(tmp_path / "none")).exit_code == 2
+
+
+def test_a_database_without_a_trail_is_said_in_a_sentence(
+    configuration: Configuration, tmp_path: Path
+) -> None:
+    configuration.environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'empty.db'}"
+    told = run(configuration, "verify")
+    assert told.exit_code == 2
+    assert "aboard migrate" in told.stderr
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_public_key_is_printed_and_the_other_never(configuration: Configuration) -> None:
+    told = run(configuration, "public-key")
+    assert told.stdout.strip() == public_of(key_from(SEED))
+    assert SEED not in told.output
+    del configuration.environment["AUDIT_SIGNING_KEY"]
+    assert run(configuration, "public-key").exit_code == 2
+
+
+def test_the_grants_are_printed_for_a_role_and_for_nothing_else(
+    configuration: Configuration,
+) -> None:
+    told = run(configuration, "grants", "aboard_app")
+    assert "GRANT SELECT, INSERT ON auditevent, auditlink TO aboard_app;" in told.stdout
+    assert run(configuration, "grants", "a; DROP TABLE person").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("AUDIT_HMAC_KEY", "short", "AUDIT_HMAC_KEY must have at least 32 characters"),
+        ("AUDIT_SIGNING_KEY", "A" * 40, "AUDIT_SIGNING_KEY must be 32 bytes in base64"),
+        ("AUDIT_SIGNING_KEY", "no-base64!", "AUDIT_SIGNING_KEY must be 32 bytes in base64"),
+    ],
+)
+def test_a_key_that_is_none_is_refused_without_its_value(
+    configuration: Configuration, name: str, value: str, said: str
+) -> None:
+    configuration.environment[name] = value
+    told = run(configuration, "verify")
+    assert told.exit_code == 2
+    assert said in told.stderr
+    assert value not in told.output
