@@ -1,44 +1,50 @@
 """Approve, Deny and Details on a card."""
 
+from collections.abc import Awaitable, Callable
+
+from commands import answering
 from commands.desk import Desk
 from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Wrong
 from commands.views import answers, forms
 from rules.values import Verdict
-from workflow.drafts import Click
+from workflow.drafts import Answer, Click
+
+Decide = Callable[[Click], Awaitable[Answer]]
 
 
 async def approve(interaction: Interaction, desk: Desk) -> Reply:
     """Count an approval; whoever clicked is told what became of it."""
-    answer = await desk.service.decide(
-        Click(interaction.value, interaction.actor, Verdict.APPROVE, "", interaction.delivery)
-    )
-    desk.whisper(interaction, answer.sentence)
-    return Done()
+    act = desk.service.decide(pressed(interaction, Verdict.APPROVE))
+    return await answering.told(desk, interaction, act)
 
 
 async def deny(interaction: Interaction, desk: Desk) -> Reply:
     """Ask for the reason; what counts is the form that comes back."""
-    sorry = await desk.service.may_decide(interaction.value, interaction.actor)
+    why_not = await desk.service.may_decide(interaction.value, interaction.actor)
     view = await desk.reads.by_ref(interaction.value)
-    if view is not None and sorry is None:
-        sorry = await desk.open(interaction, forms.deny(view.ref, view.number))
-    if sorry:
-        desk.whisper(interaction, sorry)
-    return Done()
+    form = forms.deny(view.ref, view.number) if view else None
+    return await answering.asked(desk, interaction, form, why_not)
 
 
 async def denied(interaction: Interaction, desk: Desk) -> Reply:
     """Count a denial with its reason."""
+    return await count_denial(interaction, desk.service.decide)
+
+
+def pressed(interaction: Interaction, verdict: Verdict) -> Click:
+    """Return the decision that a button stands for."""
+    return Click(interaction.value, interaction.actor, verdict, "", interaction.delivery)
+
+
+async def count_denial(interaction: Interaction, decide: Decide) -> Reply:
+    """Have ``decide`` count the denial that a form came back with."""
     reason = forms.parse(interaction.values).reason
     if not reason:
         return Wrong({Block.REASON.value: "Please say why: the requester reads it."})
-    answer = await desk.service.decide(
-        Click(interaction.metadata, interaction.actor, Verdict.DENY, reason, interaction.delivery)
-    )
-    if not answer.counted:
-        return Wrong({Block.REASON.value: answers.without_markup(answer.sentence)})
-    return Done()
+    ref, actor, delivery = interaction.metadata, interaction.actor, interaction.delivery
+    answer = await decide(Click(ref, actor, Verdict.DENY, reason, delivery))
+    return answering.beside(Block.REASON, answer)
 
 
 async def details(interaction: Interaction, desk: Desk) -> Reply:
@@ -51,7 +57,4 @@ async def details(interaction: Interaction, desk: Desk) -> Reply:
         desk.whisper(interaction, "Only the requester and the approvers see the details.")
         return Done()
     text = answers.why(view, await desk.reads.lines(view.number))
-    sorry = await desk.open(interaction, forms.details(view.number, text))
-    if sorry:
-        desk.whisper(interaction, sorry)
-    return Done()
+    return await answering.asked(desk, interaction, forms.details(view.number, text), None)

@@ -1,9 +1,9 @@
 """Extend: a form for a later end of an access, and the request that it makes."""
 
-from commands import asking
+from commands import answering, asking
 from commands.desk import Desk
 from commands.ids import Block
-from commands.interaction import Done, Interaction, Reply
+from commands.interaction import Interaction, Reply
 from commands.views import forms
 from workflow.extending import Wish
 
@@ -15,14 +15,9 @@ async def open_form(interaction: Interaction, desk: Desk) -> Reply:
     """Open the form where the end still stands."""
     view = await desk.reads.by_ref(interaction.value)
     if view is None or view.standing is None or view.standing.number != view.number:
-        sorry: str | None = _GONE
-    elif not await desk.may_see(view, interaction.actor):
-        sorry = _NOT_YOURS
-    else:
-        sorry = await desk.open(interaction, forms.extension(view))
-    if sorry:
-        desk.whisper(interaction, sorry)
-    return Done()
+        return await answering.asked(desk, interaction, None, _GONE)
+    why_not = None if await desk.may_see(view, interaction.actor) else _NOT_YOURS
+    return await answering.asked(desk, interaction, forms.extension(view), why_not)
 
 
 async def submitted(interaction: Interaction, desk: Desk) -> Reply:

@@ -1,21 +1,18 @@
 """What needs a person is handed to one: the button opens a form, and the form says to whom."""
 
+from commands import answering
 from commands.desk import Desk
 from commands.ids import Block
-from commands.interaction import Done, Interaction, Reply, Wrong
-from commands.views import answers, handing
+from commands.interaction import Interaction, Reply, Wrong
+from commands.views import handing
 
 
 async def open_form(interaction: Interaction, desk: Desk) -> Reply:
     """Ask to whom; what counts is the form that comes back."""
-    ref = interaction.value
-    sorry = await desk.service.may_hand_over(ref, interaction.actor)
-    step = await desk.reads.step(ref)
-    if step is not None and sorry is None:
-        sorry = await desk.open(interaction, handing.hand_over(step))
-    if sorry:
-        desk.whisper(interaction, sorry)
-    return Done()
+    why_not = await desk.service.may_hand_over(interaction.value, interaction.actor)
+    step = await desk.reads.step(interaction.value)
+    form = handing.hand_over(step) if step else None
+    return await answering.asked(desk, interaction, form, why_not)
 
 
 async def submitted(interaction: Interaction, desk: Desk) -> Reply:
@@ -26,6 +23,4 @@ async def submitted(interaction: Interaction, desk: Desk) -> Reply:
     answer = await desk.service.hand_over(
         interaction.metadata, receiver, interaction.actor, interaction.delivery
     )
-    if not answer.counted:
-        return Wrong({Block.RECEIVER.value: answers.without_markup(answer.sentence)})
-    return Done()
+    return answering.beside(Block.RECEIVER, answer)

@@ -1,14 +1,14 @@
 """Several people at once: the form, the buttons of a batch's card, and its list as a file."""
 
+from commands import answering, decisions
 from commands.desk import Desk
 from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Say, Wrong
 from commands.papers import hand_over
-from commands.views import answers, forms, several_file, several_form
+from commands.views import several_file, several_form
 from rules.values import Verdict
 from workflow.batch_views import BatchView
 from workflow.batches import BatchDraft
-from workflow.drafts import Click
 
 _UNKNOWN = "I don't know this batch any more."
 
@@ -39,41 +39,27 @@ async def submitted(interaction: Interaction, desk: Desk) -> Reply:
 
 async def approve(interaction: Interaction, desk: Desk) -> Reply:
     """Count an approval of everybody in a batch."""
-    answer = await desk.batches.decide(_click(interaction, Verdict.APPROVE))
-    desk.whisper(interaction, answer.sentence)
-    return Done()
+    act = desk.batches.decide(decisions.pressed(interaction, Verdict.APPROVE))
+    return await answering.told(desk, interaction, act)
 
 
 async def deny(interaction: Interaction, desk: Desk) -> Reply:
     """Ask for the reason; what counts is the form that comes back."""
-    sorry = await desk.batches.obstacle(_click(interaction, Verdict.DENY))
+    why_not = await desk.batches.obstacle(decisions.pressed(interaction, Verdict.DENY))
     view = await desk.batch_reads.by_ref(interaction.value)
-    if view is not None and sorry is None:
-        sorry = await desk.open(interaction, several_form.denial(view))
-    if sorry:
-        desk.whisper(interaction, sorry)
-    return Done()
+    form = several_form.denial(view) if view else None
+    return await answering.asked(desk, interaction, form, why_not)
 
 
 async def denied(interaction: Interaction, desk: Desk) -> Reply:
     """Count a denial with its reason."""
-    reason = forms.parse(interaction.values).reason
-    if not reason:
-        return Wrong({Block.REASON.value: "Please say why: the requester reads it."})
-    click = Click(
-        interaction.metadata, interaction.actor, Verdict.DENY, reason, interaction.delivery
-    )
-    answer = await desk.batches.decide(click)
-    if not answer.counted:
-        return Wrong({Block.REASON.value: answers.without_markup(answer.sentence)})
-    return Done()
+    return await decisions.count_denial(interaction, desk.batches.decide)
 
 
 async def cancel(interaction: Interaction, desk: Desk) -> Reply:
     """Withdraw a batch."""
-    answer = await desk.batches.cancel(interaction.value, interaction.actor, interaction.delivery)
-    desk.whisper(interaction, answer.sentence)
-    return Done()
+    act = desk.batches.cancel(interaction.value, interaction.actor, interaction.delivery)
+    return await answering.told(desk, interaction, act)
 
 
 async def send_list(interaction: Interaction, desk: Desk) -> Reply:
@@ -97,7 +83,3 @@ async def _may_see(view: BatchView, slack_id: str, desk: Desk) -> bool:
 async def _send(view: BatchView, to: str, desk: Desk) -> None:
     words = f"Batch {view.number}, every line as it stands now."
     await hand_over(desk.client, to, several_file.paper(view), words)
-
-
-def _click(interaction: Interaction, verdict: Verdict) -> Click:
-    return Click(interaction.value, interaction.actor, verdict, "", interaction.delivery)

@@ -17,12 +17,13 @@ from rules.values import is_person_id
 from storage import attestations, audit, inbox, people, requests
 from storage.audit import Fact
 from storage.models import Request, Step
-from workflow import policing
+from workflow import policing, tasks
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
 from workflow.ending import settle
 from workflow.ends import was_planned
 from workflow.means import Caller, Means
+from workflow.tasks import Task
 
 LONGEST_EVIDENCE = 1000
 
@@ -35,50 +36,23 @@ class Word:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A step, the request it belongs to, and who is named to do it by hand."""
-
-    request: Request
-    step: Step
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """The ids of people and user groups."""
-        handed = self.step.handed_to
-        return (*self.step.hands.split(), *([handed] if handed else []))
-
-
-def find(connection: Connection, ref: str) -> Task | None:
-    """Return the step that a button names, with its request."""
-    step = requests.step_by_ref(connection, ref)
-    request = requests.by_number(connection, step.request_number) if step else None
-    return Task(request, step) if request and step else None
-
-
-def obstacle(
-    connection: Connection, ref: str, caller: Caller, named: frozenset[str], now: int
-) -> str | None:
+def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str | None:
     """Return why a word about this step would not count now; None where it would."""
-    task = find(connection, ref)
+    task = tasks.find(connection, ref)
     if task is None:
         return UNKNOWN
-    ruling = _ruling(connection, task, caller, named, now)
+    ruling = _ruling(connection, task, caller, now)
     return _closed(task.step) if ruling.allowed else ruling.sentence
 
 
-def attest(
-    connection: Connection, word: Word, caller: Caller, named: frozenset[str], means: Means
-) -> Answer:
+def attest(connection: Connection, word: Word, caller: Caller, means: Means) -> Answer:
     """Move a step to ``attested`` with its evidence, or say why not."""
-    now = means.clock()
-    found = requests.step_by_ref(connection, word.ref)
-    request = requests.lock(connection, found.request_number) if found else None
-    step = requests.step_by_ref(connection, word.ref)
-    if request is None or step is None:
+    now, task = means.clock(), tasks.lock(connection, word.ref)
+    if task is None:
         return Answer(counted=False, sentence=UNKNOWN)
-    task, fresh = Task(request, step), _is_fresh(connection, caller, now, request)
-    ruling = _ruling(connection, task, caller, named, now)
+    request, step = task.request, task.step
+    fresh = inbox.first_time(connection, caller.delivery, now, request.number)
+    ruling = _ruling(connection, task, caller, now)
     why_not = _closed(step) if ruling.allowed else ruling.sentence
     if fresh and not ruling.allowed:
         _record_refusal(connection, task, caller, ruling, now)
@@ -98,20 +72,14 @@ class _Vouched:
     at: int
 
 
-def _is_fresh(connection: Connection, caller: Caller, now: int, request: Request) -> bool:
-    return inbox.first_time(connection, caller.delivery, now, request.number)
-
-
-def _ruling(
-    connection: Connection, task: Task, caller: Caller, named: frozenset[str], now: int
-) -> Ruling:
+def _ruling(connection: Connection, task: Task, caller: Caller, now: int) -> Ruling:
     ask = ask_of(task.request, now)
-    return policy.may_attest(caller.actor, ask, hands_of(connection, task, caller, named))
+    return policy.may_attest(caller.actor, ask, hands_of(connection, task, caller))
 
 
-def hands_of(connection: Connection, task: Task, caller: Caller, named: frozenset[str]) -> Hands:
-    """Return who may be heard about a step; ``named`` are those who are named for it, as now."""
-    return Hands(named, caller.approvers, _approved_by(connection, task.request))
+def hands_of(connection: Connection, task: Task, caller: Caller) -> Hands:
+    """Return who may be heard about a step at the moment of ``caller``."""
+    return Hands(caller.named, caller.approvers, _approved_by(connection, task.request))
 
 
 def _approved_by(connection: Connection, request: Request) -> frozenset[str]:

@@ -16,7 +16,8 @@ from storage import audit, inbox, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Step
-from workflow.attesting import Task, find, hands_of
+from workflow import tasks
+from workflow.attesting import hands_of
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
 from workflow.means import Caller, Means
@@ -24,37 +25,32 @@ from workflow.means import Caller, Means
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Who is to have the step that ``ref`` names, and who is named for it already, all as now."""
+    """Who is to have the step that ``ref`` names."""
 
     ref: str
     receiver: Actor
-    named: frozenset[str]
 
 
-def obstacle(
-    connection: Connection, ref: str, caller: Caller, named: frozenset[str], now: int
-) -> str | None:
+def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str | None:
     """Return why ``caller`` could not hand this step over now; None where they could."""
-    task = find(connection, ref)
+    task = tasks.find(connection, ref)
     if task is None:
         return UNKNOWN
-    hands = hands_of(connection, task, caller, named)
+    hands = hands_of(connection, task, caller)
     ruling = handing.may_hand_over(caller.actor, ask_of(task.request, now), hands)
     return _closed(task.step) if ruling.allowed else ruling.sentence
 
 
 def hand_over(connection: Connection, wish: Handover, caller: Caller, means: Means) -> Answer:
     """Have the receiver do by hand what is left of a step, or say why not."""
-    now, found = means.clock(), requests.step_by_ref(connection, wish.ref)
-    request = requests.lock(connection, found.request_number) if found else None
-    step = requests.step_by_ref(connection, wish.ref)
-    if request is None or step is None:
+    now, task = means.clock(), tasks.lock(connection, wish.ref)
+    if task is None:
         return Answer(counted=False, sentence=UNKNOWN)
-    task, number = Task(request, step), requests.number_of(request)
+    step, number = task.step, requests.number_of(task.request)
     if not inbox.first_time(connection, caller.delivery, now, number):
         return _handed(step, number, counted=step.handed_to == wish.receiver.slack_id)
-    hands = hands_of(connection, task, caller, wish.named)
-    ruling = _ruling(caller, wish, ask_of(request, now), hands)
+    hands = hands_of(connection, task, caller)
+    ruling = _ruling(caller, wish, ask_of(task.request, now), hands)
     why_not = _closed(step) if ruling.allowed else ruling.sentence
     if why_not:
         return Answer(counted=False, sentence=why_not, number=number)

@@ -48,10 +48,12 @@ class Caller:
     """Who acts, who may approve at this moment, and the delivery from Slack that says so.
 
     ``panel`` has the approvers stage by stage. ``approvers`` are all of them; where a rule approved
-    by itself, they are those of ``[approval]``.
+    by itself, they are those of ``[approval]``. ``named`` are those who are named at this moment to
+    do by hand what the caller acts on.
     """
 
     actor: Actor
     approvers: frozenset[str]
     panel: Panel
     delivery: str
+    named: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ from rules.states import FOLLOWED
 from storage import audit, inbox, invitations, requests
 from storage.audit import Fact
 from storage.models import Invitation, Request, Step
+from workflow import tasks
 from workflow.clock import MINUTE
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
@@ -21,12 +22,10 @@ _PAUSE = 10 * MINUTE
 
 def resend(connection: Connection, ref: str, caller: Caller, means: Means) -> Answer:
     """Record the wish to have a step's invitation mailed again, or say why not."""
-    now = means.clock()
-    found = requests.step_by_ref(connection, ref)
-    request = requests.lock(connection, found.request_number) if found else None
-    step = requests.step_by_ref(connection, ref)
-    if request is None or step is None:
+    now, task = means.clock(), tasks.lock(connection, ref)
+    if task is None:
         return Answer(counted=False, sentence=UNKNOWN)
+    request, step = task.request, task.step
     fresh = inbox.first_time(connection, caller.delivery, now, request.number)
     ruling = policy.may_resend(caller.actor, ask_of(request, now), caller.approvers)
     why_not = ruling.sentence if not ruling.allowed else _obstacle(connection, step, means, now)

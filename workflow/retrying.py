@@ -10,6 +10,7 @@ from rules.states import RETRYABLE, UNDONE, RequestState, StepState, is_tried_wi
 from storage import inbox, requests
 from storage.audit import Fact
 from storage.models import Request, Step
+from workflow import tasks
 from workflow.deciding import UNKNOWN, End, ask_of
 from workflow.drafts import Answer
 from workflow.means import Caller, Means
@@ -18,20 +19,12 @@ _NOT_NOW = "Nothing can be done about this person just now. Please try again lat
 """What is said where a confidential request comes first."""
 
 
-def find(connection: Connection, ref: str) -> Request | None:
-    """Return the request whose step a button names."""
-    step = requests.step_by_ref(connection, ref)
-    return requests.by_number(connection, step.request_number) if step else None
-
-
 def retry(connection: Connection, ref: str, caller: Caller, means: Means) -> End:
     """Put a step back to ``waiting`` and enqueue its next attempt, or say why not."""
-    now = means.clock()
-    found = requests.step_by_ref(connection, ref)
-    request = requests.lock(connection, found.request_number) if found else None
-    step = requests.step_by_ref(connection, ref)
-    if request is None or step is None:
+    now, task = means.clock(), tasks.lock(connection, ref)
+    if task is None:
         return End(Answer(counted=False, sentence=UNKNOWN))
+    request, step = task.request, task.step
     fresh = inbox.first_time(connection, caller.delivery, now, request.number)
     ruling = policy.may_retry(caller.actor, ask_of(request, now), caller.approvers)
     why_not = ruling.sentence if not ruling.allowed else _obstacle(connection, request, step)

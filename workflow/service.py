@@ -4,7 +4,11 @@ Nothing here calls a vendor. Slack is asked only who somebody is, before the tra
 """
 
 import asyncio
+from dataclasses import replace
 from functools import partial
+from typing import Protocol
+
+from sqlalchemy.engine import Connection
 
 from rules.plans import PlannedStep
 from storage import people
@@ -21,8 +25,10 @@ from workflow import (
     resending,
     retrying,
     submitting,
+    tasks,
 )
 from workflow.attesting import Word
+from workflow.deciding import End
 from workflow.directory import actor_now, approvers_now
 from workflow.drafts import Answer, Click, Receipt, Refusal, RequestDraft
 from workflow.extending import Wish
@@ -30,6 +36,22 @@ from workflow.means import Caller, Means
 
 _TRIES = 5
 _CROWDED = "Others decided at this very moment, so yours was not counted. Please press once more."
+
+
+class _Obstacle(Protocol):
+    """Why an act on what ``ref`` names would not count now; None where it would."""
+
+    def __call__(
+        self, connection: Connection, /, *, ref: str, caller: Caller, now: int
+    ) -> str | None: ...
+
+
+class _Effect(Protocol):
+    """What an act does in its transaction."""
+
+    def __call__(
+        self, connection: Connection, /, *, caller: Caller, means: Means
+    ) -> Answer | End: ...
 
 
 class Service:
@@ -55,34 +77,27 @@ class Service:
 
     async def decide(self, click: Click) -> Answer:
         """Count a decision once, if the one who clicked may decide at this moment."""
-        request = await self._means.database.read(partial(deciding.find, ref=click.ref))
-        if request is None:
-            return Answer(counted=False, sentence=deciding.UNKNOWN)
         for _ in range(_TRIES):
-            caller = await self._caller(request, click.actor, click.delivery)
+            caller = await self._caller(click.ref, click.actor, click.delivery)
+            if caller is None:
+                return _unknown()
             work = partial(deciding.decide, click=click, caller=caller, means=self._means)
             end = await self._means.database.write(work)
             if end is not None:
                 return self._follow(end)
-        return Answer(counted=False, sentence=_CROWDED, number=request.number)
+        return Answer(counted=False, sentence=_CROWDED)
 
     async def may_decide(self, ref: str, by: str) -> str | None:
         """Return why a decision of somebody would not count now; None where it would."""
-        request = await self._means.database.read(partial(deciding.find, ref=ref))
-        if request is None:
-            return deciding.UNKNOWN
-        caller = await self._caller(request, by, "")
-        work = partial(deciding.obstacle, ref=ref, caller=caller, now=self._means.clock())
-        return await self._means.database.read(work)
+        return await self._why_not(deciding.obstacle, ref, await self._caller(ref, by))
 
     async def cancel(self, number: int, by: str, delivery: str) -> Answer:
         """Withdraw a request that has not begun."""
         request = await self._means.database.read(partial(cancelling.find, number=number))
         if request is None:
-            return Answer(counted=False, sentence=f"There is no request #{number}.")
-        caller = await self._caller(request, by, delivery)
-        work = partial(cancelling.cancel, number=number, caller=caller, means=self._means)
-        return self._follow(await self._means.database.write(work))
+            return _unknown(f"There is no request #{number}.")
+        caller = await self._as_caller(request, by, delivery)
+        return await self._write(partial(cancelling.cancel, number=number), caller)
 
     async def extend(self, wish: Wish) -> Receipt | Refusal:
         """Ask for a later end of an access: a request of its own; the present end stands."""
@@ -92,85 +107,44 @@ class Service:
 
     async def take(self, ref: str, by: str, delivery: str) -> Answer:
         """Have somebody see to an offboarding that is overdue."""
-        request = await self._means.database.read(partial(deciding.find, ref=ref))
-        if request is None:
-            return Answer(counted=False, sentence=deciding.UNKNOWN)
-        caller = await self._caller(request, by, delivery)
-        work = partial(overdue.take, ref=ref, caller=caller, means=self._means)
-        return self._follow(deciding.End(await self._means.database.write(work)))
+        caller = await self._caller(ref, by, delivery)
+        return await self._write(partial(overdue.take, ref=ref), caller)
 
     async def retry(self, ref: str, by: str, delivery: str) -> Answer:
         """Have one vendor's failed part of a request tried again, under the approval it has."""
-        request = await self._means.database.read(partial(retrying.find, ref=ref))
-        if request is None:
-            return Answer(counted=False, sentence=deciding.UNKNOWN)
-        caller = await self._caller(request, by, delivery)
-        work = partial(retrying.retry, ref=ref, caller=caller, means=self._means)
-        return self._follow(await self._means.database.write(work))
+        caller = await self._caller_on_step(ref, by, delivery)
+        return await self._write(partial(retrying.retry, ref=ref), caller)
 
     async def retry_all(self, ref: str, by: str, delivery: str) -> Answer:
         """Have all that failed in a request tried again, each part as ``retry`` does it."""
-        request = await self._means.database.read(partial(deciding.find, ref=ref))
-        if request is None:
-            return Answer(counted=False, sentence=deciding.UNKNOWN)
-        caller = await self._caller(request, by, delivery)
-        work = partial(retrying.retry_all, ref=ref, caller=caller, means=self._means)
-        return self._follow(await self._means.database.write(work))
+        caller = await self._caller(ref, by, delivery)
+        return await self._write(partial(retrying.retry_all, ref=ref), caller)
 
     async def resend(self, ref: str, by: str, delivery: str) -> Answer:
         """Have a vendor's invitation mailed again, by the loop that follows invitations."""
-        request = await self._means.database.read(partial(retrying.find, ref=ref))
-        if request is None:
-            return Answer(counted=False, sentence=deciding.UNKNOWN)
-        caller = await self._caller(request, by, delivery)
-        work = partial(resending.resend, ref=ref, caller=caller, means=self._means)
-        answer = await self._means.database.write(work)
+        caller = await self._caller_on_step(ref, by, delivery)
+        answer = await self._write(partial(resending.resend, ref=ref), caller)
         self._means.bells.invitations.ring()
-        return self._follow(deciding.End(answer))
+        return answer
 
     async def may_attest(self, ref: str, by: str) -> str | None:
         """Return why somebody's word about a step would not count now; None where it would."""
-        task = await self._means.database.read(partial(attesting.find, ref=ref))
-        if task is None:
-            return deciding.UNKNOWN
-        caller = await self._caller(task.request, by, "")
-        named = await approvers_now(self._means.directory, task.named)
-        now = self._means.clock()
-        work = partial(attesting.obstacle, ref=ref, caller=caller, named=named, now=now)
-        return await self._means.database.read(work)
+        return await self._why_not(attesting.obstacle, ref, await self._doer(ref, by))
 
     async def attest(self, word: Word, by: str, delivery: str) -> Answer:
         """Mark one vendor's part as done by hand, with the evidence that somebody gives."""
-        task = await self._means.database.read(partial(attesting.find, ref=word.ref))
-        if task is None:
-            return Answer(counted=False, sentence=deciding.UNKNOWN)
-        caller = await self._caller(task.request, by, delivery)
-        named = await approvers_now(self._means.directory, task.named)
-        work = partial(attesting.attest, word=word, caller=caller, named=named, means=self._means)
-        return self._follow(deciding.End(await self._means.database.write(work)))
+        caller = await self._doer(word.ref, by, delivery)
+        return await self._write(partial(attesting.attest, word=word), caller)
 
     async def may_hand_over(self, ref: str, by: str) -> str | None:
         """Return why somebody could not hand a step over now; None where they could."""
-        task = await self._means.database.read(partial(attesting.find, ref=ref))
-        if task is None:
-            return deciding.UNKNOWN
-        caller = await self._caller(task.request, by, "")
-        named = await approvers_now(self._means.directory, task.named)
-        now = self._means.clock()
-        work = partial(handing.obstacle, ref=ref, caller=caller, named=named, now=now)
-        return await self._means.database.read(work)
+        return await self._why_not(handing.obstacle, ref, await self._doer(ref, by))
 
     async def hand_over(self, ref: str, to: str, by: str, delivery: str) -> Answer:
         """Hand what needs a person to somebody by name, who is told what to do."""
-        task = await self._means.database.read(partial(attesting.find, ref=ref))
-        if task is None:
-            return Answer(counted=False, sentence=deciding.UNKNOWN)
-        caller = await self._caller(task.request, by, delivery)
-        named = await approvers_now(self._means.directory, task.named)
-        receiver = await actor_now(self._means.directory, to)
-        wish = handing.Handover(ref, receiver, named)
-        work = partial(handing.hand_over, wish=wish, caller=caller, means=self._means)
-        return self._follow(deciding.End(await self._means.database.write(work)))
+        caller = await self._doer(ref, by, delivery)
+        wish = handing.Handover(ref, await actor_now(self._means.directory, to))
+        return await self._write(partial(handing.hand_over, wish=wish), caller)
 
     async def may_offboard(self, team_id: str, subject: str, by: str) -> bool:
         """Tell whether somebody may ask for a removal; raises ``DirectoryError``."""
@@ -186,7 +160,26 @@ class Service:
             return []
         return await planning.preview(resident, known, self._means)
 
-    async def _caller(self, request: Request, slack_id: str, delivery: str) -> Caller:
+    async def _caller(self, ref: str, by: str, delivery: str = "") -> Caller | None:
+        """Return who acts on the request that a button names; None where there is none."""
+        request = await self._means.database.read(partial(deciding.find, ref=ref))
+        return await self._as_caller(request, by, delivery) if request else None
+
+    async def _caller_on_step(self, ref: str, by: str, delivery: str) -> Caller | None:
+        """Return who acts on the step that a button names."""
+        task = await self._means.database.read(partial(tasks.find, ref=ref))
+        return await self._as_caller(task.request, by, delivery) if task else None
+
+    async def _doer(self, ref: str, by: str, delivery: str = "") -> Caller | None:
+        """Return who acts on what is done by hand, with those who are named for it now."""
+        task = await self._means.database.read(partial(tasks.find, ref=ref))
+        if task is None:
+            return None
+        caller = await self._as_caller(task.request, by, delivery)
+        named = await approvers_now(self._means.directory, task.named)
+        return replace(caller, named=named)
+
+    async def _as_caller(self, request: Request, slack_id: str, delivery: str) -> Caller:
         directory, terms = self._means.directory, policing.terms_of(request)
         approved = await self._means.database.read(partial(policing.approvals_of, request=request))
         actor, panel = await asyncio.gather(
@@ -197,8 +190,26 @@ class Service:
             approvers = await approvers_now(directory, self._means.catalog.approval.approvers)
         return Caller(actor, approvers, panel, delivery)
 
-    def _follow(self, end: deciding.End) -> Answer:
+    async def _why_not(self, obstacle: _Obstacle, ref: str, caller: Caller | None) -> str | None:
+        if caller is None:
+            return deciding.UNKNOWN
+        work = partial(obstacle, ref=ref, caller=caller, now=self._means.clock())
+        return await self._means.database.read(work)
+
+    async def _write(self, effect: _Effect, caller: Caller | None) -> Answer:
+        """Let an act have its effect in one transaction, and see to what follows from it."""
+        if caller is None:
+            return _unknown()
+        work = partial(effect, caller=caller, means=self._means)
+        end = await self._means.database.write(work)
+        return self._follow(end if isinstance(end, End) else End(end))
+
+    def _follow(self, end: End) -> Answer:
         for vendor in end.woken:
             self._means.queue.wake(vendor)
         self._means.bells.outdated.ring()
         return end.answer
+
+
+def _unknown(sentence: str = deciding.UNKNOWN) -> Answer:
+    return Answer(counted=False, sentence=sentence)

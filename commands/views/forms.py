@@ -29,8 +29,7 @@ from rules import moments
 from rules.plans import PlannedStep
 from rules.values import is_person_id
 from workflow.accesses import FieldView
-from workflow.attesting import LONGEST_EVIDENCE
-from workflow.readmodels import RequestView, StepView
+from workflow.readmodels import RequestView
 
 _REASON_LIMIT = 1000
 _LOGIN_LIMIT = 60
@@ -149,39 +148,6 @@ def deny(ref: str, number: int) -> View:
     )
 
 
-def by_hand(step: StepView) -> View:
-    """Build the form that asks what was done by hand, and how that can be seen."""
-    told = within([f"*{literal(step.title)}*", literal(step.detail or step.planned, 500)], 3000)
-    element = PlainTextInputElement(
-        action_id=VALUE, multiline=True, min_length=3, max_length=LONGEST_EVIDENCE
-    )
-    asked = InputBlock(
-        block_id=Field.EVIDENCE.value,
-        label=plain("What was done, and how can it be seen?"),
-        hint=plain("A ticket, a link, where it shows. Whoever sees the card reads it."),
-        element=element,
-    )
-    note = "With this you vouch for it: your name stands on the card and in the history."
-    return View(
-        type="modal",
-        callback_id=Form.BY_HAND.value,
-        title=plain("Done by hand", 24),
-        submit=plain("Attest", 24),
-        close=plain("Back", 24),
-        private_metadata=step.ref,
-        blocks=[
-            SectionBlock(text=markup(told)),
-            asked,
-            ContextBlock(elements=[markup(note)]),
-        ],
-    )
-
-
-def evidence(values: Mapping[str, Any]) -> str:
-    """Read what came back from it; empty where nothing was given."""
-    return _text(_state(values, Field.EVIDENCE).get("value")) or ""
-
-
 def details(number: int, text: str) -> View:
     """Build the window that tells a request's whole story."""
     return View(
@@ -194,27 +160,29 @@ def details(number: int, text: str) -> View:
 
 def parse(values: Mapping[str, Any]) -> Filled:
     """Read what came back from any of the forms; whatever is not there or not valid is None."""
-    subject = _state(values, Field.SUBJECT).get("selected_user")
-    login = _text(_state(values, Field.GITHUB).get("value"))
-    option = _state(values, Field.PROFILE).get("selected_option") or {}
-    reason = _text(_state(values, Field.REASON).get("value"))
+    subject = entered(values, Field.SUBJECT).get("selected_user")
+    login = typed(entered(values, Field.GITHUB).get("value"))
+    option = entered(values, Field.PROFILE).get("selected_option") or {}
+    reason = typed(entered(values, Field.REASON).get("value"))
     return Filled(
         subject=subject if isinstance(subject, str) and is_person_id(subject) else None,
         github_login=login.removeprefix("@") if login else None,
-        profile=_text(option.get("value") if isinstance(option, dict) else None),
+        profile=typed(option.get("value") if isinstance(option, dict) else None),
         reason=reason or "",
         starts=times.parse_starts(values),
         until=times.parse_until(values),
     )
 
 
-def _state(values: Mapping[str, Any], field: Field) -> Mapping[str, Any]:
+def entered(values: Mapping[str, Any], field: Field) -> Mapping[str, Any]:
+    """Return what a field of a form came back with; empty where it was not there."""
     block = values.get(field.value)
     element = block.get(VALUE) if isinstance(block, dict) else None
     return element if isinstance(element, dict) else {}
 
 
-def _text(value: object) -> str | None:
+def typed(value: object) -> str | None:
+    """Return what was typed, without what no database keeps; None where that is nothing."""
     return storable(value).strip() or None if isinstance(value, str) else None
 
 

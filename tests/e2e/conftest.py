@@ -11,6 +11,7 @@ from sandbox.slack.model import User
 from tests.databases import PostgresServer, fresh_database
 from tests.e2e.forging import Forger
 from tests.e2e.people import People
+from tests.e2e.rules import Groups
 from tests.e2e.settings import Setting, on_both_databases
 from tests.e2e.story import Story
 from tests.e2e.world import World, living
@@ -91,6 +92,15 @@ def forger(world: World) -> Forger:
 def ada(people: People) -> User:
     """Somebody new, about whom the story is."""
     return people.member()
+
+
+@pytest.fixture
+def groups(world: World, people: People) -> Iterator[Groups]:
+    """The user groups that the policy of these tests names, with nobody in them yet."""
+    groups = Groups(world, people)
+    groups.found()
+    yield groups
+    groups.found()
 
 
 @pytest.fixture(autouse=True)

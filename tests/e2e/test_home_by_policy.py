@@ -1,27 +1,15 @@
 """Home under a policy of stages and of confidence: each thing waits for those who are asked."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox.slack.model import User
-from tests.e2e.people import People
 from tests.e2e.rules import POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story
 from tests.e2e.test_home import home_of, part
 from tests.e2e.test_policy_leaving import director, leaves
-from tests.e2e.world import World
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
-
-
-@pytest.fixture
-def groups(world: World, people: People) -> Iterator[Groups]:
-    groups = Groups(world, people)
-    groups.found()
-    yield groups
-    groups.found()
 
 
 async def waits_for(story: Story, who: User, number: int) -> bool:

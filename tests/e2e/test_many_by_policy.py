@@ -1,7 +1,5 @@
 """A batch stands under the strictest of what the rules ask for any of its people."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.e2e.crowds import Crowd
@@ -9,17 +7,8 @@ from tests.e2e.people import People
 from tests.e2e.rules import POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story
-from tests.e2e.world import World
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
-
-
-@pytest.fixture
-def groups(world: World, people: People) -> Iterator[Groups]:
-    groups = Groups(world, people)
-    groups.found()
-    yield groups
-    groups.found()
 
 
 async def test_one_who_needs_two_stages_has_all_of_them_wait_for_both(

@@ -1,6 +1,5 @@
 """Rules for those who leave: two approvers for the protected, and nothing public in confidence."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,23 +7,14 @@ import pytest
 from sandbox.slack.model import Message, User
 from tests.e2e.calendar import Calendar
 from tests.e2e.channels import out_of_reach
-from tests.e2e.people import People
 from tests.e2e.rules import BOARD, CHIEFS, POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story, mention
-from tests.e2e.world import OUT_OF_DATE, PUT_OFF, World
+from tests.e2e.world import OUT_OF_DATE, PUT_OFF
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
 
 SECRET = "A confidential request"
-
-
-@pytest.fixture
-def groups(world: World, people: People) -> Iterator[Groups]:
-    groups = Groups(world, people)
-    groups.found()
-    yield groups
-    groups.found()
 
 
 async def director(story: Story, ada: User, groups: Groups) -> None:
@@ -44,6 +34,18 @@ async def leaves(story: Story, ada: User) -> Message:
     await story.opens("/offboard", mention(ada))
     assert await story.slack.submit(story.asker, {"reason": "Their secret"}) is None
     return await story.card(ada, told=story.approver)
+
+
+async def end_of_a_protected_one(story: Story, ada: User, groups: Groups) -> Message:
+    """Let an access end that was approved before its person was protected; return the question."""
+    calendar = Calendar(story)
+    end = calendar.wall(3, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    groups.join(CHIEFS, ada)
+    await calendar.until(end, ada)
+    return await story.card(ada)
 
 
 def public(story: Story, since: str) -> str:
@@ -71,14 +73,7 @@ async def test_a_protected_person_is_not_offboarded_by_one_approver(
 async def test_the_end_that_one_approved_does_not_remove_a_protected_person_by_itself(
     story: Story, ada: User, groups: Groups
 ) -> None:
-    calendar = Calendar(story)
-    end = calendar.wall(3, "18:00", ada)
-    card = await calendar.asks(ada, until=end)
-    await story.press(card, "Approve")
-    await story.reads(card, "Completed")
-    groups.join(CHIEFS, ada)
-    await calendar.until(end, ada)
-    question = await story.card(ada)
+    question = await end_of_a_protected_one(story, ada, groups)
     assert "0 of 2 approvals" in story.text(question)
     await story.press(question, "Approve")
     await story.reads(question, "1 of 2 approvals")
@@ -91,14 +86,7 @@ async def test_the_end_that_one_approved_does_not_remove_a_protected_person_by_i
 async def test_the_end_of_a_protected_person_waits_until_somebody_decides_it(
     story: Story, ada: User, groups: Groups
 ) -> None:
-    calendar = Calendar(story)
-    end = calendar.wall(3, "18:00", ada)
-    card = await calendar.asks(ada, until=end)
-    await story.press(card, "Approve")
-    await story.reads(card, "Completed")
-    groups.join(CHIEFS, ada)
-    await calendar.until(end, ada)
-    question = await story.card(ada)
+    question = await end_of_a_protected_one(story, ada, groups)
     assert "Expires" not in story.text(question)
     assert "it is not cancelled" in await story.asks(f"cancel {story.number(question)}")
     await story.world.later(timedelta(hours=80))

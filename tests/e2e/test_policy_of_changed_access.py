@@ -1,25 +1,13 @@
 """A form may change what a profile gives; rules then speak of what is asked, not of its name."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox.slack.model import Message, User
-from tests.e2e.people import People
 from tests.e2e.rules import POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story
-from tests.e2e.world import World
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
-
-
-@pytest.fixture
-def groups(world: World, people: People) -> Iterator[Groups]:
-    groups = Groups(world, people)
-    groups.found()
-    yield groups
-    groups.found()
 
 
 async def asked(story: Story, subject: User, profile: str, **access: str) -> Message:

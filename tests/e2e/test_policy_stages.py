@@ -1,26 +1,15 @@
 """Rules say who approves what: in stages, by themselves, for some requesters only."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox.slack.model import User
 from tests.e2e.channels import without_the_bot
-from tests.e2e.people import People
 from tests.e2e.rules import BOARD, POLICY, SALES, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import REQUESTS, Story, labels, mention
-from tests.e2e.world import PUT_OFF, World
+from tests.e2e.world import PUT_OFF
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
-
-
-@pytest.fixture
-def groups(world: World, people: People) -> Iterator[Groups]:
-    groups = Groups(world, people)
-    groups.found()
-    yield groups
-    groups.found()
 
 
 async def test_the_second_stage_is_asked_after_the_first(

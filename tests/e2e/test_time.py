@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rules import moments
-from sandbox.slack.model import User
+from sandbox.slack.model import Message, User
 from tests.e2e.calendar import Calendar, fields, told
 from tests.e2e.story import Story, labels, mention
 from workflow.clock import HOUR
@@ -17,6 +17,13 @@ MINUTES = timedelta(minutes=2)
 @pytest.fixture
 def calendar(story: Story) -> Calendar:
     return Calendar(story)
+
+
+async def scheduled(story: Story, card: Message) -> Message:
+    """Approve what starts later, and wait until the card says so."""
+    await story.press(card, "Approve")
+    await story.reads(card, "starts later")
+    return card
 
 
 async def test_what_is_approved_for_later_starts_then_and_not_before(
@@ -77,9 +84,8 @@ async def test_what_starts_later_is_called_off_on_its_card(
     story: Story, calendar: Calendar, ada: User
 ) -> None:
     start = calendar.wall(5, "09:00", ada)
-    card = await calendar.asks(ada, starts=start)
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later", "[Cancel]")
+    card = await scheduled(story, await calendar.asks(ada, starts=start))
+    await story.reads(card, "[Cancel]")
     outsider = story.people.member()
     await story.press(card, "Cancel", who=outsider)
     await story.hears(outsider, "Only the requester or an approver can cancel this")
@@ -96,9 +102,8 @@ async def test_an_approver_does_not_call_off_their_own_leaving(
     leaver = story.people.approver()
     await story.onboarded(leaver)
     start = calendar.wall(5, "09:00", leaver)
-    card = await story.offboarding(leaver, **fields(start))
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later", "[Cancel]")
+    card = await scheduled(story, await story.offboarding(leaver, **fields(start)))
+    await story.reads(card, "[Cancel]")
     await story.press(card, "Cancel", who=leaver)
     await story.hears(leaver, "This is about you, so somebody else has to cancel it")
     assert "Approved, starts later" in story.text(card)
@@ -126,9 +131,7 @@ async def test_somebody_who_is_gone_at_the_start_gets_nothing_and_the_requester_
     story: Story, calendar: Calendar, ada: User
 ) -> None:
     start = calendar.wall(5, "09:00", ada)
-    card = await calendar.asks(ada, starts=start)
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later")
+    card = await scheduled(story, await calendar.asks(ada, starts=start))
     ada.deleted = True
     await calendar.until(start, ada)
     await story.reads(card, "Cancelled", "That Slack account is deactivated")
@@ -140,9 +143,7 @@ async def test_a_start_while_slack_is_silent_comes_as_soon_as_slack_answers(
     story: Story, calendar: Calendar, ada: User
 ) -> None:
     start = calendar.wall(5, "09:00", ada)
-    card = await calendar.asks(ada, starts=start)
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later")
+    card = await scheduled(story, await calendar.asks(ada, starts=start))
     story.world.server.slack.faults.down(only="users.info")
     await calendar.until(start, ada)
     assert "starts later" in story.text(card)
@@ -154,9 +155,7 @@ async def test_a_start_while_slack_is_silent_comes_as_soon_as_slack_answers(
 async def test_a_second_ask_of_the_same_kind_waits_until_the_scheduled_one_is_called_off(
     story: Story, calendar: Calendar, ada: User
 ) -> None:
-    card = await calendar.asks(ada, starts=calendar.wall(5, "09:00", ada))
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later")
+    card = await scheduled(story, await calendar.asks(ada, starts=calendar.wall(5, "09:00", ada)))
     number = story.number(card)
     answer = await story.types("/onboard", f"{mention(ada)} {story.people.login(ada)}")
     assert f"Request #{number} about this person is approved already" in answer.text
@@ -203,9 +202,8 @@ async def test_a_removal_starts_at_its_moment_as_well(
 ) -> None:
     await story.onboarded(ada)
     start = calendar.wall(6, "18:00", ada)
-    card = await story.offboarding(ada, **fields(start))
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later", told(start, AMSTERDAM))
+    card = await scheduled(story, await story.offboarding(ada, **fields(start)))
+    assert told(start, AMSTERDAM) in story.text(card)
     await calendar.until(start, ada, less=MINUTES)
     assert story.at_axiom(ada) == "user"
     await calendar.until(start, ada)
@@ -218,9 +216,7 @@ async def test_a_removal_does_not_wait_for_a_question_that_nobody_has_answered(
 ) -> None:
     await story.onboarded(ada)
     start = calendar.wall(6, "18:00", ada)
-    leaving = await story.offboarding(ada, **fields(start))
-    await story.press(leaving, "Approve")
-    await story.reads(leaving, "starts later")
+    leaving = await scheduled(story, await story.offboarding(ada, **fields(start)))
     await calendar.until(start, ada, less=timedelta(hours=5))
     asked = await story.onboarding(ada, "analyst")
     await calendar.until(start, ada)
@@ -233,9 +229,7 @@ async def test_an_access_does_not_start_while_another_request_about_the_person_i
     story: Story, calendar: Calendar, ada: User
 ) -> None:
     start = calendar.wall(6, "09:00", ada)
-    card = await calendar.asks(ada, starts=start)
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later")
+    card = await scheduled(story, await calendar.asks(ada, starts=start))
     await calendar.until(start, ada, less=timedelta(hours=5))
     leaving = await story.offboarding(ada)
     await calendar.until(start, ada)
@@ -248,7 +242,5 @@ async def test_an_access_does_not_start_while_another_request_about_the_person_i
 
 
 async def test_buttons_say_what_they_are_for(story: Story, calendar: Calendar, ada: User) -> None:
-    card = await calendar.asks(ada, starts=calendar.wall(5, "09:00", ada))
-    await story.press(card, "Approve")
-    await story.reads(card, "starts later")
+    card = await scheduled(story, await calendar.asks(ada, starts=calendar.wall(5, "09:00", ada)))
     assert labels(card) == {"Cancel", "Details"}

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from commands.ids import Action
-from commands.views import answers, forms
+from commands.views import answers, handing
 from commands.views.card import card
 from rules.states import RETRYABLE, RequestState, StepState
 from tests.unit.commands.hostile import FEWER, GROUPS, IDS, LONG, REQUESTS, TEXTS, TRICKS
@@ -47,7 +47,8 @@ def test_the_form_is_harmless_and_within_slacks_limits(view: RequestView) -> Non
     for step in view.steps:
         for trick in TRICKS:
             long = replace(step, detail=(trick * LONG)[:LONG])
-            assert problems_of_view(forms.by_hand(long)) == []
+            assert problems_of_view(handing.by_hand(long)) == []
+            assert problems_of_view(handing.hand_over(long)) == []
 
 
 @FEWER
@@ -73,7 +74,7 @@ def test_only_what_did_not_end_well_can_be_retried_or_attested(
 
 
 def test_evidence_is_read_from_the_form_and_nothing_else_is() -> None:
-    assert forms.evidence({"evidence": {"value": {"value": "  seen \x00there "}}}) == "seen there"
-    assert forms.evidence({}) == ""
-    assert forms.evidence({"evidence": {"value": {"value": None}}}) == ""
-    assert forms.evidence({"reason": {"value": {"value": "seen"}}}) == ""
+    assert handing.evidence({"evidence": {"value": {"value": "  seen \x00there "}}}) == "seen there"
+    assert handing.evidence({}) == ""
+    assert handing.evidence({"evidence": {"value": {"value": None}}}) == ""
+    assert handing.evidence({"reason": {"value": {"value": "seen"}}}) == ""
