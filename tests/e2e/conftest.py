@@ -20,13 +20,18 @@ OUR_FAULT = ("invalid_", "msg_", "no_text", "missing_scope", "unknown_method", "
 """How the errors begin that no Slack ever gives to an app that keeps to its documents."""
 
 
+STORIES = 40
+"""How many live in one world: when time passes there, all that the earlier ones left becomes due."""
+
+
 @dataclass
 class House:
-    """Lends one world to test after test, and a new one where the last could not be calmed."""
+    """Lends one world to test after test; a new one after many, or where it could not be calmed."""
 
     open_one: Callable[[], AbstractAsyncContextManager[World]]
     _held: AsyncExitStack = field(default_factory=AsyncExitStack)
     _world: World | None = None
+    _stories: int = 0
 
     async def world(self) -> World:
         """Return the world, which is made where there is none."""
@@ -34,9 +39,15 @@ class House:
             self._world = await self._held.enter_async_context(self.open_one())
         return self._world
 
+    async def told(self) -> None:
+        """Count a story that came to its end."""
+        self._stories += 1
+        if self._stories == STORIES:
+            await self.give_up()
+
     async def give_up(self) -> None:
         """End the world, so that no later test has to live in it."""
-        self._world = None
+        self._world, self._stories = None, 0
         await self._held.aclose()
 
 
@@ -127,3 +138,4 @@ async def peace(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     except BaseException:
         await house.give_up()
         raise
+    await house.told()
