@@ -21,7 +21,7 @@ OUR_FAULT = ("invalid_", "msg_", "no_text", "missing_scope", "unknown_method", "
 
 
 STORIES = 40
-"""How many live in one world: when time passes there, all that the earlier ones left becomes due."""
+"""So many live in one world: when time passes there, all that earlier ones left becomes due."""
 
 
 @dataclass

@@ -36,7 +36,7 @@ from storage.history import Filter
 from workflow.clock import as_micros, system_clock
 
 HOST = "127.0.0.1"
-PATIENCE = 20.0
+PATIENCE = 40.0
 UNDER_WAY = ("received", "approved", "running")
 PACE = timedelta(milliseconds=10)
 A_MOMENT = 0.05
