@@ -17,15 +17,18 @@ async def open_form(interaction: Interaction, desk: Desk) -> Reply:
         desk.whisper(interaction, "Only the requester and the approvers can ask for this again.")
         return Done()
     if view.kind is Kind.OFFBOARD:
-        return await offboard.open_form(interaction, desk, _filled(view, desk))
+        return await offboard.open_form(interaction, desk, _filled(view, desk, interaction.actor))
     extended = await desk.reads.request(view.origin) if view.origin is not None else None
     if extended is not None and extended.standing and extended.standing.number == extended.number:
         return await extending.open_form(replace(interaction, value=extended.ref), desk)
-    return await onboard.open_form(interaction, desk, _filled(view, desk))
+    return await onboard.open_form(interaction, desk, _filled(view, desk, interaction.actor))
 
 
-def _filled(view: RequestView, desk: Desk) -> Filled:
-    """Return what the form held; without dates that had passed when the request ended."""
+def _filled(view: RequestView, desk: Desk, actor: str) -> Filled:
+    """Return what the form held; without dates that had passed when the request ended.
+
+    Whoever else asks again does it for themselves.
+    """
     profile = desk.catalog.find(view.profile)
     ended = view.ended_at or 0
     return Filled(
@@ -34,6 +37,7 @@ def _filled(view: RequestView, desk: Desk) -> Filled:
         profile=profile.name if profile else None,
         reason=view.reason,
         starts=view.starts_wall if (view.starts_at or 0) > ended else None,
+        principal=view.principal if actor == view.requester else None,
         accesses=view.accesses,
         until=view.until_wall if (view.until_at or 0) > ended else None,
     )

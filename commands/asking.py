@@ -7,8 +7,11 @@ from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Say, Wrong
 from commands.views import answers
 from commands.views.forms import Filled
+from rules.behalf import may_be_principal
+from rules.policy import Ask
+from rules.states import RequestState
 from rules.values import Kind, is_channel_id
-from workflow.directory import DirectoryError
+from workflow.directory import DirectoryError, actor_now
 from workflow.drafts import Receipt, Refusal, RequestDraft
 from workflow.preparing import wrong_subject
 
@@ -19,6 +22,7 @@ _FIELDS = {
     "reason": Block.REASON,
     "starts": Block.STARTS,
     "until": Block.UNTIL,
+    "principal": Block.PRINCIPAL,
 }
 
 
@@ -43,6 +47,7 @@ def draft(
         accesses=accesses or {},
         starts=filled.starts,
         until=filled.until,
+        principal=filled.principal,
     )
 
 
@@ -65,6 +70,9 @@ async def submit_form(
     wrong = await _wrong_person(desk, kind, filled)
     if wrong is not None:
         return Wrong({Block.SUBJECT.value: wrong})
+    wrong = await _wrong_principal(desk, interaction, filled)
+    if wrong is not None:
+        return Wrong({Block.PRINCIPAL.value: wrong})
     asked_in = interaction.metadata if is_channel_id(interaction.metadata) else None
     ask = draft(kind, interaction, filled, asked_in, accesses)
     return tell(desk, interaction, await desk.service.submit(ask), asked_in=asked_in)
@@ -85,6 +93,19 @@ def tell(
     whisper = Interaction(interaction.team_id, interaction.actor, "", asked_in)
     desk.whisper(whisper, answers.received(end.number, repeated=end.repeated))
     return Done()
+
+
+async def _wrong_principal(desk: Desk, interaction: Interaction, filled: Filled) -> str | None:
+    """Say likewise what is wrong with the one on whose behalf it is asked."""
+    if filled.principal is None or filled.subject is None:
+        return None
+    try:
+        principal = await actor_now(desk.directory, filled.principal)
+    except DirectoryError:
+        return None
+    ask = Ask(desk.home_team, RequestState.RECEIVED, interaction.actor, filled.subject, None, None)
+    ruling = may_be_principal(principal, ask)
+    return None if ruling.allowed else ruling.sentence
 
 
 async def _wrong_person(desk: Desk, kind: Kind, filled: Filled) -> str | None:

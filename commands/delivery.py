@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from commands.notifier import Notifier, Sheet
+from rules.values import is_person_id
 from workflow.clock import SECOND, Clock
 from workflow.directory import Directory, DirectoryError, approvers_now
 from workflow.outbox import Outbox, Outdated
@@ -129,7 +130,9 @@ class Delivery:
 
     async def _answer(self, one: Outdated, sheet: Sheet) -> None:
         """Answer where somebody asked, seen by them alone; in a direct message where that fails."""
-        if one.channel == sheet.requester or one.problem:
+        if is_person_id(one.channel):
+            await self._post(one.channel, sheet)
+        elif one.problem:
             await self._post(sheet.requester, sheet)
         else:
             await self._client.chat_postEphemeral(

@@ -74,9 +74,9 @@ class Desk:
     async def may_see(self, view: RequestView, slack_id: str) -> bool:
         """Tell whether somebody may read everything about a request.
 
-        Its requester may and its approvers; unless it is confidential, all other approvers as well.
+        Those who asked may and its approvers; where it is not confidential, all other approvers.
         """
-        if view.requester == slack_id or await self._is_one_of(slack_id, view.approvers):
+        if slack_id in view.askers or await self._is_one_of(slack_id, view.approvers):
             return view.subject != slack_id or not view.terms.confidential
         return not view.terms.confidential and await self.is_approver(slack_id)
 

@@ -60,6 +60,7 @@ class Block(StrEnum):
     """The fields of the forms; each holds one element, called ``value``."""
 
     SUBJECT = "subject"
+    PRINCIPAL = "principal"
     GITHUB = "github"
     PROFILE = "profile"
     REASON = "reason"

@@ -25,7 +25,10 @@ BY_HAND_RULE = "by-hand"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The facts of a request that a ruling needs."""
+    """The facts of a request that a ruling needs.
+
+    ``principal`` is the person on whose behalf the requester asks, where there is one.
+    """
 
     team_id: str
     state: RequestState
@@ -34,6 +37,13 @@ class Ask:
     requester_email: str | None
     subject_email: str | None
     is_expired: bool = False
+    principal: str | None = None
+    principal_email: str | None = None
+
+    @property
+    def askers(self) -> frozenset[str]:
+        """The requester, and the one on whose behalf they ask."""
+        return frozenset({self.requester, self.principal or self.requester})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +91,14 @@ def _is_subject(actor: Actor, ask: Ask) -> bool:
 def _independence(actor: Actor, ask: Ask) -> Ruling:
     if actor.slack_id == ask.requester or same_mailbox(actor.email, ask.requester_email):
         return _no("not-own-request", "You asked for this, so somebody else has to decide.")
+    if actor.slack_id == ask.principal or same_mailbox(actor.email, ask.principal_email):
+        return _no("not-own-request", _FOR_YOU)
     if _is_subject(actor, ask):
         return _no("not-about-oneself", "This is about you, so somebody else has to decide.")
     return Ruling(allowed=True, rule="independent", sentence="Neither requester nor subject.")
+
+
+_FOR_YOU = "This is asked on your behalf, so somebody else has to decide."
 
 
 def may_ask(
@@ -150,8 +165,8 @@ def may_approve(actor: Actor, ask: Ask, panel: Panel) -> Ruling:
 
 
 def eligible(ask: Ask, approvers: Collection[str]) -> frozenset[str]:
-    """Return those of ``approvers`` who are neither requester nor subject."""
-    return frozenset(approvers) - {ask.requester, ask.subject}
+    """Return those of ``approvers`` who neither ask nor are the subject."""
+    return frozenset(approvers) - {*ask.askers, ask.subject}
 
 
 def enough(ask: Ask, panel: Panel) -> bool:
@@ -160,7 +175,7 @@ def enough(ask: Ask, panel: Panel) -> bool:
 
 
 def _open_seats(ask: Ask, panel: Panel) -> list[Seats]:
-    away = {ask.requester, ask.subject, *(one.slack_id for one in panel.approved)}
+    away = {*ask.askers, ask.subject, *(one.slack_id for one in panel.approved)}
     return [Seats(missing, people - away) for missing, people in panel.open_stages()]
 
 
@@ -172,14 +187,15 @@ def is_stale(given_at: int, now: int, valid_for: timedelta) -> bool:
 def may_withdraw(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
     """Say whether ``actor`` may cancel ``ask``: its requester may, and so may an approver.
 
-    Never whoever it is about, unless they asked for it: nobody calls off their own leaving.
+    So may the one on whose behalf it is asked. Never whoever it is about, unless they asked for it:
+    nobody calls off their own leaving.
     """
     member = standing(actor, ask.team_id)
     if not member.allowed:
         return member
-    if actor.slack_id != ask.requester and actor.slack_id not in approvers:
+    if actor.slack_id not in ask.askers and actor.slack_id not in approvers:
         return _no("requester-or-approver", "Only the requester or an approver can cancel this.")
-    if actor.slack_id != ask.requester and _is_subject(actor, ask):
+    if actor.slack_id not in ask.askers and _is_subject(actor, ask):
         return _no("not-about-oneself", _ANOTHER_CANCELS)
     if ask.state not in _NOT_BEGUN:
         return _no("undecided", "Only a request that has not begun can be cancelled.")
@@ -215,7 +231,7 @@ def may_retry(actor: Actor, ask: Ask, approvers: Collection[str]) -> Ruling:
     member = standing(actor, ask.team_id)
     if not member.allowed:
         return member
-    if actor.slack_id != ask.requester and actor.slack_id not in approvers:
+    if actor.slack_id not in ask.askers and actor.slack_id not in approvers:
         return _no("requester-or-approver", "Only the requester or an approver can retry this.")
     return Ruling(allowed=True, rule="requester-or-approver", sentence="You may retry this.")
 

@@ -24,9 +24,11 @@ _DECISIONS = METADATA.tables["decision"]
 LOOK_BACK = 1_000
 """How many requests one page looks at for somebody who waits for it."""
 
+_Led = sa.Select[tuple[int]]
+
 _CHUNK = 100
 _DAY = 24 * 3600 * 1_000_000
-_EQUAL = ("team_id", "subject", "requester", "state", "confidential", "number")
+_EQUAL = ("team_id", "subject", "state", "confidential", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Page:
 class Filter:
     """Which requests to show. Every field that is given narrows the choice.
 
-    ``viewer`` leaves out what is confidential and was not asked for by this person. ``since`` and
+    ``requester`` is who asked, or on whose behalf somebody did. ``viewer`` leaves out what is
+    confidential and was not asked for by this person, nor on their behalf. ``since`` and
     ``until`` are microseconds since the epoch, UTC; a request made at ``until`` is too late.
     """
 
@@ -65,8 +68,9 @@ class Filter:
     def _seen(self) -> list[sa.ColumnElement[bool]]:
         found: list[sa.ColumnElement[bool]] = []
         if self.viewer is not None:
-            own = _REQUESTS.c.requester == self.viewer
-            found.append(sa.or_(_REQUESTS.c.confidential.is_(False), own))
+            found.append(sa.or_(_REQUESTS.c.confidential.is_(False), _asked_by(self.viewer)))
+        if self.requester is not None:
+            found.append(_asked_by(self.requester))
         if self.vendor is not None:
             mine = _STEPS.c.request_number == _REQUESTS.c.number
             found.append(sa.exists().where(mine, _STEPS.c.vendor == self.vendor))
@@ -76,6 +80,10 @@ class Filter:
         since, until = self.since, self.until
         found = [_REQUESTS.c.created_at >= since] if since is not None else []
         return found + ([_REQUESTS.c.created_at < until] if until is not None else [])
+
+
+def _asked_by(person: str) -> sa.ColumnElement[bool]:
+    return sa.or_(_REQUESTS.c.requester == person, _REQUESTS.c.principal == person)
 
 
 def page(
@@ -111,11 +119,15 @@ def workspace(connection: Connection) -> str | None:
 
 
 def _next(
-    connection: Connection, leading: sa.Select[tuple[int]], after: int | None, chunk: int
+    connection: Connection, leading: Sequence[_Led], after: int | None, chunk: int
 ) -> list[int]:
-    number = leading.selected_columns[0]
-    below = leading.where(number < after) if after is not None else leading
-    return list(connection.scalars(below.order_by(number.desc()).limit(chunk)))
+    """Return the ``chunk`` highest numbers below ``after`` that any of ``leading`` gives."""
+    found = set[int]()
+    for led in leading:
+        number = led.selected_columns[0]
+        below = led.where(number < after) if after is not None else led
+        found.update(connection.scalars(below.order_by(number.desc()).limit(chunk)))
+    return sorted(found, reverse=True)[:chunk]
 
 
 def _matching(connection: Connection, wanted: Filter, numbers: Sequence[int]) -> list[Request]:
@@ -126,30 +138,34 @@ def _matching(connection: Connection, wanted: Filter, numbers: Sequence[int]) ->
     return [Request(**row) for row in rows.mappings()]
 
 
-def _leading(connection: Connection, wanted: Filter) -> sa.Select[tuple[int]]:
-    """Return the numbers that the narrowest index gives for what is asked, in no order yet."""
+def _leading(connection: Connection, wanted: Filter) -> list[_Led]:
+    """Return the numbers that the narrowest index gives for what is asked, in no order yet.
+
+    Each query is led by an index of its own, and a number may be in more than one of them.
+    """
     if wanted.vendor is not None and not _is_about_few(wanted):
-        led = sa.select(_STEPS.c.request_number).where(_STEPS.c.vendor == wanted.vendor)
+        led = [sa.select(_STEPS.c.request_number).where(_STEPS.c.vendor == wanted.vendor)]
     else:
-        led = sa.select(_REQUESTS.c.number).where(*_keys(wanted))
-    number = led.selected_columns[0]
-    return led.where(*_span(connection, wanted, number))
+        led = [sa.select(_REQUESTS.c.number).where(*keys) for keys in _keys(wanted)]
+    spans = [_span(connection, wanted, one.selected_columns[0]) for one in led]
+    return [one.where(*span) for one, span in zip(led, spans, strict=True)]
 
 
 def _is_about_few(wanted: Filter) -> bool:
     return any(one is not None for one in (wanted.number, wanted.subject, wanted.requester))
 
 
-def _keys(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that one index answers: its columns before the number."""
+def _keys(wanted: Filter) -> list[list[sa.ColumnElement[bool]]]:
+    """Return the conditions that one index answers each: its columns before the number."""
     columns, team = _REQUESTS.c, wanted.team_id
     if wanted.number is not None:
-        return [columns.number == wanted.number]
+        return [[columns.number == wanted.number]]
     if wanted.subject is not None and team is not None:
-        return [columns.team_id == team, columns.subject == wanted.subject]
+        return [[columns.team_id == team, columns.subject == wanted.subject]]
     if wanted.requester is not None and team is not None:
-        return [columns.team_id == team, columns.requester == wanted.requester]
-    return [columns.state == wanted.state] if wanted.state is not None else []
+        asking = (columns.requester, columns.principal)
+        return [[columns.team_id == team, one == wanted.requester] for one in asking]
+    return [[columns.state == wanted.state] if wanted.state is not None else []]
 
 
 def _span(

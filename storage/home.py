@@ -25,8 +25,8 @@ _DECISIONS = METADATA.tables["decision"]
 _FACTS = [
     _REQUESTS.c[name]
     for name in (
-        "number", "ref", "kind", "state", "requester", "subject", "created_at", "expires_at",
-        "confidential",
+        "number", "ref", "kind", "state", "requester", "principal", "subject", "created_at",
+        "expires_at", "confidential",
     )
 ] + [_PEOPLE.c.given_name, _PEOPLE.c.family_name]  # fmt: skip
 _ASKED = [
@@ -68,6 +68,7 @@ class Row:
     kind: str
     state: str
     requester: str
+    principal: str | None
     subject: str
     created_at: int
     expires_at: int
@@ -128,9 +129,16 @@ def approvals(connection: Connection, numbers: Collection[int]) -> dict[int, lis
 
 
 def of_requester(connection: Connection, ask: Ask) -> Slice:
-    """Return what the viewer asked for, newest first; nothing confidential about themselves."""
-    mine = (_REQUESTS.c.team_id == ask.team_id) & (_REQUESTS.c.requester == ask.viewer)
-    return _page(connection, _shown_to(ask.viewer).where(mine), ask)
+    """Return what the viewer asked for, newest first; nothing confidential about themselves.
+
+    What was asked on their behalf is theirs as well, and is found by an index of its own.
+    """
+    number, found = _REQUESTS.c.number, set[int]()
+    for asking in (_REQUESTS.c.requester, _REQUESTS.c.principal):
+        mine = (_REQUESTS.c.team_id == ask.team_id) & (asking == ask.viewer)
+        query = _shown_to(ask.viewer).where(mine).with_only_columns(number)
+        found.update(connection.scalars(_from(query, [number], ask.span).limit(ask.size + 1)))
+    return _page(connection, _shown_to(ask.viewer).where(number.in_(found)), ask)
 
 
 def about(connection: Connection, ask: Ask, subject: str, *, own: bool) -> Slice:
@@ -138,7 +146,7 @@ def about(connection: Connection, ask: Ask, subject: str, *, own: bool) -> Slice
     wanted = (_REQUESTS.c.team_id == ask.team_id) & (_REQUESTS.c.subject == subject)
     query = _shown_to(ask.viewer).where(wanted)
     if own:
-        query = query.where(_REQUESTS.c.requester == ask.viewer)
+        query = query.where(_asked_by(ask.viewer))
     return _page(connection, query, ask)
 
 
@@ -240,9 +248,13 @@ def _is_public() -> sa.ColumnElement[bool]:
     return _REQUESTS.c.confidential.is_(False)
 
 
+def _asked_by(viewer: str) -> sa.ColumnElement[bool]:
+    return (_REQUESTS.c.requester == viewer) | (_REQUESTS.c.principal == viewer)
+
+
 def _shown_to(viewer: str) -> sa.Select[Any]:
     """Return what somebody may read: what is public, and their own, but for what is about them."""
-    own = (_REQUESTS.c.requester == viewer) & (_REQUESTS.c.subject != viewer)
+    own = _asked_by(viewer) & (_REQUESTS.c.subject != viewer)
     return sa.select(*_FACTS).select_from(_WITH_NAME).where(_is_public() | own)
 
 

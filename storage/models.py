@@ -11,17 +11,10 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from storage import audit_models, batch_models, inbox_model, receipt_model  # noqa: F401 - for the metadata
+from storage.conditions import COMING, FOR_ANOTHER, IN_TROUBLE, ON_BOARD, OPEN, OVERDUE
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite numbers rows by itself only where the key is called INTEGER."""
-
-_OPEN = text("state IN ('received', 'pending', 'approved', 'running')")
-
-_ON_BOARD = text("kind = 'onboard' AND state = 'completed'")
-_IN_TROUBLE = text("coalesce(state, '') IN ('failed', 'unknown', 'action_required', 'expired')")
-_COMING = text("kind IN ('end', 'start')")
-_OVERDUE = text("coalesce(kind, '') = 'overdue'")
-"""What ``storage.home`` lists; it asks in the same words, so that this index fits and no other."""
 
 
 def _key() -> Column[int]:
@@ -59,6 +52,7 @@ class Request(SQLModel, table=True):
     are the instants. ``origin`` is the request that this one follows from: an onboarding extends
     what it gave, an offboarding carries out its end. ``taken_by`` sees to what is overdue.
     ``batch`` is the batch that it was asked in, which has the one card and the one decision.
+    ``principal`` is the person on whose behalf the requester asks.
 
     ``terms`` are what the policy asked of it when the question was put, as canonical JSON
     (``rules.terms``), and ``policy_digest`` is their SHA-256.
@@ -66,14 +60,16 @@ class Request(SQLModel, table=True):
 
     __table_args__ = (
         Index("request_open_subject", "team_id", "subject", unique=True,
-              sqlite_where=_OPEN, postgresql_where=_OPEN),
+              sqlite_where=OPEN, postgresql_where=OPEN),
         Index("request_by_subject", "team_id", "subject", "number"),
         Index("request_by_requester", "team_id", "requester", "number"),
+        Index("request_by_principal", "team_id", "principal", "number",
+              sqlite_where=FOR_ANOTHER, postgresql_where=FOR_ANOTHER),
         Index("request_by_state", "state", "number"),
         Index("request_by_time", "created_at"),
         Index("request_by_batch", "batch", "number"),
         Index("request_on_board", "team_id", "number",
-              sqlite_where=_ON_BOARD, postgresql_where=_ON_BOARD),
+              sqlite_where=ON_BOARD, postgresql_where=ON_BOARD),
     )  # fmt: skip
 
     number: int | None = Field(default=None, sa_column=_key())
@@ -84,6 +80,8 @@ class Request(SQLModel, table=True):
     version: int = 0
     requester: str
     requester_email: str | None = None
+    principal: str | None = None
+    principal_email: str | None = None
     subject: str
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_BIG)
     email: str | None = None
@@ -130,7 +128,7 @@ class Step(SQLModel, table=True):
         Index("step_by_state", "state", "updated_at"),
         Index("step_by_vendor", "vendor", "request_number"),
         Index("step_in_trouble", "request_number",
-              sqlite_where=_IN_TROUBLE, postgresql_where=_IN_TROUBLE),
+              sqlite_where=IN_TROUBLE, postgresql_where=IN_TROUBLE),
     )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=_key())
@@ -237,9 +235,9 @@ class Alarm(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("request_number", "kind"),
         Index("alarm_to_come", "due_at", "request_number",
-              sqlite_where=_COMING, postgresql_where=_COMING),
+              sqlite_where=COMING, postgresql_where=COMING),
         Index("alarm_of_overdue", "request_number", "kind",
-              sqlite_where=_OVERDUE, postgresql_where=_OVERDUE),
+              sqlite_where=OVERDUE, postgresql_where=OVERDUE),
     )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=_key())

@@ -17,6 +17,7 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from workflow import scheduling
+from workflow.behalf import askers
 from workflow.drafts import Answer
 from workflow.means import Means
 
@@ -29,14 +30,15 @@ def set_going(
 ) -> tuple[str, ...]:
     """Have what was approved begin, at its start; return the vendors whose queues hold work now.
 
-    The requester is told where that is later.
+    Those who asked are told where that is later.
     """
     number = requests.number_of(request)
     woken = scheduling.approved(connection, number, fact, means)
     now = requests.by_number(connection, number)
     if now is not None and now.state == RequestState.SCHEDULED:
-        place = Place(number, "outcome", now.requester)
-        messages.want(connection, place, wanted=audit.last_of(connection, number))
+        wanted = audit.last_of(connection, number)
+        for one in askers(now):
+            messages.want(connection, Place(number, "outcome", one), wanted=wanted)
     return woken
 
 

@@ -13,6 +13,7 @@ from storage import audit, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request, Step
+from workflow.behalf import askers
 from workflow.means import Means
 
 STALE = "stale"
@@ -28,9 +29,9 @@ ASKED_AGAIN = "asked_again"
 """The problem of such a step once it was asked for again."""
 
 _ITS_OWN = {
-    "number", "version", "requester_email", "person_id", "plan_digest", "problem", "decided_at",
-    "ended_at", "taken_by", "starts_wall", "starts_at", "batch", "email", "given_name",
-    "family_name",
+    "number", "version", "requester_email", "principal_email", "person_id", "plan_digest",
+    "problem", "decided_at", "ended_at", "taken_by", "starts_wall", "starts_at", "batch", "email",
+    "given_name", "family_name",
 }  # fmt: skip
 
 
@@ -72,9 +73,9 @@ def _row(request: Request, means: Means) -> requests.Row:
 
 
 def _announce(connection: Connection, request: Request, number: int, now: int) -> None:
-    """Record where the new request comes from; its plan is told to the requester directly."""
+    """Record where the new request comes from; its plan is told directly to those who asked."""
     seq = audit.record(
         connection, Fact("REQ009I", now, "aboard", number, detail=f"request {request.number}")
     )
-    place = Place(number, "answer", request.requester)
-    messages.want(connection, place, wanted=seq, shown=seq)
+    for one in askers(request):
+        messages.want(connection, Place(number, "answer", one), wanted=seq, shown=seq)

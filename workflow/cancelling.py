@@ -40,8 +40,7 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
         return _stays(number, IS_AN_END)
     fact = Fact("REQ004I", now, caller.actor.slack_id, number, rule=ruling.rule)
     requests.move(connection, RequestState.CANCELLED, fact, {"ended_at": now})
-    if caller.actor.slack_id != request.requester:
-        tell_requester(connection, request)
+    tell_requester(connection, request, but=caller.actor.slack_id)
     return End(Answer(counted=True, sentence=f"Request #{number} is cancelled.", number=number))
 
 

@@ -102,6 +102,7 @@ class Facts(_Part):
     state: str
     person: Leaver
     asked_by: str
+    on_behalf_of: str | None = None
     asked_at: str
     ended_at: str
     rules: tuple[str, ...]
@@ -114,8 +115,9 @@ class Facts(_Part):
     log: tuple[Happened, ...]
 
     def canonical(self) -> bytes:
-        """Return the facts as canonical JSON."""
-        return rfc8785.dumps(self.model_dump(mode="json"))
+        """Return the facts as canonical JSON; without a name for what nobody was named for."""
+        nobody = {"on_behalf_of"} if self.on_behalf_of is None else set[str]()
+        return rfc8785.dumps(self.model_dump(mode="json", exclude=nobody))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON in hexadecimal."""
@@ -196,6 +198,7 @@ def _head(facts: Facts) -> list[str]:
         f"            Slack {person.slack_id}, GitHub {person.github_login or 'none'}",
         f"Workspace:  {facts.workspace}",
         f"Request:    #{facts.request}, asked by {facts.asked_by} at {facts.asked_at}",
+        *([f"            on behalf of {facts.on_behalf_of}"] if facts.on_behalf_of else []),
         f"Ended:      {facts.ended_at}, {_words(facts.state)}",
         f"Policy:     rules {policy}, SHA-256 {facts.policy}",
         f"Plan:       SHA-256 {facts.plan}",

@@ -17,6 +17,7 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from workflow import approving, ends, policing, reminding
+from workflow.behalf import askers
 from workflow.drafts import Answer, Click
 from workflow.means import Caller, Means
 
@@ -44,6 +45,8 @@ def ask_of(request: Request, now: int) -> Ask:
         requester=request.requester,
         subject=request.subject,
         requester_email=request.requester_email,
+        principal=request.principal,
+        principal_email=request.principal_email,
         subject_email=request.email,
         is_expired=ends.has_expired(request, now),
     )
@@ -169,13 +172,15 @@ def _approve(
     return End(answer, woken)
 
 
-def tell_requester(connection: Connection, request: Request) -> None:
-    """Have the requester told by direct message how their request ended.
+def tell_requester(connection: Connection, request: Request, but: str = "") -> None:
+    """Have those who asked told by direct message how their request ended, ``but`` for one.
 
     A batch tells how all of its requests ended.
     """
     if request.batch is not None:
         return
     number = requests.number_of(request)
-    place = Place(number, "outcome", request.requester)
-    messages.want(connection, place, wanted=audit.last_of(connection, number))
+    wanted = audit.last_of(connection, number)
+    for one in askers(request):
+        if one != but:
+            messages.want(connection, Place(number, "outcome", one), wanted=wanted)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rules.values import Kind, Verdict
 
-Field = Literal["subject", "github", "profile", "reason", "starts", "until"]
+Field = Literal["subject", "github", "profile", "reason", "starts", "until", "principal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class RequestDraft:
     those that the form changed: they are checked already (``workflow.accesses``). ``starts`` and
     ``until`` are wall times where the person lives, as ``rules.moments`` writes them; ``origin`` is
     the request whose end this one extends; ``batch`` is the batch that it is a row of.
+    ``principal`` is the person on whose behalf it is asked, where that is somebody else.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class RequestDraft:
     until: str | None = None
     origin: int | None = None
     batch: int | None = None
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Entry:
     state: str
     subject: str
     requester: str
+    on_behalf_of: str
     profile: str
     reason: str
     confidential: str
@@ -94,6 +95,7 @@ def _entry(request: Request, steps: Sequence[Step], decisions: Sequence[Decision
         state=request.state,
         subject=request.subject,
         requester=request.requester,
+        on_behalf_of=request.principal or "",
         profile=request.profile,
         reason=request.reason,
         confidential="yes" if request.confidential else "no",

@@ -73,6 +73,7 @@ def facts_of(connection: Connection, request: Request) -> Facts | None:
             github_login=_line(person.github_login) if person.github_login else None,
         ),
         asked_by=request.requester,
+        on_behalf_of=request.principal,
         asked_at=_moment(request.created_at),
         ended_at=_moment(request.ended_at),
         rules=terms_of(request).rules,

@@ -48,6 +48,7 @@ def draft_of(connection: Connection, wish: Wish) -> RequestDraft | Refusal:
         accesses=planning.unpacked(request.accesses),
         until=wish.until,
         origin=request.number,
+        principal=request.principal if wish.by == request.requester else None,
     )
 
 

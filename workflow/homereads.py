@@ -73,7 +73,7 @@ class HomeReads:
         return await self._listed(home.in_trouble, viewer, span)
 
     async def _is_asked(self, viewer: str, row: Row, given: Sequence[str]) -> bool:
-        if viewer in {row.requester, row.subject, *given}:
+        if viewer in {row.requester, row.principal, row.subject, *given}:
             return False
         stages = from_text(row.terms).stages
         number = stage_number(stages, len(given))
@@ -157,4 +157,5 @@ def _row(row: Row, late: set[int], troubles: tuple[Trouble, ...]) -> HomeRow:
         row.due_at,
         row.number in late,
         troubles,
+        principal=row.principal,
     )

@@ -68,6 +68,7 @@ class HomeRow:
     troubles: tuple[Trouble, ...] = ()
     plan: tuple[Planned, ...] = ()
     asked: Asked | None = None
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

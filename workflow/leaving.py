@@ -17,15 +17,16 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Alarm, Request
 from workflow import ends, policing
+from workflow.behalf import askers
 from workflow.clock import MINUTE
-from workflow.directory import approvers_now
+from workflow.directory import actor_now, approvers_now
 from workflow.means import Means
 from workflow.withdrawing import make_way
 
 _AGAIN = MINUTE
 _KEPT = (
-    "team_id", "requester", "requester_email", "subject", "person_id", "github_login",
-    "github_id", "terms", "confidential", "policy_digest",
+    "team_id", "requester", "requester_email", "principal", "principal_email", "subject",
+    "person_id", "github_login", "github_id", "terms", "confidential", "policy_digest",
 )  # fmt: skip
 
 
@@ -41,10 +42,11 @@ async def ring_notice(alarm: Alarm, means: Means) -> tuple[str, ...]:
 
 
 async def to_be_told(request: Request, means: Means) -> frozenset[str]:
-    """Return who is told about a request by direct message: its requester, or its approvers."""
-    requester = await means.directory.resident(request.requester)
-    if requester and policy.standing(requester.as_actor(), request.team_id).allowed:
-        return frozenset({request.requester})
+    """Return who is told about a request by direct message: who asked, or its approvers."""
+    asked = [await actor_now(means.directory, one) for one in askers(request)]
+    there = [one for one in asked if policy.standing(one, request.team_id).allowed]
+    if there:
+        return frozenset(one.slack_id for one in there)
     people = await approvers_now(means.directory, policing.terms_of(request).listed)
     return people - {request.subject}
 
@@ -116,5 +118,5 @@ def _announce(connection: Connection, request: Request, leaving: int, now: int) 
     audit.record(connection, ended)
     made = Fact("END003I", now, "aboard", leaving, detail=f"part of request {request.number}")
     seq = audit.record(connection, made)
-    place = Place(leaving, "answer", request.requester)
-    messages.want(connection, place, wanted=seq, shown=seq)
+    for one in askers(request):
+        messages.want(connection, Place(leaving, "answer", one), wanted=seq, shown=seq)

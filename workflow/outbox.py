@@ -11,6 +11,7 @@ from storage.audit import Fact
 from storage.database import Database
 from storage.messages import Place, Seen
 from storage.models import Message
+from workflow.behalf import askers
 from workflow.clock import SECOND, Clock
 
 _LEASE = 30 * SECOND
@@ -114,7 +115,7 @@ def _instead(
     if request is None or request.confidential:
         return
     have = {card.channel for card in messages.of_request(connection, one.request_number, "card")}
-    missing = channels - have - {request.requester, request.subject}
+    missing = channels - have - {*askers(request), request.subject}
     if not missing:
         return
     fact = Fact("MSG001W", now, "aboard", one.request_number, outcome="error", detail=problem)

@@ -19,6 +19,7 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Alarm, Request
 from workflow import ends, policing
+from workflow.behalf import askers
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.directory import actor_now, approvers_now
 from workflow.drafts import Answer
@@ -57,7 +58,7 @@ async def _others(request: Request, means: Means) -> frozenset[str]:
         return taken
     listed = policing.terms_of(request).listed
     approvers = await approvers_now(means.directory, listed)
-    everybody = (approvers | {request.requester}) - {request.subject}
+    everybody = (approvers | {*askers(request)}) - {request.subject}
     return await _those_there(everybody, request, means)
 
 

@@ -12,20 +12,20 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from rules import policy
+from rules import behalf, policy
 from rules.approval import APPROVERS_OF_THE_PROTECTED, PROTECTED_RULE, Part
 from rules.panel import Panel
 from rules.people import Actor
 from rules.plans import NOTHING, Plan
 from rules.policy import Ask, Ruling
 from rules.states import RequestState
-from rules.terms import Terms, from_text
+from rules.terms import Circle, Terms, from_text
 from rules.values import Kind, Verdict, is_person_id
 from storage import requests
 from storage.models import Request
 from workflow import planning
 from workflow.clock import as_micros
-from workflow.directory import Directory, Resident, actor_now, approvers_now
+from workflow.directory import Directory, actor_now, approvers_now
 from workflow.drafts import Refusal
 from workflow.means import Means
 
@@ -123,13 +123,16 @@ async def panel_now(directory: Directory, terms: Terms, approved: Sequence[str])
 
 
 async def question(
-    request: Request, requester: Resident, plan: Plan, means: Means
+    request: Request, requester: Actor, principal: Actor | None, plan: Plan, means: Means
 ) -> Question | Refusal:
     """Settle what the policy asks of a request whose plan is known; raises ``DirectoryError``."""
     terms = await _terms(request, plan, means)
-    refusal = await _not_to_be_asked(request, requester.as_actor(), terms, means)
-    if refusal is not None:
-        return refusal
+    ruling = await _may_ask(requester, request.team_id, terms, means)
+    if ruling.allowed and principal is not None:
+        circles = await _circles(terms, means)
+        ruling = behalf.might_ask(principal, request.team_id, circles)
+    if not ruling.allowed:
+        return Refusal(ruling.sentence, rule=ruling.rule)
     panel = await panel_now(means.directory, terms, ())
     ask = _ask(request)
     if not policy.enough(ask, panel):
@@ -179,17 +182,13 @@ async def may_ask_to_remove(subject: str, by: Actor, team_id: str, means: Means)
 
 
 async def _may_ask(requester: Actor, team_id: str, terms: Terms, means: Means) -> Ruling:
-    circles = [
+    return policy.may_ask(requester, team_id, await _circles(terms, means))
+
+
+async def _circles(terms: Terms, means: Means) -> list[tuple[Circle, frozenset[str]]]:
+    return [
         (circle, await approvers_now(means.directory, circle.people)) for circle in terms.requesters
     ]
-    return policy.may_ask(requester, team_id, circles)
-
-
-async def _not_to_be_asked(
-    request: Request, requester: Actor, terms: Terms, means: Means
-) -> Refusal | None:
-    ruling = await _may_ask(requester, request.team_id, terms, means)
-    return None if ruling.allowed else Refusal(ruling.sentence, rule=ruling.rule)
 
 
 def _without_approvers(terms: Terms, left: frozenset[str]) -> Refusal:
@@ -203,5 +202,6 @@ def _without_approvers(terms: Terms, left: frozenset[str]) -> Refusal:
 
 def _ask(request: Request) -> Ask:
     return Ask(
-        request.team_id, RequestState.PENDING, request.requester, request.subject, None, None
-    )
+        request.team_id, RequestState.PENDING, request.requester, request.subject, None, None,
+        principal=request.principal,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from rules import policy
+from rules.people import Actor
 from rules.plans import Plan
 from rules.states import RequestState
 from rules.values import Kind
@@ -22,13 +23,13 @@ from storage.models import Request
 from vendors.contract import Person
 from vendors.errors import VendorError
 from vendors.github import GitHub
-from workflow import dates, ends, planning, policing, recording
+from workflow import behalf, dates, ends, planning, policing, recording
 from workflow.clock import MINUTE, SECOND
 from workflow.directory import DirectoryError, Resident
 from workflow.drafts import Refusal
 from workflow.means import Means
 from workflow.policing import Question
-from workflow.recording import Findings
+from workflow.recording import Asking, Findings
 
 _log = structlog.get_logger(__name__)
 
@@ -90,19 +91,29 @@ class Preparer:
             return times
         if isinstance(subject, Refusal):
             return subject
+        principal = await self._principal(request, requester, subject.email)
+        if isinstance(principal, Refusal):
+            return principal
         plan = await planning.plan(request, subject, self._means)
         plan = replace(plan, starts_at=times.starts_at, until_at=times.until_at)
-        question = await self._question(request, requester, plan)
+        asking = Asking(requester, principal)
+        question = await self._question(request, asking, plan)
         if isinstance(question, Refusal):
             return question
-        return Findings(requester, subject, plan, question, times)
+        return Findings(asking, subject, plan, question, times)
 
-    async def _question(
-        self, request: Request, requester: Resident | None, plan: Plan
-    ) -> Question | Refusal:
-        if requester is None or ends.was_planned(request):
+    async def _principal(
+        self, request: Request, requester: Resident | None, email: str
+    ) -> Actor | Refusal | None:
+        if ends.was_planned(request):
+            return None
+        return await behalf.principal_of(request, requester, email, self._means.directory)
+
+    async def _question(self, request: Request, asking: Asking, plan: Plan) -> Question | Refusal:
+        if asking.requester is None or ends.was_planned(request):
             return await policing.question_of_plan(request, plan, self._means)
-        return await policing.question(request, requester, plan, self._means)
+        requester = asking.requester.as_actor()
+        return await policing.question(request, requester, asking.principal, plan, self._means)
 
     async def _subject(self, request: Request) -> Person | Refusal:
         found = partial(people.find, team_id=request.team_id, slack_id=request.subject)

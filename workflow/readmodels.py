@@ -80,7 +80,7 @@ class RequestView:
     ``starts_wall`` and ``until_wall`` are what the clocks of ``zone`` show then. ``origin`` is the
     request that this one extends, or whose end it carries out. ``accesses`` (vendor to JSON) were
     asked for in place of the profile's. ``changes_from`` is the title of the profile that this one
-    takes the place of; empty where there is none.
+    takes the place of; empty where there is none. ``principal`` is on whose behalf it is asked.
     """
 
     number: int
@@ -113,6 +113,12 @@ class RequestView:
     accesses: Mapping[str, str] = field(default_factory=dict)
     changes_from: str = ""
     standing: EndView | None = None
+    principal: str | None = None
+
+    @property
+    def askers(self) -> frozenset[str]:
+        """Who asked, and on whose behalf."""
+        return frozenset({self.requester, self.principal or self.requester})
 
     @property
     def is_an_end(self) -> bool:
@@ -138,7 +144,10 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact in the life of a request. ``asked`` are the ids of those who are asked by it."""
+    """One fact in the life of a request. ``asked`` are the ids of those who are asked by it.
+
+    ``principal`` is on whose behalf somebody did it.
+    """
 
     seq: int
     code: str
@@ -149,6 +158,7 @@ class Line:
     rule: str | None
     meaning: str
     asked: tuple[str, ...] = ()
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

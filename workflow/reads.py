@@ -30,6 +30,7 @@ from workflow.readmodels import (
 )
 from workflow.remembering import identity
 from workflow.searching import Search
+from workflow.submitting import RECEIVED
 
 
 class Reads:
@@ -157,6 +158,7 @@ class Reads:
             accesses=unpacked(request.accesses),
             changes_from=self._title(request.changes_from),
             standing=_standing(connection, request),
+            principal=request.principal,
         )
 
     def _title(self, profile: str) -> str:
@@ -246,7 +248,14 @@ def _line(event: AuditEvent, titles: dict[str, str], asked: tuple[str, ...]) -> 
         rule=event.rule,
         meaning=audit.CODES[event.code],
         asked=asked,
+        principal=_principal(event),
     )
+
+
+def _principal(event: AuditEvent) -> str | None:
+    if event.code != RECEIVED:
+        return None
+    return event.detail.partition(" on behalf of ")[2] or None
 
 
 def _known(connection: Connection, team_id: str, subject: str) -> Known:

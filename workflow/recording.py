@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from rules.people import Actor
 from rules.plans import Plan, PlannedStep
 from rules.states import RequestState, StepState
 from rules.values import Kind
@@ -22,10 +23,18 @@ from workflow.policing import Question
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks and on whose behalf, as Slack knows them at this moment."""
+
+    requester: Resident | None
+    principal: Actor | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What the world says about a request at this moment."""
 
-    requester: Resident | None
+    asking: Asking
     person: Person
     plan: Plan
     question: Question
@@ -87,7 +96,7 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
         **found.times.columns(),
         **_identity(found.person),
         "person_id": remembering.meet(connection, request, found.person, now),
-        "requester_email": found.requester.email if found.requester else None,
+        **_mailboxes(request, found.asking),
         "plan_digest": digest,
     }
     if not requests.move(connection, RequestState.PENDING, fact, values):
@@ -99,6 +108,8 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     requests.insert_steps(connection, rows)
     if request.batch is None:
         _show(connection, number, "answer", request.asked_in or request.requester)
+        if request.principal:
+            _show(connection, number, "answer", request.principal)
         _show_card(connection, request, found.question, means)
     _keep_a_welcome(connection, request, means)
     return True
@@ -140,6 +151,15 @@ def _identity(person: Person) -> requests.Row:
         "family_name": person.family_name,
         "github_login": person.github_login,
         "github_id": person.github_id,
+    }
+
+
+def _mailboxes(request: Request, asking: Asking) -> requests.Row:
+    """Return the addresses by which nobody who asks decides, through whatever account."""
+    requester, principal = asking.requester, asking.principal
+    return {
+        "requester_email": requester.email if requester else None,
+        "principal_email": principal.email if principal else request.principal_email,
     }
 
 

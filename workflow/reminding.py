@@ -21,6 +21,7 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Alarm, Request
 from workflow import ends, policing
+from workflow.behalf import askers
 from workflow.clock import as_micros
 from workflow.directory import approvers_now
 from workflow.means import Means
@@ -53,7 +54,7 @@ class _Asked:
     def missing(self) -> frozenset[str]:
         """Those who are asked and have not answered."""
         given = {one.slack_id for one in self.panel.approved}
-        return self.panel.asked - given - {self.request.requester, self.request.subject}
+        return self.panel.asked - given - {*askers(self.request), self.request.subject}
 
 
 async def _asked(alarm: Alarm, means: Means) -> _Asked | None:
@@ -139,7 +140,7 @@ def _escalate(
         detail=f"{len(people)} more",
     )  # fmt: skip
     seq = audit.record(connection, fact)
-    new = people - asked.panel.asked - {request.requester, request.subject}
+    new = people - asked.panel.asked - {*askers(request), request.subject}
     _message(connection, request, new - set(given), "reminder.others", seq)
 
 

@@ -23,6 +23,9 @@ from workflow.means import Means
 
 LONGEST_REASON = 1000
 
+RECEIVED = "REQ001I"
+"""The code of the fact that somebody asked; its detail says on whose behalf."""
+
 
 def what_is_wrong(draft: RequestDraft, means: Means) -> Refusal | None:
     """Return the first thing in a draft that cannot be, or None."""
@@ -33,6 +36,8 @@ def what_is_wrong(draft: RequestDraft, means: Means) -> Refusal | None:
             "That is no GitHub login: letters, digits and single hyphens, at most 39 of them.",
             "github",
         )
+    if draft.principal is not None and draft.principal in {draft.requester, draft.subject}:
+        return Refusal("Name somebody who neither asks nor is the one concerned.", "principal")
     if len(draft.reason) > LONGEST_REASON:
         return Refusal(f"Please keep the reason under {LONGEST_REASON} characters.", "reason")
     wrong = dates.what_is_wrong(draft, means.clock())
@@ -116,6 +121,7 @@ def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) ->
         "state": RequestState.RECEIVED.value,
         "version": 0,
         "requester": draft.requester,
+        "principal": draft.principal,
         "subject": draft.subject,
         "github_login": draft.github_login,
         "profile": profile.name if onboard else "",
@@ -157,7 +163,8 @@ def _announce(connection: Connection, draft: RequestDraft, number: int, now: int
 
     A batch answers for all of its requests.
     """
-    fact = Fact("REQ001I", now, draft.requester, number, detail=draft.kind.value)
+    another = f" on behalf of {draft.principal}" if draft.principal else ""
+    fact = Fact(RECEIVED, now, draft.requester, number, detail=f"{draft.kind.value}{another}")
     seq = audit.record(connection, fact)
     if draft.batch is not None:
         return

@@ -50,6 +50,8 @@ def plan(view: RequestView) -> Drawing:
         )
         return Drawing(text, (SectionBlock(text=markup(text)),))
     blocks: list[Block] = [SectionBlock(text=markup(f"*#{view.number} {words.title(view)}*"))]
+    if view.principal:
+        blocks.append(ContextBlock(elements=[markup(f"Asked by {words.askers(view)}")]))
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
     until = "" if view.is_an_end else f" until {moment(view.expires_at)}"
     waits = f"{policy.asks(view)}{until}."
@@ -121,7 +123,8 @@ def line(fact: Line) -> str:
     rule = f", rule `{literal(fact.rule)}`" if fact.rule and fact.rule != DEFAULT_RULE else ""
     asked = f": {' '.join(policy.mention(one) for one in fact.asked)}" if fact.asked else ""
     meaning = fact.meaning[:1].upper() + fact.meaning[1:]
-    return f"{moment(fact.at)}  {meaning}{about}{outcome_words}{by}{rule}{asked}"
+    behalf = f" on behalf of {person(fact.principal)}" if fact.principal else ""
+    return f"{moment(fact.at)}  {meaning}{about}{outcome_words}{by}{behalf}{rule}{asked}"
 
 
 def thread(facts: Sequence[Line]) -> Drawing:

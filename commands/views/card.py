@@ -96,10 +96,10 @@ def _fields(view: RequestView) -> list[str]:
 
 def _asked_by(view: RequestView) -> str:
     if view.origin is None:
-        return person(view.requester)
+        return words.askers(view)
     if view.kind is Kind.OFFBOARD:
         return f"Aboard, as part of #{view.origin}"
-    return f"{person(view.requester)}, to extend #{view.origin}"
+    return f"{words.askers(view)}, to extend #{view.origin}"
 
 
 def step_text(view: RequestView, step: StepView) -> str:

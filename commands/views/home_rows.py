@@ -28,7 +28,8 @@ def drawn(name: str, row: HomeRow) -> list[Block]:
 
 
 def _lines(name: str, row: HomeRow) -> list[str]:
-    told = f"#{row.number}, asked {moment(row.created_at)} by {person(row.requester)}"
+    another = f" on behalf of {person(row.principal)}" if row.principal else ""
+    told = f"#{row.number}, asked {moment(row.created_at)} by {person(row.requester)}{another}"
     if name == "leaving":
         return [f"*Leaves {moment(row.due_at)}* · {_who(row)}", told]
     late = ":rotating_light: Overdue · " if row.is_overdue else ""

@@ -88,6 +88,12 @@ def who(view: RequestView) -> str:
     return person(view.subject) if view.kind is Kind.ONBOARD else name(view)
 
 
+def askers(view: RequestView) -> str:
+    """Return who asked, and on whose behalf."""
+    another = f" on behalf of {person(view.principal)}" if view.principal else ""
+    return f"{person(view.requester)}{another}"
+
+
 def name(view: RequestView) -> str:
     """Return the name of the person that a request is about."""
     return literal(view.name or "somebody")

@@ -16,12 +16,12 @@ from rules.states import RequestState
 from rules.terms import Stage
 
 HOME, AWAY = "T0HOME", "T0AWAY"
-ASKS, COMES = "U0ASKS", "U0COMES"
+ASKS, WANTS, COMES = "U0ASKS", "U0WANTS", "U0COMES"
 LEAD, OPS, BOARD, BOTH, CHAIR = "U0LEAD", "U0OPS", "U0BOARD", "U0BOTH", "U0CHAIR"
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "S0IT": (LEAD, OPS, BOTH, ASKS, COMES),
-    "S0BOARD": (BOARD, BOTH, CHAIR, ASKS, COMES),
+    "S0IT": (LEAD, OPS, BOTH, ASKS, WANTS, COMES),
+    "S0BOARD": (BOARD, BOTH, CHAIR, ASKS, WANTS, COMES),
     "S0CHAIR": (CHAIR,),
 }
 
@@ -41,6 +41,7 @@ GIVEN: Sequence[Sequence[str]] = ((), (OPS,), (OPS, BOTH), (BOTH,))
 
 MAILBOX = {
     ASKS: "asks@acme.example",
+    WANTS: "wants@acme.example",
     COMES: "comes@acme.example",
     OPS: "ops@acme.example",
     BOTH: "both@acme.example",
@@ -56,6 +57,8 @@ IDENTITIES = {
     "the chair": (CHAIR, "chair@acme.example"),
     "the requester": (ASKS, "asks@acme.example"),
     "the requester by another account": (LEAD, "ASKS+x@acme.example"),
+    "the one it is asked for": (WANTS, "wants@acme.example"),
+    "the one it is asked for by another account": (LEAD, "Wants@acme.example"),
     "the subject": (COMES, "comes@acme.example"),
     "the subject by another account": (BOARD, "Comes@acme.example"),
     "somebody else": ("U0ELSE", "else@acme.example"),
@@ -105,8 +108,9 @@ def _ruled(cell: Cell) -> bool:
         is_bot=cell.role == "bot", is_guest=cell.role == "guest",
     )  # fmt: skip
     ask = Ask(
-        HOME, cell.state, ASKS, COMES, MAILBOX[ASKS], MAILBOX[COMES], is_expired=cell.is_expired
-    )
+        HOME, cell.state, ASKS, COMES, MAILBOX[ASKS], MAILBOX[COMES], is_expired=cell.is_expired,
+        principal=WANTS, principal_email=MAILBOX[WANTS],
+    )  # fmt: skip
     rule = may_approve if cell.approves else may_decide
     return rule(actor, ask, PANELS[cell.policy, tuple(cell.given)]).allowed
 
@@ -133,7 +137,7 @@ PANELS = {
 def _may(cell: Cell) -> bool:
     """Say what the documents say."""
     slack_id, email = IDENTITIES[cell.identity]
-    involved = [ASKS, COMES, *cell.given]
+    involved = [ASKS, WANTS, COMES, *cell.given]
     mailboxes = {MAILBOX[one] for one in involved}
     if cell.team != HOME or cell.role != "member":
         return False

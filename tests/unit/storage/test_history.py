@@ -18,6 +18,8 @@ def fill(connection: Connection) -> None:
         request_row(
             subject=f"U0SUBJECT{number % PEOPLE}",
             requester=f"U0ASKS{number % 5}",
+            principal=f"U0WANTS{number % 3}" if number % 11 == 0 else None,
+            confidential=number % 4 == 0,
             state="pending" if number < PEOPLE else "completed",
             team_id="T0OTHER" if number % 100 == 99 else "T0HOME",
         )
@@ -56,6 +58,8 @@ def test_a_filter_narrows_by_everything_that_is_given(engine: Engine) -> None:
         for wanted in (
             Filter(subject="U0SUBJECT3"),
             Filter(requester="U0ASKS2"),
+            Filter(team_id="T0HOME", requester="U0WANTS1"),
+            Filter(team_id="T0HOME", requester="U0ASKS2", viewer="U0WANTS1"),
             Filter(state="pending"),
             Filter(team_id="T0OTHER"),
             Filter(team_id="T0HOME", subject="U0SUBJECT3", requester="U0ASKS2", state="completed"),

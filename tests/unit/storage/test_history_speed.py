@@ -58,7 +58,11 @@ def crowded(engine: Engine) -> Iterator[Connection]:
 
 def _request(number: int) -> dict[str, object]:
     state = "denied" if number % 10 == 0 else "completed"
-    values = {"subject": f"U0SUBJECT{number % 1_000}", "requester": f"U0ASKS{number % 5}"}
+    values: dict[str, str | None] = {
+        "subject": f"U0SUBJECT{number % 1_000}",
+        "requester": f"U0ASKS{number % 5}",
+        "principal": f"U0ASKS{number % 4}" if number % 20 == 0 else None,
+    }
     made = NOW + number * MADE_EVERY
     return {**request_row(**values, state=state, created_at=made, confidential=number % 7 == 0)}
 

@@ -42,6 +42,7 @@ def fill(connection: Connection, many: int = 120) -> None:
             number=number,
             subject=f"U0SUBJECT{number % 4}" if number % 3 else f"U0ALONE{number}",
             requester=f"U0ASKS{number % 7}",
+            principal=VIEWER if number % 11 == 3 else None,
             kind="onboard" if number % 2 else "offboard",
             state="completed" if number % 5 else "completed_with_errors",
             team_id="T0OTHER" if number % 13 == 0 else TEAM,
@@ -141,6 +142,26 @@ def test_what_is_confidential_is_listed_for_its_requester_alone(engine: Engine) 
         assert whole(connection, home.in_trouble) == []
         for subject in (row_subject(connection, hidden), VIEWER):
             assert not home.about(connection, FIRST, subject, own=False).rows
+
+
+def test_what_was_asked_on_somebodys_behalf_is_theirs_as_well(engine: Engine) -> None:
+    with engine.begin() as connection:
+        mine = add_request(connection, requester=VIEWER, state="completed")
+        add_request(connection, requester="U0OTHER", state="completed")
+        theirs = [
+            add_request(
+                connection, requester="U0OTHER", principal=VIEWER, state="completed",
+                confidential=bool(one % 2),
+            )
+            for one in range(12)
+        ]  # fmt: skip
+        about = add_request(
+            connection, requester="U0OTHER", principal=VIEWER, subject=VIEWER, confidential=True
+        )
+        assert whole(connection, home.of_requester) == [*reversed(theirs), mine]
+        own = home.about(connection, FIRST, row_subject(connection, theirs[1]), own=True)
+        assert [row.number for row in own.rows] == [theirs[1]]
+        assert about not in whole(connection, home.of_requester)
 
 
 def row_subject(connection: Connection, number: int) -> str:
