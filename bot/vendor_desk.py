@@ -103,10 +103,12 @@ def _account(account: Account, times: int) -> Row:
 
 
 async def choices(settings: Settings, name: str, field: str, query: str) -> list[Row]:
-    """Return what an access field may be set to at a vendor, as it says now."""
+    """Return what an access field, or a part of one, may be set to at a vendor, as it says now."""
     async with one(settings, name) as vendor:
-        if field not in vendor.access.model_fields:
+        try:
+            found = await vendor.choices(field, query)
+        except ValueError as error:
             fields = ", ".join(vendor.access.model_fields)
-            raise ConfigurationError([f"{name} has no field {field}; there are {fields}."])
-        found = await vendor.choices(field, query)
+            sentence = f"{name} has no field {field}; there are {fields}."
+            raise ConfigurationError([sentence]) from error
     return [{"value": choice.value, "label": choice.label} for choice in found]

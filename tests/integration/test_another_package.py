@@ -182,7 +182,7 @@ async def test_a_package_without_a_vendor_stops_aboard_with_a_sentence(
     assert (said.status, said.text) == (2, sentence)
 
 
-@pytest.mark.parametrize("words", [("serve",), ("check", "acme"), ("accounts", "acme")])
+@pytest.mark.parametrize("words", [("serve",), ("check", "acme")])
 async def test_a_vendor_that_cannot_be_built_stops_aboard_with_a_sentence(
     package: Package, tmp_path: Path, words: tuple[str, ...]
 ) -> None:

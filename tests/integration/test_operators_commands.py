@@ -248,6 +248,24 @@ async def test_a_table_is_whole_on_a_narrow_terminal(desk: Terminal) -> None:
     assert "…" not in listed
 
 
+async def test_roles_groups_and_which_role_fits_which_group_are_listed_at_ixon(
+    desk: Terminal,
+) -> None:
+    grants = [row["label"] for row in await desk.rows("choices", "ixon", "grants")]
+    roles = [row["label"] for row in await desk.rows("choices", "ixon", "grants.role")]
+    groups = [row["label"] for row in await desk.rows("choices", "ixon", "grants.group", "PRESS")]
+    company = desk.server.ixon.company
+    assert sorted(roles) == sorted(one.name for one in company.roles.values())
+    assert groups == ["Press 7"]
+    assert "Engineer in Company" in grants
+    for wrong in ("grants.door", "doors"):
+        refused = await desk.run("choices", "ixon", wrong)
+        assert (refused.exit_code, f"ixon has no field {wrong}; there are" in refused.stderr) == (
+            2,
+            True,
+        )
+
+
 async def test_a_person_is_found_among_the_accounts(desk: Terminal) -> None:
     lead = desk.server.cast.lead.email
     [row] = await desk.rows("accounts", "ixon", "--find", lead.upper())
@@ -304,7 +322,9 @@ async def test_what_is_wrong_is_told_and_ends_with_one(desk: Terminal) -> None:
 async def test_a_token_that_slack_refuses_is_told_before_the_vendors(desk: Terminal) -> None:
     desk.environment["SLACK_BOT_TOKEN"] = "xoxb-of-nobody"
     result = await desk.run("check")
-    first, second, *_ = result.stdout.splitlines()
+    told = result.stdout.splitlines()
+    first, second = [one for one in told if one[4:].startswith("Slack, ")][:2]
+    assert told.index(first) < told.index("ok  Axiom, credential: it is accepted.")
     assert first.startswith("!!  Slack, credential: SLACK_BOT_TOKEN is refused by Slack")
     assert second == "ok  Slack, clock: it agrees with ours, within a minute."
     assert "ok  Axiom, credential: it is accepted." in result.stdout
