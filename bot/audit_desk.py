@@ -1,11 +1,9 @@
 """What the bot and ``aboard audit`` do with the audit trail: anchor it, note settings, check it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from slack_sdk.web.async_client import AsyncWebClient
@@ -60,10 +58,11 @@ async def note_settings(settings: Settings, database: Database, now: int) -> Non
 
 def _sections(settings: Settings) -> dict[str, Plain]:
     """Return the settings without their secrets: pydantic writes stars for them."""
-    catalog = {name: _plain(value) for name, value in asdict(settings.catalog).items()}
+    catalog = settings.catalog
+    policy = {one.name: _plain(getattr(catalog, one.name)) for one in fields(catalog)}
     vendors = {name: one.model_dump(mode="json") for name, one in settings.vendors.items()}
     return {
-        **catalog,
+        **policy,
         "slack": settings.slack.model_dump(mode="json"),
         "audit": settings.audit.model_dump(mode="json"),
         "environment": settings.environment.model_dump(mode="json"),
@@ -75,15 +74,14 @@ def _plain(value: object) -> Plain:
     match value:
         case None | bool() | str() | int() | float():
             return value
-        case timedelta():
-            return value.total_seconds()
-        case dict():
-            pairs = cast("dict[object, object]", value)
-            return {str(name): _plain(one) for name, one in pairs.items()}
+        case Mapping():
+            return {str(name): _plain(one) for name, one in value.items()}
         case set() | frozenset():
             return [_plain(one) for one in sorted(map(str, value))]
         case list() | tuple():
             return [_plain(one) for one in value]
+        case _ if is_dataclass(value):
+            return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
         case _:
             return str(value)
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from typer.testing import CliRunner, Result
 
+from bot import audit_desk
 from bot.cli import app
 from storage import audit, audit_chain, migrate
 from storage.audit import Fact
+from storage.database import Database
 from storage.engine import create_engine
 from storage.links import Key
 from tests.unit.bot.configured import Configuration
@@ -161,3 +164,38 @@ def test_a_key_that_is_none_is_refused_without_its_value(
     assert told.exit_code == 2
     assert said in told.stderr
     assert value not in told.output
+
+
+async def test_a_change_of_the_settings_is_on_record_and_a_change_of_a_secret_is_not(
+    configuration: Configuration, engine: Engine
+) -> None:
+    database = Database(str(engine.url))
+    said = []
+    for step, change in enumerate([_nothing, _nothing, _secret, _threshold, _rule]):
+        change(configuration)
+        await audit_desk.note_settings(configuration.load(), database, NOW + step)
+        last = await database.read(partial(audit.last_with, code="CFG001I"))
+        assert last is not None
+        said.append((last.at - NOW, dict(one.split() for one in last.detail.split(", "))))
+    database.close()
+    assert [at for at, _ in said] == [0, 0, 0, 3, 4]
+    first, threshold, rule = (held for _, held in said[2:])
+    assert {name for name in first if first[name] != threshold[name]} == {"approval"}
+    assert {name for name in first if threshold[name] != rule[name]} == {"rules"}
+
+
+def _nothing(_: Configuration) -> None:
+    pass
+
+
+def _secret(configuration: Configuration) -> None:
+    configuration.environment["AXIOM_TOKEN"] = "xaat-another-token"
+
+
+def _threshold(configuration: Configuration) -> None:
+    configuration.change("threshold = 1", "threshold = 2")
+
+
+def _rule(configuration: Configuration) -> None:
+    rule = 'name = "axiom"\nwhen = { vendor = "axiom" }\napprovers = ["U0123456789"]'
+    configuration.document += f"\n[[rules]]\n{rule}\n"
