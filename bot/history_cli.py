@@ -51,11 +51,39 @@ class _Certificates(TyperGroup):
         return super().resolve_command(ctx, args if known else ["of", *args])
 
 
-evidence = typer.Typer(
-    cls=_Certificates,
-    help="Leavers' certificates: `aboard evidence PERSON` makes one, `verify` checks one.",
-    no_args_is_help=True,
-)
+evidence = typer.Typer(cls=_Certificates, no_args_is_help=True)
+
+
+@evidence.callback(invoke_without_command=True)
+def period(
+    context: typer.Context,
+    days: Annotated[
+        str | None, typer.Option("--period", metavar="FROM..TO", help="Days in UTC.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Where to; otherwise it is printed.")] = None,
+    *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="The rows alone, as CSV.")] = False,
+) -> None:
+    """Every grant and removal of a period for an auditor; certificates of those who left.
+
+    `aboard evidence PERSON` makes a certificate, and `verify` checks one. With --period the status
+    is 1 where the audit trail was changed.
+    """
+    from bot import period_desk
+
+    if context.invoked_subcommand is not None:
+        return
+    if days is None:
+        leave(["Say whom it is about, or --period FROM..TO."])
+    pack = run(period_desk.pack(settings(), days, as_csv=as_csv))
+    if output is None:
+        typer.echo(pack.content, nl=False)
+    else:
+        _write(output, pack.content.encode())
+        told = f"{pack.rows} grants and removals, {pack.exceptions} exceptions"
+        typer.echo(f"{output}: {told}, SHA-256 {pack.digest}")
+    if not pack.genuine:
+        leave(["The audit trail was changed: `aboard audit verify` says where."], status=1)
 
 
 @evidence.command("of")
@@ -73,11 +101,15 @@ def certificate_of(
     if output is None:
         typer.echo(paper.content.decode(), nl=False)
         return
+    _write(output, paper.content)
+    typer.echo(f"{output}: SHA-256 of its facts {paper.digest}")
+
+
+def _write(output: Path, content: bytes) -> None:
     try:
-        output.write_bytes(paper.content)
+        output.write_bytes(content)
     except OSError as error:
         leave([f"{output} cannot be written: {error.strerror}."])
-    typer.echo(f"{output}: SHA-256 of its facts {paper.digest}")
 
 
 @evidence.command()

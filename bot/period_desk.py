@@ -1,0 +1,66 @@
+"""What ``aboard evidence --period`` does: reads a span of days, collects, records, prints."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from functools import partial
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import audit_desk
+from bot.reader import ConfigurationError
+from bot.settings import Settings
+from storage.database import Database
+from workflow import audit_verify, period, searching
+from workflow.clock import system_clock
+from workflow.period import Evidence, Period
+from workflow.searching import Search
+
+_BY = "aboard"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What is handed out, and its SHA-256."""
+
+    content: str
+    digest: str
+    rows: int
+    exceptions: int
+    genuine: bool
+
+
+def days(typed: str) -> Period:
+    """Read ``FROM..TO`` in UTC; ``ConfigurationError`` where an end is missing or wrong."""
+    read = searching.read(typed, {}, UTC)
+    asked = read.days if isinstance(read, Search) else None
+    if asked is None or asked.since is None or asked.until is None:
+        raise ConfigurationError(["The period must look like 2026-01-01..2026-03-31."])
+    return Period(asked.typed, asked.since, asked.until)
+
+
+async def pack(settings: Settings, typed: str, *, as_csv: bool) -> Pack:
+    """Collect the evidence of a period, and record that it was handed out."""
+    asked, now = days(typed), system_clock()
+    url = settings.environment.database_url.get_secret_value()
+    anchors = audit_desk.anchors_in(audit_desk.sources(settings, (), ()))
+    database = Database(url, settings.audit_key)
+    try:
+        check = partial(audit_verify.verify, keys=settings.audit_keys, anchors=anchors)
+        chain = await database.read(check)
+        limit = settings.catalog.rhythm.overdue_after[0]
+        found = await database.read(
+            partial(period.collect, period=asked, limit=limit, chain=chain, now=now)
+        )
+        content = found.csv() if as_csv else found.json()
+        return await database.write(partial(_handed, found=found, content=content, now=now))
+    except SQLAlchemyError as error:
+        raise ConfigurationError([audit_desk.NO_DATABASE]) from error
+    finally:
+        database.close()
+
+
+def _handed(connection: Connection, found: Evidence, content: str, now: int) -> Pack:
+    digest = period.handed_out(connection, found, content, _BY, now)
+    amiss = sum(len(one.exceptions) for one in found.items)
+    return Pack(content, digest, len(found.items), amiss, found.chain.flaw is None)

@@ -1,0 +1,212 @@
+"""`aboard evidence --period` tells an auditor all of every grant and removal, and what is amiss."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import Connection, Engine
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from storage import attestations, audit, migrate, requests
+from storage.audit import Fact
+from storage.engine import create_engine
+from storage.models import Step
+from tests.unit.bot.configured import Configuration
+from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
+from workflow.period_rows import Row
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
+MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
+APPROVED, STARTED, ENDED = NOW + 10 * MINUTE, NOW + 11 * MINUTE, NOW + 12 * MINUTE
+DAY = "2027-01-15..2027-01-15"
+
+
+@pytest.fixture
+def engine(configuration: Configuration, tmp_path: Path) -> Iterator[Engine]:
+    url = f"sqlite:///{tmp_path / 'aboard.db'}"
+    configuration.environment["DATABASE_URL"] = url
+    engine = create_engine(url)
+    migrate.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def run(configuration: Configuration, *arguments: str) -> Result:
+    configuration.file.write_text(configuration.document)
+    given = configuration.environment | {"ABOARD_CONFIG": str(configuration.file)}
+    return CliRunner(env=given).invoke(app, ["evidence", *arguments])
+
+
+def pack(configuration: Configuration) -> dict[str, Any]:
+    told = run(configuration, "--period", DAY)
+    assert told.exit_code == 0, told.output
+    found: dict[str, Any] = json.loads(told.stdout)
+    return found
+
+
+def carried_out(
+    connection: Connection, approver: str = "U0LEAD", at: int = APPROVED, **values: str | int | None
+) -> int:
+    """Add a request that somebody approved and that was carried out; return its number."""
+    row = {"state": "completed", "reason": "Joins the team", "ended_at": ENDED, **values}
+    number = add_request(connection, **row)
+    verdict: dict[str, str | int | None] = {
+        "request_number": number, "approver": approver, "verdict": "approve", "reason": "",
+        "plan_digest": "1e", "rule": "approval", "at": at,
+    }  # fmt: skip
+    requests.insert_decision(connection, verdict)
+    audit.record(connection, Fact("DEC001I", at, approver, number))
+    return number
+
+
+def done(connection: Connection, number: int, **values: str | int | None) -> Step:
+    """Add a step of it that was begun and has ended."""
+    row = {"state": "done", "after": "role user", "detail": "", "updated_at": ENDED, **values}
+    step = add_step(connection, number, **row)
+    audit.record(connection, Fact("STP001I", STARTED, "aboard", number, step.vendor))
+    return step
+
+
+def exceptions(found: dict[str, Any]) -> list[tuple[int, str, str]]:
+    return [(one["request"], one["vendor"], one["exception"]) for one in found["exceptions"]]
+
+
+def test_a_grant_and_its_removal_have_all_eighteen_fields(
+    configuration: Configuration, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        arrival = carried_out(connection, subject="U0ADA")
+        done(connection, arrival)
+    with engine.begin() as connection:
+        leaving = carried_out(connection, subject="U0ADA", kind="offboard", reason="Leaves")
+        done(connection, leaving, access="", before="role user", after=None, effect="remove")
+    found = pack(configuration)
+    grant, removal = found["rows"]
+    assert list(grant) == [one.name for one in fields(Row)]
+    assert len(grant) == 18
+    assert all(str(value).strip() for row in found["rows"] for value in row.values())
+    assert (grant["action"], removal["action"]) == ("grant", "removal")
+    assert (grant["approved_by"], grant["independent"]) == ("U0LEAD", "yes")
+    assert grant["requested_at"] < grant["approved_at"] < grant["executed_at"]
+    assert grant["verified"].startswith("read back after the write, 2027-")
+    assert grant["removed_at"] == removal["removed_at"] == "2027-01-15T08:12:00.000000Z"
+    assert removal["elapsed_and_limit"] == "120 s of 3600 s"
+    assert found["exceptions"] == []
+
+
+def test_whatever_an_auditor_would_ask_about_is_an_exception(
+    configuration: Configuration, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        by_self = carried_out(connection, approver="U0ASKS")
+        done(connection, by_self)
+        early = carried_out(connection, at=STARTED + 1)
+        done(connection, early)
+        bare = carried_out(connection, approver="aboard", reason="")
+        done(connection, bare, state="unverified")
+        late = carried_out(connection, kind="offboard")
+        done(connection, late, access="", updated_at=APPROVED + 2 * HOUR)
+        broken = carried_out(connection, state="completed_with_errors")
+        done(connection, broken, state="failed")
+        by_hand = carried_out(connection)
+        step = done(connection, by_hand, state="attested")
+        said = {"step_id": step.id, "by": "U0OPS", "evidence": "Ticket 7", "rule": "r", "at": ENDED}
+        attestations.insert(connection, said)
+    found = pack(configuration)
+    assert exceptions(found) == [
+        (by_self, "axiom", "whoever approved is concerned"),
+        (early, "axiom", "it was begun before it was approved"),
+        (bare, "axiom", "no person approved it"),
+        (bare, "axiom", "no reason was given"),
+        (bare, "axiom", "nobody could verify it"),
+        (late, "axiom", "the removal took too long"),
+        (broken, "axiom", "it is not done"),
+        (by_hand, "axiom", "somebody vouches for it"),
+    ]
+    rows = {one["request"]: one for one in found["rows"]}
+    assert "U0OPS vouches for it: Ticket 7" in rows[by_hand]["verified"]
+    assert rows[by_self]["independent"] == "no"
+
+
+def test_whoever_it_was_asked_for_does_not_approve_either(
+    configuration: Configuration, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        number = carried_out(connection, principal="U0LEAD")
+        done(connection, number)
+    found = pack(configuration)
+    assert exceptions(found) == [(number, "axiom", "whoever approved is concerned")]
+    assert found["rows"][0]["requester"] == "U0ASKS on behalf of U0LEAD"
+
+
+def test_only_what_was_done_in_the_period_is_in_it(
+    configuration: Configuration, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        inside = carried_out(connection)
+        done(connection, inside)
+        only_approved = carried_out(connection, state="approved", ended_at=None)
+        add_step(connection, only_approved)
+        carried_out(connection, at=NOW + 48 * HOUR)
+        add_request(connection)
+    found = pack(configuration)
+    assert [one["request"] for one in found["rows"]] == [inside, only_approved]
+    assert found["rows"][1]["executed_at"] == "never"
+    assert exceptions(found) == [(only_approved, "axiom", "it is not done")]
+
+
+def test_the_proof_goes_with_it_and_a_changed_trail_is_told(
+    configuration: Configuration, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        done(connection, carried_out(connection))
+    whole = pack(configuration)["chain"]
+    assert (whole["links"], whole["first_bad"]) == (2, None)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER auditevent_update")
+        connection.exec_driver_sql("UPDATE auditevent SET actor = 'U0EVE' WHERE seq = 1")
+    told = run(configuration, "--period", DAY)
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["chain"]["first_bad"] == 1
+    assert "was changed" in told.stderr
+
+
+def test_a_file_is_written_and_its_digest_is_on_record(
+    configuration: Configuration, engine: Engine, tmp_path: Path
+) -> None:
+    with engine.begin() as connection:
+        done(connection, carried_out(connection, reason="=HYPERLINK(1)"))
+    file = tmp_path / "evidence.csv"
+    told = run(configuration, "--period", DAY, "--csv", "--output", str(file))
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert told.stdout.strip().endswith(f"1 grants and removals, 0 exceptions, SHA-256 {digest}")
+    (row,) = csv.DictReader(io.StringIO(file.read_text()))
+    assert row["reason"] == "'=HYPERLINK(1)"
+    assert row["exceptions"] == "none"
+    with engine.begin() as connection:
+        fact = audit.last_with(connection, "EVD002I")
+    assert fact is not None
+    assert fact.detail == f"{DAY}, 1 rows, sha256 {digest}"
+
+
+@pytest.mark.parametrize("typed", ["2027", "2027-01-15..", "..2027-01-15", "tomorrow", "U0ADA"])
+def test_a_period_needs_two_ends(configuration: Configuration, typed: str) -> None:
+    told = run(configuration, "--period", typed)
+    assert told.exit_code == 2
+    assert "2026-01-01..2026-03-31" in told.stderr
+
+
+def test_without_a_person_and_without_a_period_it_says_what_is_missing(
+    configuration: Configuration,
+) -> None:
+    told = run(configuration, "--csv")
+    assert told.exit_code == 2
+    assert "--period FROM..TO" in told.stderr
