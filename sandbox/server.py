@@ -22,7 +22,7 @@ from sandbox.slack.socket_mode import Sockets
 from sandbox.slack.state import State
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
-from sandbox.switches import further_switches, switches
+from sandbox.switches import further_switches, switches, usual_switches
 from sandbox.tenancies import TENANCIES
 from sandbox.vendors.github import GitHub
 
@@ -43,6 +43,7 @@ def compose(cast: Cast, clock: Clock, session: aiohttp.ClientSession, mode: str)
         *switches(server.axolo.faults, server.axiom.faults, slack.faults),
         *further_switches(server.ixon, server.appxite, server.ambition),
     ]
+    server.switches += usual_switches(vendors, server.switches)
     furnish(server)
     return server
 

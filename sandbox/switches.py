@@ -1,9 +1,10 @@
 """The faults that can be switched on the page, each with the sentence that explains it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sandbox.faults import Faults
+from sandbox.tenancies import Simulator
 from sandbox.vendors.ambition import Ambition
 from sandbox.vendors.appxite import AppXite
 from sandbox.vendors.ixon import Ixon
@@ -81,6 +82,13 @@ def switches(axolo: Faults, axiom: Faults, slack: Faults) -> list[Switch]:
         _lost("axolo", "Axolo", axolo),
         _limited("slack", "Slack", slack, "retry-after"),
     ]
+
+
+def usual_switches(vendors: Mapping[str, Simulator], own: Sequence[Switch]) -> list[Switch]:
+    """Return the switches that any vendor has, for those that have none of their own."""
+    switched = {one.service for one in own}
+    bare = [(name, one) for name, one in vendors.items() if one.title not in switched]
+    return [switch(name, one.title, one.faults) for name, one in bare for switch in (_down, _lost)]
 
 
 def further_switches(ixon: Ixon, appxite: AppXite, ambition: Ambition) -> list[Switch]:

@@ -226,6 +226,8 @@ async def test_every_list_of_five_vendors_is_offered(story: Story) -> None:
     assert "Acme" in await offered(story, form, f"{SELLER}appxite:organizations")
     assert "Viewer" in await offered(story, form, f"{SELLER}appxite:role")
     assert await offered(story, form, f"{SELLER}appxite:identity_provider")
+    every = ["Role: Account Executive", "Role: Manager", "Team: Cats", "Team: Dogs"]
+    assert sorted(await offered(story, form, f"{SELLER}ambition:groups")) == every
     assert await offered(story, form, f"{SELLER}ambition:groups", "dogs") == ["Team: Dogs"]
 
 
@@ -236,7 +238,7 @@ async def test_what_was_changed_at_several_vendors_is_planned_and_given(
     changed = {
         f"{SELLER}ixon:grants": ["Engineer in Company", "Engineer in Press 7"],
         f"{SELLER}ixon:message": "Welcome to <press> 7",
-        f"{SELLER}ambition:groups": ["Team: Dogs"],
+        f"{SELLER}ambition:groups": ["Role: Manager", "Team: Cats"],
     }
     values = of(story, ada, profile="seller", **changed)
     assert await story.slack.submit(story.asker, values) is None
@@ -245,7 +247,8 @@ async def test_what_was_changed_at_several_vendors_is_planned_and_given(
     assert "Engineer in Company; Engineer in Press 7" in ixon
     assert "groups and roles Engineer in Company, Engineer in Press 7 instead of" in ixon
     assert "message “Welcome to <press> 7” instead of nothing" in ixon
-    assert "groups Team: Dogs instead of Role" in story.line(card, "Ambition")
+    ambition = story.line(card, "Ambition")
+    assert "groups Role: Manager, Team: Cats instead of Role: Account Executive" in ambition
     assert "changed in the form" not in story.line(card, "AppXite")
     await story.press(card, "Approve")
     await story.reads(card, "Completed")
@@ -253,7 +256,7 @@ async def test_what_was_changed_at_several_vendors_is_planned_and_given(
     assert {group.name for group, _ in held} == {"Company", "Press 7"}
     account = story.world.server.ambition.account(ada.email)
     assert account is not None
-    assert account.groups == {"Team": "Dogs"}
+    assert account.groups == {"Role": "Manager", "Team": "Cats"}
     invited = story.world.server.ixon.journal.asked("POST")
     assert any("Welcome to <press> 7" in str(one.body) for one in invited)
 
