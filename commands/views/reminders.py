@@ -28,7 +28,7 @@ def ending(view: RequestView) -> Drawing:
     standing = view.standing
     if standing is None or standing.number != view.number:
         return _done(view)
-    when = f"{times.there(standing.at, standing.zone)}, {moment(standing.at)}"
+    when = f"{times.there(standing.at, standing.zone)} ({times.here(standing.at)})"
     text = (
         f":calendar: The access of {words.name(view)} ends on {when}. "
         f"All of it is removed then, as approved with #{view.number}."

@@ -108,16 +108,21 @@ def there(at: int, zone: str | None) -> str:
     return f"{wall.day.day} {wall.day:%B %Y} at {wall.clock:%H:%M} in {literal(zone)}"
 
 
+def here(at: int) -> str:
+    """Return a moment as the reader's clock shows it, told apart from that of the person."""
+    return f"{moment(at)} your time"
+
+
 def facts(view: RequestView) -> dict[str, str]:
     """Return when an access starts and ends, for the fields of a card."""
     told = {}
     if view.starts_at is not None:
-        told["Starts"] = f"{there(view.starts_at, view.zone)}\n{moment(view.starts_at)}"
+        told["Starts"] = f"{there(view.starts_at, view.zone)}\n{here(view.starts_at)}"
     if view.until_at is not None:
-        told["Ends"] = f"{there(view.until_at, view.zone)}\n{moment(view.until_at)}"
+        told["Ends"] = f"{there(view.until_at, view.zone)}\n{here(view.until_at)}"
     standing = view.standing
     if standing is not None and standing.number != view.number:
-        name = "Ends now" if view.until_at else "Ends"
+        name = "Present end" if view.until_at else "Ends"
         told[name] = f"{there(standing.at, standing.zone)}\nas approved with #{standing.number}"
     return told
 

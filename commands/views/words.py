@@ -79,8 +79,9 @@ def standing(state: RequestState, *, lapsed: bool) -> str:
 
 
 def named(view: RequestView) -> str:
-    """Return the headline of a request with the person's name, for where nothing else tells it."""
-    return title(view) if view.kind is Kind.OFFBOARD else f"{title(view)} {name(view)}"
+    """Return the headline of a request by the person's name; mentioned only where none is known."""
+    whom = name(view) if view.name else who(view)
+    return f"{state(view)} · {KIND_WORDS[view.kind]} {whom}"
 
 
 def who(view: RequestView) -> str:

@@ -211,7 +211,7 @@ async def test_what_ends_soon_is_extended_by_a_request_of_its_own(
     card = await extends(story, 40, calendar, ada)
     text = story.text(card)
     assert f"to extend #{story.number(first)}" in text
-    assert "Ends now" in text
+    assert "Present end" in text
     assert told(end, AMSTERDAM) in text
     assert "already so" in story.line(card, "Axiom")
     later = calendar.wall(40, "18:00", ada)
