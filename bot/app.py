@@ -12,8 +12,10 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.queues import queue_rules
 from bot import audit_desk
+from bot.life import Life
+from bot.metrics import Meters
+from bot.queues import queue_rules
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.single import only_one
@@ -30,7 +32,7 @@ from storage import migrate
 from storage.database import Database
 from storage.engine import is_sqlite
 from vendors.github import GitHub
-from vendors.tools import Observation, Tools
+from vendors.tools import Observation, Observer, Tools
 from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.attempts import Attempts
@@ -61,7 +63,7 @@ _SLACK_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Aboard:
-    """The composed bot."""
+    """The composed bot. ``schema`` is the revision that the database has to have."""
 
     bolt: AsyncApp
     means: Means
@@ -73,6 +75,9 @@ class Aboard:
     whispers: Whispers
     batches: Batches
     batch_delivery: BatchDelivery
+    meters: Meters
+    life: Life
+    schema: str
 
 
 @asynccontextmanager
@@ -86,7 +91,8 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         database = _open_database(settings, url, stack)
         client = await _open_client(settings, stack)
         team = await home_team(client)
-        tools = Tools(clock=lambda: as_datetime(clock()), observer=_observed)
+        meters, life = Meters(), Life()
+        tools = Tools(clock=lambda: as_datetime(clock()), observer=_observers(meters))
         github = _open_github(settings, tools, stack)
         vendors = await stack.enter_async_context(
             vendors_on(settings, replace(tools, github=github))
@@ -98,11 +104,11 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
             lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
         )  # fmt: skip
         await audit_desk.note_settings(settings, database, clock())
-        await _start_engine(runner, means, url, stack)
+        await _start_engine(runner, means, url, (stack, life))
         offers = Offers(vendors, clock)
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
-        aboard = _assemble(means, runner, (client, team), offers, ports)
+        aboard = _assemble(means, runner, (client, team), (offers, ports), (meters, life))
         anchoring = audit_desk.anchoring(settings, database, client, clock)
         await _start_loops(aboard, Preparer(means, github), anchoring, stack)
         stack.push_async_callback(aboard.whispers.finish)
@@ -148,6 +154,14 @@ def _name(url: str) -> str:
     return "aboard" if is_sqlite(url) else f"{socket.gethostname()}-{secrets.token_hex(4)}"
 
 
+def _observers(meters: Meters) -> Observer:
+    def observed(call: Observation) -> None:
+        meters.called(call)
+        _observed(call)
+
+    return observed
+
+
 def _observed(call: Observation) -> None:
     _log.info(
         "vendor called", vendor=call.vendor, method=call.method, path=call.path,
@@ -155,19 +169,28 @@ def _observed(call: Observation) -> None:
     )  # fmt: skip
 
 
-async def _start_engine(runner: Runner, means: Means, url: str, stack: AsyncExitStack) -> None:
+async def _start_engine(
+    runner: Runner, means: Means, url: str, held: tuple[AsyncExitStack, Life]
+) -> None:
+    stack, life = held
     await runner.start(Attempts(means).attempt)
     stack.push_async_callback(runner.stop)
+    life.add("engine", runner.is_alive)
     if not is_sqlite(url):
         takeover = Takeover(url, runner.executor)
         takeover.start()
         stack.callback(takeover.stop)
+        life.add("engine", takeover.is_alive)
 
 
 def _assemble(
-    means: Means, runner: Runner, slack: tuple[AsyncWebClient, str], offers: Offers, ports: Ports
+    means: Means,
+    runner: Runner,
+    slack: tuple[AsyncWebClient, str],
+    outside: tuple[Offers, Ports],
+    watched: tuple[Meters, Life],
 ) -> Aboard:
-    client, team = slack
+    (client, team), (offers, ports), (meters, life) = slack, outside, watched
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
@@ -186,13 +209,13 @@ def _assemble(
         ssl_check_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
-    Dispatch(desk).register(bolt)
+    Dispatch(desk, meters.answered).register(bolt)
     delivery = Delivery(outbox, Notifier(reads), client, means.directory, means.clock)
     timers, invitations = Timers(means, runner), Invitations(means)
     shown = BatchOutbox(means.database, desk.batch_reads, means.clock)
     return Aboard(
         bolt, means, reads, outbox, delivery, timers, invitations, whispers,
-        Batches(means, ports), BatchDelivery(shown, client),
+        Batches(means, ports), BatchDelivery(shown, client), meters, life, migrate.newest(),
     )  # fmt: skip
 
 
@@ -212,4 +235,5 @@ async def _start_loops(
     ]
     for loop in loops:
         loop.start()
+        aboard.life.add("loops", loop.is_alive)
     stack.push_async_callback(stop_all, loops)

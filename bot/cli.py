@@ -33,6 +33,10 @@ def main() -> None:
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 3000,
+    status_host: Annotated[str, typer.Option(help="Where --status-port listens.")] = "127.0.0.1",
+    status_port: Annotated[
+        int | None, typer.Option(help="A port for health and metrics.", min=0, max=65535)
+    ] = None,
     *,
     socket_mode: Annotated[
         bool, typer.Option("--socket-mode", help="Call Slack instead of being called.")
@@ -42,17 +46,19 @@ def serve(
     from bot import server
     from bot import socket_mode as socket
     from bot.reader import ConfigurationError
+    from bot.status import Address
 
+    status = None if status_port is None else Address(status_host, status_port)
     loaded = settings()
     app_token = loaded.environment.slack_app_token
     signing_secret = loaded.environment.slack_signing_secret
     try:
         if socket_mode and app_token is not None:
-            asyncio.run(socket.serve(loaded, app_token))
+            asyncio.run(socket.serve(loaded, app_token, status))
         elif socket_mode:
             leave(["SLACK_APP_TOKEN is missing: Socket Mode needs the app-level token (xapp-…)."])
         elif signing_secret is not None:
-            asyncio.run(server.serve(loaded, signing_secret, host, port))
+            asyncio.run(server.serve(loaded, signing_secret, Address(host, port), status))
         else:
             leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
     except ConfigurationError as error:

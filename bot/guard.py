@@ -48,9 +48,15 @@ class RefusedError(Exception):
 class Guard:
     """ASGI middleware. ``now`` returns seconds since the epoch."""
 
-    def __init__(self, app: ASGIApp, secret: SecretStr, now: Callable[[], float]) -> None:
-        """Let through to ``app`` what was signed with ``secret``."""
-        self._app, self._secret, self._now = app, secret, now
+    def __init__(
+        self,
+        app: ASGIApp,
+        secret: SecretStr,
+        now: Callable[[], float],
+        refused: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Let through to ``app`` what was signed with ``secret``; tell ``refused`` of the rest."""
+        self._app, self._secret, self._now, self._refused = app, secret, now, refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check a request, then hand it on with its body read."""
@@ -62,6 +68,7 @@ class Guard:
             payload = self.check(scope["headers"], body)
         except RefusedError as refusal:
             _log.warning("refused", reason=refusal.reason, status=refusal.status)
+            self._refused(refusal.status)
             await _refuse(send, refusal.status)
             return
         kept = [pair for pair in scope["headers"] if not pair[0].lower().startswith(_OURS_ALONE)]

@@ -12,13 +12,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.app import Aboard, compose
 from bot.guard import PAYLOAD, Guard
-from bot.health import ready
 from bot.settings import Settings
+from bot.status import Address, health, told
 
 _log = structlog.get_logger(__name__)
 
@@ -34,17 +34,14 @@ def http(aboard: Aboard, signing_secret: SecretStr) -> Starlette:
         answer = await aboard.bolt.async_dispatch(await _bolt_request(request))
         return to_starlette_response(answer)
 
-    async def readyz(_: Request) -> Response:
-        problems = await ready(aboard)
-        answer = {"ready": not problems, "problems": problems}
-        return JSONResponse(answer, status_code=503 if problems else 200)
+    def refused(status: int) -> None:
+        aboard.meters.refused.labels(str(status)).inc()
 
-    guarded = Middleware(Guard, secret=signing_secret, now=time.time)
+    guarded = Middleware(Guard, secret=signing_secret, now=time.time, refused=refused)
     return Starlette(
         routes=[
             Route("/slack/events", events, methods=["POST"], middleware=[guarded]),
-            Route("/healthz", _healthz),
-            Route("/readyz", readyz),
+            *health(aboard),
         ]
     )
 
@@ -64,23 +61,22 @@ async def _bolt_request(request: Request) -> AsyncBoltRequest:
     return bolt
 
 
-async def _healthz(_: Request) -> Response:
-    return PlainTextResponse("ok\n")
-
-
-async def serve(settings: Settings, signing_secret: SecretStr, host: str, port: int) -> None:
+async def serve(
+    settings: Settings, signing_secret: SecretStr, slack: Address, status: Address | None
+) -> None:
     """Serve until SIGTERM or SIGINT; then end intake, and finish what is under way.
 
+    Slack calls at the address ``slack``; who watches Aboard asks at ``status``, if that is given.
     uvicorn raises the signal once more when it has ended: by then it must no longer kill us.
     """
-    async with compose(settings) as aboard:
+    async with compose(settings) as aboard, told(aboard, status):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, _log.info, "signal received")
         config = uvicorn.Config(
             http(aboard, signing_secret),
-            host=host,
-            port=port,
+            host=slack.host,
+            port=slack.port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -88,5 +84,5 @@ async def serve(settings: Settings, signing_secret: SecretStr, host: str, port: 
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             lifespan="off",
         )
-        _log.info("ready", mode="http", host=host, port=port)
+        _log.info("ready", mode="http", host=slack.host, port=slack.port)
         await uvicorn.Server(config).serve()

@@ -6,19 +6,25 @@ apps in Slack's Marketplace: https://docs.slack.dev/apis/events-api/using-socket
 
 import asyncio
 import signal
+from functools import partial
 
 import structlog
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.app import compose
 from bot.settings import Settings
+from bot.status import Address, told
 
 _log = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings, app_token: SecretStr) -> None:
-    """Work until SIGTERM or SIGINT; then end intake, and finish what is under way."""
+async def serve(settings: Settings, app_token: SecretStr, status: Address | None) -> None:
+    """Work until SIGTERM or SIGINT; then end intake, and finish what is under way.
+
+    Who watches Aboard asks at the address ``status``, if that is given.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -27,9 +33,18 @@ async def serve(settings: Settings, app_token: SecretStr) -> None:
         handler = AsyncSocketModeHandler(
             aboard.bolt, app_token.get_secret_value(), web_client=aboard.bolt.client
         )
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
-        _log.info("ready", mode="socket")
-        try:
-            await stop.wait()
-        finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
+        connected = partial(_is_connected, handler.client)
+        aboard.life.add("slack", connected)
+        aboard.meters.connected.labels("socket").set_function(connected)
+        async with told(aboard, status):
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+            _log.info("ready", mode="socket")
+            try:
+                await stop.wait()
+            finally:
+                await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
+
+
+def _is_connected(client: SocketModeClient) -> bool:
+    session = client.current_session
+    return not (client.closed or client.stale) and session is not None and not session.closed

@@ -49,6 +49,9 @@ from commands.interaction import (
 Handler = Callable[[Interaction, Desk], Awaitable[Reply]]
 Reader = Callable[[Mapping[str, Any], str], Interaction]
 
+Answered = Callable[[str, str, float], None]
+"""Hears of each answer: the kind of payload, ``ok`` or ``failed``, and how many seconds it took."""
+
 _SECONDS = 2.6
 _ANY = re.compile(".*", re.DOTALL)
 _ELSEWHERE = "Aboard belongs to another workspace and can't do this here."
@@ -104,15 +107,26 @@ FORMS: Mapping[str, Handler] = MappingProxyType(
     }
 )
 
+_KINDS: Mapping[Reader, str] = MappingProxyType(
+    {
+        interaction.of_command: "command",
+        interaction.of_action: "action",
+        interaction.of_suggestion: "suggestion",
+        interaction.of_submission: "submission",
+        interaction.of_event: "event",
+    }
+)
+"""What each kind of payload is called by who counts them."""
+
 EVENTS: Mapping[str, Handler] = MappingProxyType({"app_home_opened": home.opened})
 
 
 class Dispatch:
     """Hands each payload to its handler and turns what went wrong into a sentence."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Dispatch to handlers that work with ``desk``."""
-        self._desk = desk
+    def __init__(self, desk: Desk, answered: Answered) -> None:
+        """Dispatch to handlers that work with ``desk``; tell ``answered`` of each answer."""
+        self._desk, self._answered = desk, answered
 
     def register(self, app: AsyncApp) -> None:
         """Listen to everything that Slack sends."""
@@ -181,6 +195,8 @@ class Dispatch:
     async def _handle(
         self, body: dict[str, Any], request: AsyncBoltRequest, read: Reader, handler: Handler
     ) -> Reply:
+        loop = asyncio.get_running_loop()
+        began, outcome = loop.time(), "ok"
         try:
             what = read(body, request.raw_body)
             if what.team_id != self._desk.home_team:
@@ -188,7 +204,10 @@ class Dispatch:
             async with asyncio.timeout(_SECONDS):
                 return await handler(what, self._desk)
         except Exception as error:  # noqa: BLE001 - the one error handler; whoever acted is told
+            outcome = "failed"
             return Say(errors.explain(error))
+        finally:
+            self._answered(_KINDS[read], outcome, loop.time() - began)
 
 
 def _action_name(body: Mapping[str, Any]) -> str:

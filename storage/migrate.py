@@ -30,7 +30,21 @@ def newest() -> str:
 def current(engine: Engine) -> str:
     """Return the revision of a database; ``base`` where it is empty."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or "base"
+        return revision(connection)
+
+
+def revision(connection: Connection) -> str:
+    """Return the revision of the database that a connection leads to; ``base`` where it is empty.
+
+    Leaves the transaction as it is.
+    """
+    return MigrationContext.configure(connection).get_current_revision() or "base"
+
+
+def is_known(revision: str) -> bool:
+    """Tell whether this version of Aboard knows a revision; ``base`` is the empty database."""
+    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in {*known, "base"}
 
 
 def _alone(connection: Connection) -> None:

@@ -41,6 +41,10 @@ class Loop:
             if not self._stopping:
                 await self._bell.wait(min(self._seconds, soonest or self._seconds))
 
+    def is_alive(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._task is not None and not self._task.done()
+
     async def stop(self, seconds: float = 4.0) -> None:
         """Let the present round end, for at most ``seconds``."""
         self._stopping = True

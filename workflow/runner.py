@@ -22,6 +22,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from dbos._core import execute_dequeued_workflow
 from dbos._dbos import _get_dbos_instance
 from dbos._utils import GlobalParams, generate_uuid
+from dbos._workflow_commands import BACKGROUND_JOBS_THREAD_NAME
 from sqlalchemy.engine import Connection
 
 from storage.engine import is_sqlite, normal_url
@@ -33,6 +34,9 @@ WORKFLOW_VERSION = "1"
 """Pinned: by default any change of code or of DBOS strands what waits in the queues."""
 
 _POLL_SECONDS = 2.0
+
+_VITAL = ("(queue_thread)", BACKGROUND_JOBS_THREAD_NAME)
+"""What the threads are called that the engine cannot do without; others end at once on SQLite."""
 
 Attempt = Callable[[str, int], Awaitable[None]]
 
@@ -64,10 +68,11 @@ class Runner:
         self._url, self._queues = normal_url(url), queues
         self._serializer = DBOSPortableJSONSerializer()
         self._client: DBOSClient | None = None
+        self._dbos: DBOS | None = None
 
     async def start(self, attempt: Attempt) -> None:
         """Launch the engine inside the running event loop; ``attempt`` does one try of a step."""
-        DBOS(config=self._config())
+        self._dbos = DBOS(config=self._config())
 
         @DBOS.workflow(name="attempt")
         async def run_attempt(step: str, number: int) -> None:
@@ -112,6 +117,7 @@ class Runner:
             DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=seconds
         )
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        self._dbos = None
         if self._client is not None:
             self._client.destroy()
 
@@ -137,6 +143,14 @@ class Runner:
         """Start what waits in a vendor's queue now, instead of at the next poll."""
         task = asyncio.get_running_loop().run_in_executor(None, _claim, queue_of(vendor))
         task.add_done_callback(_report)
+
+    def is_alive(self) -> bool:
+        """Tell whether the engine was launched, and looks for work and for what is delayed."""
+        if self._dbos is None:
+            return False
+        threads = self._dbos._background_threads  # noqa: SLF001 - no public name tells
+        living = " ".join(thread.name for thread in threads if thread.is_alive())
+        return all(name in living for name in _VITAL)
 
     async def alive(self, step: str) -> bool:
         """Tell whether some attempt of this step is enqueued, delayed or running."""

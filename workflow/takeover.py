@@ -66,6 +66,10 @@ class Takeover:
         for thread in self._threads:
             thread.start()
 
+    def is_alive(self) -> bool:
+        """Tell whether both go on."""
+        return all(thread.is_alive() for thread in self._threads)
+
     def stop(self) -> None:
         """End both; from now on this process counts as gone."""
         self._stopping.set()

@@ -1,12 +1,13 @@
 """The same stories over Socket Mode, with the bot as a process of its own.
 
-Socket Mode needs no signing secret, and listens nowhere; so the process counts as ready when it has
-called Slack.
+Socket Mode needs no signing secret, and Slack finds nothing to call; so the process counts as ready
+when it has called Slack. Who watches it asks at a port of its own.
 """
 
 import asyncio
 import io
 import os
+import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from rich.console import Console
 
@@ -38,6 +40,13 @@ class Office:
     server: Server
     process: Process
     log: Path
+    status: str
+    """Where the process answers those who watch it."""
+
+    async def asks(self, path: str) -> httpx.Response:
+        """Ask the process how it is."""
+        async with httpx.AsyncClient(base_url=self.status) as client:
+            return await client.get(path)
 
     async def card(self, about: User) -> Message:
         """Wait for the card about somebody."""
@@ -69,11 +78,12 @@ async def working(folder: Path, url: str) -> AsyncIterator[Office]:
     """Run the process until the block ends, and see that it ends well."""
     log = folder / "bot.log"
     async with running(mode="socket") as server:
-        process = await _started(server, folder, url, log)
+        port = _free_port()
+        process = await _started(server, folder, url, log, port)
         try:
             sockets = server.workspace.sockets
             await server.workspace.until(lambda: sockets.connections, READY_WITHIN)
-            yield Office(server, process, log)
+            yield Office(server, process, log, f"http://127.0.0.1:{port}")
         finally:
             process.terminate()
             code = await asyncio.wait_for(process.wait(), PATIENCE)
@@ -81,13 +91,19 @@ async def working(folder: Path, url: str) -> AsyncIterator[Office]:
         assert server.workspace.complaints == []
 
 
-async def _started(server: Server, folder: Path, url: str, log: Path) -> Process:
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def _started(server: Server, folder: Path, url: str, log: Path, port: int) -> Process:
     (folder / "aboard.toml").write_text(server.configuration())
     environment = server.environment() | {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
     del environment["SLACK_SIGNING_SECRET"]
     with log.open("wb") as output:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "serve", "--socket-mode"),
+            *(sys.executable, "-m", "bot", "serve", "--socket-mode", "--status-port", str(port)),
             cwd=folder,
             env={"PATH": os.defpath, **environment},
             stdout=output,
@@ -136,3 +152,21 @@ async def test_a_form_and_its_lists_open_over_a_socket(office: Office) -> None:
     await slack.fill(manager, {"profile": "analyst"})
     offered = await slack.options(manager, form, "access:analyst:axiom:role", "adm")
     assert [one["value"] for one in offered] == ["admin"]
+
+
+@pytest.mark.parametrize("office", on_both_databases()[:1], indirect=True)
+async def test_a_bot_that_slack_cannot_reach_says_so(office: Office) -> None:
+    async def until(status: int) -> httpx.Response:
+        async with asyncio.timeout(PATIENCE):
+            while (answer := await office.asks("/readyz")).status_code != status:
+                await office.asks("/healthz")
+        return answer
+
+    await until(200)
+    assert 'aboard_slack_connected{mode="socket"} 1.0' in (await office.asks("/metrics")).text
+    office.server.slack.faults.down(only="apps.connections.open")
+    await office.server.workspace.sockets.close()
+    assert (await until(503)).json() == {"ready": False, "problems": ["slack"]}
+    told = (await office.asks("/metrics")).text
+    assert 'aboard_slack_connected{mode="socket"} 0.0' in told
+    assert "aboard_ready 0.0" in told

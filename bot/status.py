@@ -1,0 +1,109 @@
+"""What watches Aboard: ``/healthz``, ``/readyz`` and ``/metrics``, on a port of their own.
+
+Apart from Slack's door, so that a proxy in front of that cannot hand the metrics to the world, and
+so that there is something to ask over Socket Mode, too. Nothing listens unless a port is named.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import Aboard
+from bot.health import SECONDS, ready
+from bot.reader import ConfigurationError
+from bot.watching import Watch
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+def health(aboard: Aboard) -> list[Route]:
+    """Return the two addresses that say no more than yes or no."""
+
+    async def readyz(_: Request) -> Response:
+        problems = await ready(aboard)
+        answer = {"ready": not problems, "problems": problems}
+        return JSONResponse(answer, status_code=503 if problems else 200)
+
+    return [Route("/healthz", _healthz), Route("/readyz", readyz)]
+
+
+async def _healthz(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+def application(aboard: Aboard, watch: Watch) -> Starlette:
+    """Return the ASGI application that Prometheus and a load balancer ask."""
+
+    async def metrics(_: Request) -> Response:
+        aboard.meters.ready.set(not await ready(aboard))
+        try:
+            async with asyncio.timeout(SECONDS):
+                await watch.look()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            _log.warning("metrics: the database did not answer", error=type(error).__name__)
+        return Response(aboard.meters.told(), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[*health(aboard), Route("/metrics", metrics)])
+
+
+@asynccontextmanager
+async def told(aboard: Aboard, address: Address | None) -> AsyncIterator[int | None]:
+    """Answer at ``address`` until the block ends; yield the port, None where nobody listens.
+
+    Raises ``ConfigurationError`` where the address cannot be listened on.
+    """
+    if address is None:
+        yield None
+        return
+    watch = Watch(aboard.means.database, aboard.means.clock, aboard.meters)
+    await watch.begin()
+    with _listening(address) as listener:
+        config = uvicorn.Config(
+            application(aboard, watch), log_config=None, access_log=False,
+            server_header=False, timeout_graceful_shutdown=1, lifespan="off",
+        )  # fmt: skip
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield int(listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            await serving
+
+
+class _Server(uvicorn.Server):
+    """A second server in one process: the signals belong to the first."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+def _listening(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        return socket.create_server((address.host, address.port), family=family)
+    except OSError as error:
+        where = f"{address.host}, port {address.port}"
+        sentence = f"The status port cannot be opened on {where}: {error.strerror}."
+        raise ConfigurationError([sentence]) from error
