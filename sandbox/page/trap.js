@@ -10,6 +10,12 @@ export const reachable = (root) =>
     (node) => node.tabIndex >= 0 && node.checkVisibility(),
   );
 
+/** Where the focus goes as `root` opens: its first field, or what is there where it has none. */
+export const entrance = (root) => {
+  const stops = reachable(root);
+  return stops.find((node) => node.matches("input, textarea, select")) ?? stops[0];
+};
+
 /** Turns Tab round at either end of `root`. */
 export function trapTab(event, root) {
   if (event.key !== "Tab") return;
