@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from aiohttp import web
+from aiohttp.typedefs import Handler
 from sqlalchemy.engine import Connection
 
 from storage import receipts
 from storage.engine import create_engine
 from tests.integration.commanding import Terminal, objects, terminal
 from tests.unit.storage.rows import add_request, add_step
+from vendors.many import MOST
 from workflow.clock import system_clock
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -227,6 +231,29 @@ async def test_without_a_table_an_import_works_and_says_that_it_will_send_again(
             assert [row["result"] for row in objects(result)] == [UNVERIFIED] * 2
             assert "sent again by the next run: `aboard migrate` makes the table" in result.stderr
             assert "POST /api/v1/group_membership/" in writes(desk)
+
+
+async def test_what_cannot_be_remembered_any_more_is_done_and_said(desk: Terminal) -> None:
+    async def vanishing(request: web.Request, handler: Handler) -> web.StreamResponse:
+        with connected(desk) as connection:
+            connection.execute(sa.text("DROP TABLE receipt"))
+        return await handler(request)
+
+    accounts = "POST /ambition/api/v1/account/"
+    desk.server.ambition.faults.plant("vanishing", vanishing, 1, accounts)
+    result = await desk.run(*IMPORT, desk.write("export.csv", PAGE), "--json")
+    assert [row["result"] for row in objects(result)] == [UNVERIFIED] * 2
+    assert result.exit_code == 0
+    assert "sent again by the next run: the database cannot be written." in result.stderr
+
+
+async def test_after_a_limit_is_reached_nobody_else_is_asked_for(desk: Terminal) -> None:
+    crowd = [f"Person,No{one},person-{one}@x.example,Manager,Dogs" for one in range(2 * MOST)]
+    desk.server.ambition.faults.status(429, None, only="POST /ambition/api/v1/account/")
+    rows = await imported(desk, "\n".join([HEADER, *crowd, ""]))
+    assert {row["result"] for row in rows} == {"failed"}
+    assert len(rows) == 2 * MOST
+    assert writes(desk) == ["POST /api/v1/account/"]
 
 
 async def test_nobody_is_sent_anything_where_the_database_cannot_be_asked(desk: Terminal) -> None:
