@@ -1,4 +1,4 @@
-"""``aboard check``: credential, rights, rate and clock, by calls that change nothing.
+"""``aboard check``: what Aboard needs to work, by calls that change nothing.
 
 What a credential may read is proven by reading it; whether it may write shows only when it does.
 Clocks are compared with the ``Date`` of any answer: Slack refuses what is five minutes off, and
@@ -6,15 +6,18 @@ tokens, invitations and waits are counted in our time.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import manifest
+from bot import check_house, manifest
 from bot.audit_checking import audit
+from bot.check_house import Now
+from bot.clocks import clock
 from bot.findings import Finding, Mark
 from bot.reader import ConfigurationError
 from bot.settings import Settings
@@ -26,22 +29,23 @@ from vendors.refusals import told_date
 from vendors.tools import Observation
 from workflow.clock import as_datetime, system_clock
 
-FARTHEST = timedelta(minutes=1)
-
-Now = Callable[[], datetime]
+_CREDENTIAL = "credential"
 
 
 def _now() -> datetime:
     return as_datetime(system_clock())
 
 
-async def check(settings: Settings, only: str | None, now: Now = _now) -> AsyncIterator[Finding]:
-    """Yield what is found about Slack and each vendor, as soon as it is found.
+async def check(
+    settings: Settings, only: str | None, now: Now = _now, *, post: bool = False
+) -> AsyncIterator[Finding]:
+    """Yield what is found about database, Slack, audit trail and vendors, as soon as it is found.
 
-    ``only`` names the one vendor to ask; Slack is left alone then. ``now`` is our clock.
+    ``only`` names the one vendor to ask; all else is left alone then. ``now`` is our clock. With
+    ``post`` a message is posted where the cards are, and taken back.
     """
     if only is None:
-        async for finding in _slack(settings, now):
+        async for finding in _ours(settings, now, post=post):
             yield finding
         async for finding in audit(settings):
             yield finding
@@ -53,6 +57,18 @@ async def check(settings: Settings, only: str | None, now: Now = _now) -> AsyncI
             if only in {None, vendor.name}:
                 async for finding in _vendor(vendor, watch):
                     yield finding
+
+
+async def _ours(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
+    async for finding in check_house.database(settings, now):
+        yield finding
+    accepted = False
+    async for finding in _slack(settings, now, post=post):
+        accepted = accepted or (finding.about == _CREDENTIAL and finding.mark is Mark.OK)
+        yield finding
+    if accepted:
+        async for finding in check_house.approvers(settings):
+            yield finding
 
 
 class _Watch:
@@ -79,11 +95,11 @@ async def _vendor(vendor: AnyVendor, watch: _Watch) -> AsyncIterator[Finding]:
         async for finding in _rights(vendor):
             yield finding
     yield _rate(vendor, watch.remaining)
-    yield _clock(vendor.title, watch.apart.get(vendor.name))
+    yield clock(vendor.title, watch.apart.get(vendor.name))
 
 
 async def _credential(vendor: AnyVendor) -> Finding:
-    about = "credential"
+    about = _CREDENTIAL
     if not vendor.traits.check:
         detail = "no harmless call proves it; the first request will."
         return Finding(vendor.title, about, Mark.UNKNOWN, detail)
@@ -99,8 +115,9 @@ async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
     about = "rights"
     try:
         if vendor.traits.list:
-            number = len([one async for one in vendor.accounts()])
-            yield Finding(vendor.title, about, Mark.OK, f"it may list people: {number}.")
+            known = Counter([one.who.casefold() async for one in vendor.accounts()])
+            yield Finding(vendor.title, about, Mark.OK, f"it may list people: {known.total()}.")
+            yield _unambiguous(vendor, known)
         for field in vendor.access.model_fields:
             number = len(await vendor.choices(field, ""))
             if number:
@@ -110,6 +127,18 @@ async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
         yield Finding(vendor.title, about, Mark.WRONG, error.sentence)
     detail = "whether it may write shows only when it does."
     yield Finding(vendor.title, about, Mark.UNKNOWN, detail)
+
+
+def _unambiguous(vendor: AnyVendor, known: Mapping[str, int]) -> Finding:
+    """Say whether each address or login leads to one account: another one would be guessed."""
+    about, several = "people", sum(number > 1 for who, number in known.items() if who)
+    if several:
+        detail = (
+            f"{several} of them have several accounts, and requests about them are refused: "
+            f"`aboard accounts {vendor.name}` says who is ambiguous; remove all but one."
+        )
+        return Finding(vendor.title, about, Mark.WRONG, detail)
+    return Finding(vendor.title, about, Mark.OK, "nobody has two accounts.")
 
 
 def _rate(vendor: AnyVendor, remaining: Mapping[str, int]) -> Finding:
@@ -123,20 +152,7 @@ def _rate(vendor: AnyVendor, remaining: Mapping[str, int]) -> Finding:
     return Finding(vendor.title, about, Mark.OK, detail)
 
 
-def _clock(subject: str, apart: timedelta | None) -> Finding:
-    """Say whether a clock that is so far ahead of ours is too far off."""
-    about = "clock"
-    if apart is None:
-        return Finding(subject, about, Mark.UNKNOWN, "no answer told the time.")
-    seconds = round(abs(apart).total_seconds())
-    if abs(apart) <= FARTHEST:
-        return Finding(subject, about, Mark.OK, "it agrees with ours, within a minute.")
-    side = "ahead of" if apart > timedelta(0) else "behind"
-    detail = f"it is {timedelta(seconds=seconds)} {side} ours: set this machine's clock."
-    return Finding(subject, about, Mark.WRONG, detail)
-
-
-async def _slack(settings: Settings, now: Now) -> AsyncIterator[Finding]:
+async def _slack(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
     heard: list[tuple[datetime, Mapping[str, str]]] = []
 
     async def hear(
@@ -155,20 +171,22 @@ async def _slack(settings: Settings, now: Now) -> AsyncIterator[Finding]:
             session=session,
         )
         credential = await _token(client)
-    yield credential
-    for at, headers in heard[-1:]:
+        yield credential
+        for at, headers in heard[-1:]:
+            if credential.mark is Mark.OK:
+                yield await _scopes(headers)
+            told = told_date(headers)
+            yield clock("Slack", told - at if told else None)
         if credential.mark is Mark.OK:
-            yield await _scopes(headers)
-        told = told_date(headers)
-        yield _clock("Slack", told - at if told else None)
+            yield await check_house.channel(client, settings.slack.channel, post=post)
 
 
 async def _token(client: AsyncWebClient) -> Finding:
     try:
         detail = f"it is accepted, in the workspace {await home_team(client)}."
     except ConfigurationError as error:
-        return Finding("Slack", "credential", Mark.WRONG, str(error))
-    return Finding("Slack", "credential", Mark.OK, detail)
+        return Finding("Slack", _CREDENTIAL, Mark.WRONG, str(error))
+    return Finding("Slack", _CREDENTIAL, Mark.OK, detail)
 
 
 async def _scopes(headers: Mapping[str, str]) -> Finding:

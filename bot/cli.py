@@ -87,9 +87,12 @@ def migrate(
 def check(
     vendor: Annotated[str | None, typer.Argument(help="Only this vendor.")] = None,
     *,
+    post: Annotated[
+        bool, typer.Option("--post", help="Post a message where the cards are, and take it back.")
+    ] = False,
     as_json: vendor_cli.Json = False,
 ) -> None:
-    """Check the settings, and what Slack and every vendor say of credential, rights and clock.
+    """Check the settings, the database, Slack, the approvers and every vendor.
 
     For appxite it shows every request first, whether they are confirmed yet or not.
     """
@@ -97,7 +100,7 @@ def check(
 
     if vendor == "appxite" and not _previewed(as_json=as_json):
         return
-    if Mark.WRONG in vendor_cli.run(_checked(settings(), vendor, as_json=as_json)):
+    if Mark.WRONG in vendor_cli.run(_checked(settings(), vendor, post=post, as_json=as_json)):
         raise typer.Exit(1)
 
 
@@ -117,12 +120,14 @@ def _previewed(*, as_json: bool) -> bool:
     return shown.confirmed
 
 
-async def _checked(loaded: "Settings", vendor: str | None, *, as_json: bool) -> "set[Mark]":
+async def _checked(
+    loaded: "Settings", vendor: str | None, *, post: bool, as_json: bool
+) -> "set[Mark]":
     """Tell every finding as it comes; return how they stand."""
     from bot.checking import check as findings
 
     marks = set()
-    async for finding in findings(loaded, vendor):
+    async for finding in findings(loaded, vendor, post=post):
         _tell(finding, as_json=as_json)
         marks.add(finding.mark)
     return marks

@@ -9,6 +9,8 @@ from types import MappingProxyType
 METHODS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "auth.test": frozenset(),
+        "chat.delete": frozenset({"chat:write"}),
+        "chat.getPermalink": frozenset(),
         "chat.postEphemeral": frozenset({"chat:write"}),
         "chat.postMessage": frozenset({"chat:write"}),
         "chat.update": frozenset({"chat:write"}),

@@ -1,0 +1,63 @@
+"""Whether a database can be relied on: its schema, what it writes to disk, and its clock.
+
+Looks and changes nothing; an SQLite file that does not exist is not made.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, make_url
+
+from storage import migrate
+from storage.engine import create_engine, is_sqlite
+
+OLDEST_SERVER = 14
+"""PostgreSQL before that has no ``idle_session_timeout``, by which a frozen replica is noticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """What was seen. ``schema`` is its revision, ``version`` the server's, 0 of SQLite.
+
+    ``lost_after_crash`` names the settings by which what was acknowledged could be lost.
+    ``damage`` is what SQLite found wrong with the file. ``now`` is the server's clock, None of
+    SQLite.
+    """
+
+    schema: str
+    version: int = 0
+    lost_after_crash: tuple[str, ...] = ()
+    damage: str = ""
+    now: datetime | None = None
+
+
+def is_there(url: str) -> bool:
+    """Tell whether there is something to look at: an SQLite file is made at the first start."""
+    return not is_sqlite(url) or Path(make_url(url).database or "").exists()
+
+
+def examine(url: str) -> Soundness:
+    """Look at a database; raises ``SQLAlchemyError`` where it cannot be opened."""
+    engine = create_engine(url)
+    try:
+        with engine.execution_options(reading=True).connect() as connection:
+            return _sqlite(connection) if is_sqlite(url) else _postgresql(connection)
+    finally:
+        engine.dispose()
+
+
+def _sqlite(connection: Connection) -> Soundness:
+    said = str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+    return Soundness(migrate.revision(connection), damage="" if said == "ok" else said)
+
+
+def _postgresql(connection: Connection) -> Soundness:
+    def shown(name: str) -> str:
+        return str(connection.execute(text(f"SHOW {name}")).scalar())
+
+    off = tuple(name for name in ("fsync", "synchronous_commit") if shown(name) == "off")
+    now: datetime | None = connection.execute(text("SELECT clock_timestamp()")).scalar()
+    version = int(shown("server_version_num")) // 10_000
+    return Soundness(migrate.revision(connection), version, off, now=now)
