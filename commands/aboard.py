@@ -4,14 +4,16 @@ Approvers see every request; everybody else sees the requests that they made the
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from commands import evidence, history
 from commands.desk import Desk
 from commands.interaction import Interaction, Reply, Say
-from commands.views import answers
+from commands.views import answers, home_batches
+from rules.pages import Span
 from rules.states import ALIVE
+from workflow.homeviews import HomeBatch
 from workflow.readmodels import PageView, RequestView
 
 _NUMBER = re.compile(r"#?(\d{1,12})")
@@ -35,13 +37,20 @@ async def _help(_: Interaction, __: Desk, ___: str) -> str:
 
 
 async def _status(interaction: Interaction, desk: Desk, _: str) -> str:
-    mine = await desk.reads.of_requester(interaction.actor)
+    actor, batches = interaction.actor, desk.homes.batches
+    mine = await desk.reads.of_requester(actor)
     still_open = tuple(one for one in mine.requests if one.state in ALIVE)
-    text = answers.listing("Asked by you, still open", PageView(still_open, None))
-    if not await desk.is_approver(interaction.actor):
+    many = [one for one in (await batches.mine(actor, Span())).rows if one.state != "ended"]
+    text = answers.listing("Asked by you, still open", PageView(still_open, None), _lines(many))
+    if not await desk.is_approver(actor):
         return text
-    waiting = await _waiting_for(interaction.actor, desk)
-    return f"{answers.listing('Waiting for a decision', waiting)}\n\n{text}"
+    waiting = await _waiting_for(actor, desk)
+    whole = _lines((await batches.waiting(actor, Span())).rows)
+    return f"{answers.listing('Waiting for a decision', waiting, whole)}\n\n{text}"
+
+
+def _lines(batches: Iterable[HomeBatch]) -> list[str]:
+    return [home_batches.line(one) for one in batches]
 
 
 async def _waiting_for(actor: str, desk: Desk) -> PageView:

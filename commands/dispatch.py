@@ -86,9 +86,9 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.ASK_ONBOARD: onboard.open_form,
         Action.ASK_OFFBOARD: offboard.open_form,
         Action.ASK_SEVERAL: several.open_form,
-        Action.APPROVE_BATCH: several.approve,
+        Action.APPROVE_BATCH: home.then_redrawn(several.approve),
         Action.DENY_BATCH: several.deny,
-        Action.CANCEL_BATCH: several.cancel,
+        Action.CANCEL_BATCH: home.then_redrawn(several.cancel),
         Action.LIST_BATCH: several.send_list,
         Block.PROFILE: onboard.profile_chosen,
     }
@@ -100,10 +100,10 @@ FORMS: Mapping[str, Handler] = MappingProxyType(
         Form.OFFBOARD: offboard.submitted,
         Form.EXTEND: extending.submitted,
         Form.DENY: home.drawn_after(decisions.denied),
-        Form.BY_HAND: followups.done_by_hand,
-        Form.HAND_OVER: handing.submitted,
+        Form.BY_HAND: home.drawn_after(followups.done_by_hand),
+        Form.HAND_OVER: home.drawn_after(handing.submitted),
         Form.SEVERAL: several.submitted,
-        Form.DENY_BATCH: several.denied,
+        Form.DENY_BATCH: home.drawn_after(several.denied),
     }
 )
 

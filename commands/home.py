@@ -16,14 +16,15 @@ from commands.desk import Desk
 from commands.interaction import Done, Interaction, Reply
 from commands.views import home
 from commands.views.places import LISTS, Places, places_of
-from rules.pages import span_of
+from rules.pages import Span, span_of
 from rules.values import is_person_id
 from workflow.directory import DirectoryError
-from workflow.homeviews import HomeList
+from workflow.homeviews import BatchList, HomeList
 
 _log = structlog.get_logger(__name__)
 
 Handler = Callable[[Interaction, Desk], Awaitable[Reply]]
+Read = Callable[[str, Span], Awaitable[HomeList | BatchList]]
 
 
 async def opened(interaction: Interaction, desk: Desk) -> Reply:
@@ -101,13 +102,15 @@ async def _publish(desk: Desk, actor: str, places: Places) -> None:
 
 async def _lists(
     desk: Desk, actor: str, places: Places, *, decides: bool
-) -> Mapping[str, HomeList]:
-    reads = {"mine": desk.homes.mine}
+) -> Mapping[str, HomeList | BatchList]:
+    batches = desk.homes.batches
+    reads: dict[str, Read] = {"mine": desk.homes.mine, "my_batches": batches.mine}
     if decides:
         reads = {
             "waiting": desk.homes.waiting,
+            "batches": batches.waiting,
             "trouble": desk.homes.in_trouble,
-            "mine": desk.homes.mine,
+            **reads,
             "leaving": desk.homes.leaving,
             "on_board": desk.homes.on_board,
         }

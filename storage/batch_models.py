@@ -4,10 +4,11 @@ Each person who can be asked for has an ordinary request, whose column ``batch``
 belongs. Moments are as in ``storage.models``.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
+_WAITING = text("state = 'pending'")
 
 
 def _key() -> Column[int]:
@@ -26,7 +27,12 @@ class Batch(SQLModel, table=True):
     or have been.
     """
 
-    __table_args__ = (Index("batch_by_state", "state", "look_at"),)
+    __table_args__ = (
+        Index("batch_by_state", "state", "look_at"),
+        Index("batch_by_requester", "team_id", "requester", "number"),
+        Index("batch_waiting", "team_id", "number",
+              sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )  # fmt: skip
 
     number: int | None = Field(default=None, sa_column=_key())
     ref: str = Field(unique=True)

@@ -46,6 +46,7 @@ class Filter:
     ``requester`` is who asked, or on whose behalf somebody did. ``viewer`` leaves out what is
     confidential and was not asked for by this person, nor on their behalf. ``since`` and
     ``until`` are microseconds since the epoch, UTC; a request made at ``until`` is too late.
+    ``alone`` leaves out what was asked for in a batch.
     """
 
     team_id: str | None = None
@@ -58,6 +59,7 @@ class Filter:
     vendor: str | None = None
     since: int | None = None
     until: int | None = None
+    alone: bool = False
 
     def clauses(self) -> list[sa.ColumnElement[bool]]:
         """Return one condition for each field that is given."""
@@ -71,6 +73,8 @@ class Filter:
             found.append(sa.or_(_REQUESTS.c.confidential.is_(False), _asked_by(self.viewer)))
         if self.requester is not None:
             found.append(_asked_by(self.requester))
+        if self.alone:
+            found.append(_REQUESTS.c.batch.is_(None))
         if self.vendor is not None:
             mine = _STEPS.c.request_number == _REQUESTS.c.number
             found.append(sa.exists().where(mine, _STEPS.c.vendor == self.vendor))

@@ -5,8 +5,8 @@ queries as they stand in the index: SQLite uses it only then. What is confidenti
 its requester's, and in ``pending``, whose rows are for those alone who are asked to decide them.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from rules.pages import Span
 from rules.states import GOOD
+from storage.home_pages import Ask, Slice, begun, sliced
 from storage.models import METADATA, Step
 
 _REQUESTS = METADATA.tables["request"]
@@ -85,25 +86,6 @@ class Row:
     zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Which page of a list ``viewer`` wants: ``size`` rows from the beginning of ``span`` on."""
-
-    team_id: str
-    viewer: str
-    span: Span
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """A page of a list, and where the pages before and after it begin, where there are any."""
-
-    rows: Sequence[Row] = field(default_factory=list)
-    back: Span | None = None
-    on: Span | None = None
-
-
 def pending(connection: Connection, team_id: str, span: Span) -> Sequence[Row]:
     """Return requests that wait for a decision, the confidential ones too, with their terms.
 
@@ -114,7 +96,7 @@ def pending(connection: Connection, team_id: str, span: Span) -> Sequence[Row]:
     alone = _REQUESTS.c.batch.is_(None)
     wanted = (_REQUESTS.c.state == "pending") & (_REQUESTS.c.team_id == team_id) & alone
     query = sa.select(*_FACTS, *_ASKED, _REQUESTS.c.terms).select_from(_WITH_NAME).where(wanted)
-    return _rows(connection, _from(query, [_REQUESTS.c.number], span).limit(PENDING_AT_ONCE))
+    return _rows(connection, begun(query, [_REQUESTS.c.number], span).limit(PENDING_AT_ONCE))
 
 
 def approvals(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
@@ -128,7 +110,7 @@ def approvals(connection: Connection, numbers: Collection[int]) -> dict[int, lis
     return given
 
 
-def of_requester(connection: Connection, ask: Ask) -> Slice:
+def of_requester(connection: Connection, ask: Ask) -> Slice[Row]:
     """Return what the viewer asked for, newest first; nothing confidential about themselves.
 
     What was asked on their behalf is theirs as well, and is found by an index of its own.
@@ -137,11 +119,11 @@ def of_requester(connection: Connection, ask: Ask) -> Slice:
     for asking in (_REQUESTS.c.requester, _REQUESTS.c.principal):
         mine = (_REQUESTS.c.team_id == ask.team_id) & (asking == ask.viewer)
         query = _shown_to(ask.viewer).where(mine).with_only_columns(number)
-        found.update(connection.scalars(_from(query, [number], ask.span).limit(ask.size + 1)))
+        found.update(connection.scalars(begun(query, [number], ask.span).limit(ask.size + 1)))
     return _page(connection, _shown_to(ask.viewer).where(number.in_(found)), ask)
 
 
-def about(connection: Connection, ask: Ask, subject: str, *, own: bool) -> Slice:
+def about(connection: Connection, ask: Ask, subject: str, *, own: bool) -> Slice[Row]:
     """Return the requests about somebody, newest first; ``own``: those of the viewer alone."""
     wanted = (_REQUESTS.c.team_id == ask.team_id) & (_REQUESTS.c.subject == subject)
     query = _shown_to(ask.viewer).where(wanted)
@@ -150,14 +132,14 @@ def about(connection: Connection, ask: Ask, subject: str, *, own: bool) -> Slice
     return _page(connection, query, ask)
 
 
-def on_board(connection: Connection, ask: Ask) -> Slice:
+def on_board(connection: Connection, ask: Ask) -> Slice[Row]:
     """Return those who were brought on board, the latest request first."""
     query = sa.select(*_FACTS).select_from(_WITH_NAME)
     query = query.where(_ON_BOARD, _REQUESTS.c.team_id == ask.team_id, _is_public())
     return _page(connection, query, ask)
 
 
-def leaving(connection: Connection, ask: Ask) -> Slice:
+def leaving(connection: Connection, ask: Ask) -> Slice[Row]:
     """Return the accesses that end and the offboardings that will start, the next one first.
 
     Going on is later.
@@ -167,17 +149,17 @@ def leaving(connection: Connection, ask: Ask) -> Slice:
     query = sa.select(*_FACTS, _ALARMS.c.due_at).select_from(source)
     query = query.where(_COMING, _LEAVES, _of_team(ask), _is_public())
     keys = [_ALARMS.c.due_at, _ALARMS.c.request_number]
-    found = _rows(connection, _from(query, keys, ask.span, rising=True).limit(ask.size + 1))
-    return _sliced(found, ask, lambda row: (row.due_at, row.number))
+    found = _rows(connection, begun(query, keys, ask.span, rising=True).limit(ask.size + 1))
+    return sliced(found, ask, lambda row: (row.due_at, row.number))
 
 
-def in_trouble(connection: Connection, ask: Ask) -> Slice:
+def in_trouble(connection: Connection, ask: Ask) -> Slice[Row]:
     """Return the requests of which something did not end well or is overdue, newest first."""
     numbers = {*_troubled(connection, ask), *_late(connection, ask)}
     ordered = sorted(numbers, reverse=not ask.span.back)[: ask.size + 1]
     query = sa.select(*_FACTS).select_from(_WITH_NAME).where(_REQUESTS.c.number.in_(ordered))
     found = {row.number: row for row in _rows(connection, query)}
-    return _sliced([found[one] for one in ordered], ask, lambda row: (row.number,))
+    return sliced([found[one] for one in ordered], ask, lambda row: (row.number,))
 
 
 def planned(connection: Connection, numbers: Collection[int]) -> Sequence[Step]:
@@ -210,7 +192,7 @@ def _troubled(connection: Connection, ask: Ask) -> list[int]:
         .where(_IN_TROUBLE, _STEPS.c.next_at.is_(None), _of_team(ask))
         .where(_is_public(), ~_made_good())
     )
-    return list(connection.scalars(_from(query, [number], ask.span).limit(ask.size + 1)))
+    return list(connection.scalars(begun(query, [number], ask.span).limit(ask.size + 1)))
 
 
 def _made_good() -> sa.Exists:
@@ -228,7 +210,7 @@ def _late(connection: Connection, ask: Ask) -> list[int]:
     number = _ALARMS.c.request_number
     query = sa.select(number).join(_REQUESTS, _REQUESTS.c.number == number)
     query = query.where(_OVERDUE, _of_team(ask), _is_public())
-    return list(connection.scalars(_from(query, [number], ask.span).limit(ask.size + 1)))
+    return list(connection.scalars(begun(query, [number], ask.span).limit(ask.size + 1)))
 
 
 def _of_team(ask: Ask) -> sa.ColumnElement[bool]:
@@ -258,36 +240,10 @@ def _shown_to(viewer: str) -> sa.Select[Any]:
     return sa.select(*_FACTS).select_from(_WITH_NAME).where(_is_public() | own)
 
 
-def _from(
-    query: sa.Select[Any], keys: Sequence[sa.ColumnElement[int]], span: Span, *,
-    rising: bool = False,
-) -> sa.Select[Any]:  # fmt: skip
-    """Return ``query`` in the order of the list, from the beginning of ``span`` on."""
-    up = rising != span.back
-    if len(span.key) == len(keys):
-        here, bound = sa.tuple_(*keys), sa.tuple_(*span.key)
-        query = query.where(here > bound if up else here < bound)
-    return query.order_by(*(key.asc() if up else key.desc() for key in keys))
-
-
-def _page(connection: Connection, query: sa.Select[Any], ask: Ask) -> Slice:
-    found = _rows(connection, _from(query, [_REQUESTS.c.number], ask.span).limit(ask.size + 1))
-    return _sliced(found, ask, lambda row: (row.number,))
+def _page(connection: Connection, query: sa.Select[Any], ask: Ask) -> Slice[Row]:
+    found = _rows(connection, begun(query, [_REQUESTS.c.number], ask.span).limit(ask.size + 1))
+    return sliced(found, ask, lambda row: (row.number,))
 
 
 def _rows(connection: Connection, query: sa.Select[Any]) -> list[Row]:
     return [Row(**row) for row in connection.execute(query).mappings()]
-
-
-def _sliced(found: Sequence[Row], ask: Ask, key: Callable[[Row], tuple[int, ...]]) -> Slice:
-    """Return a page of what was ``found`` in the direction asked for, one row more than fits."""
-    rows, more, back = list(found[: ask.size]), len(found) > ask.size, ask.span.back
-    if not rows:
-        return Slice()
-    if back:
-        rows.reverse()
-    return Slice(
-        rows,
-        Span(key(rows[0]), back=True) if (more if back else ask.span.key) else None,
-        Span(key(rows[-1])) if back or more else None,
-    )

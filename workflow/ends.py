@@ -75,12 +75,12 @@ def settled(connection: Connection, request: Request, to: RequestState, now: int
     if request.kind != Kind.OFFBOARD:
         return
     number = requests.number_of(request)
-    if to is RequestState.COMPLETED:
-        _drop(connection, request, now)
-    elif to is not RequestState.COMPLETED_WITH_ERRORS:
-        return
+    if to is not RequestState.COMPLETED_WITH_ERRORS:
+        alarms.drop_of(connection, number, [OVERDUE])
     elif alarms.of_request(connection, number, OVERDUE) is None:
         alarms.set_anew(connection, Due(number, OVERDUE, now, now))
+    if to is RequestState.COMPLETED:
+        _drop(connection, request, now)
 
 
 def passed_on(connection: Connection, request: Request, to: int, now: int) -> None:

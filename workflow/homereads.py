@@ -18,15 +18,17 @@ from rules.terms import from_text
 from rules.values import Kind
 from storage import home
 from storage.database import Database
-from storage.home import PENDING_AT_ONCE, Ask, Row, Slice
+from storage.home import PENDING_AT_ONCE, Row
+from storage.home_pages import Ask, Slice, chosen
 from storage.models import Step
 from workflow.directory import Directory, approvers_now
+from workflow.homebatches import BatchLists
 from workflow.homeviews import Asked, HomeList, HomeRow, Planned, Trouble
 
 SIZE = 5
 """How many lines a list has."""
 
-List = Callable[[Connection, Ask], Slice]
+List = Callable[[Connection, Ask], Slice[Row]]
 
 
 class HomeReads:
@@ -38,6 +40,7 @@ class HomeReads:
         """Read from ``database``; ``resending`` vendors can mail an invitation again."""
         self._database, self._directory = database, directory
         self._team, self._resending = team_id, resending
+        self.batches = BatchLists(database, directory, team_id)
 
     async def waiting(self, viewer: str, span: Span) -> HomeList:
         """Return what somebody is asked to decide now; raises ``DirectoryError``.
@@ -47,10 +50,10 @@ class HomeReads:
         work = partial(_pending, team_id=self._team, span=span)
         rows, given, span = await self._database.read(work)
         mine = [row for row in rows if await self._is_asked(viewer, row, given[row.number])]
-        shown = _turned(mine, rows, span)
-        numbers = [row.number for row in shown.rows]
+        page = chosen(mine, rows, Ask(self._team, viewer, span, SIZE), PENDING_AT_ONCE)
+        numbers = [row.number for row in page.rows]
         steps = await self._database.read(partial(home.planned, numbers=numbers))
-        return replace(shown, rows=tuple(_with_plan(row, steps) for row in shown.rows))
+        return HomeList(tuple(_with_plan(row, steps) for row in page.rows), page.back, page.on)
 
     async def mine(self, viewer: str, span: Span) -> HomeList:
         """Return what somebody asked for, newest first, with what is left to do about it."""
@@ -100,7 +103,8 @@ class HomeReads:
         found: dict[int, tuple[Trouble, ...]] = {}
         for one in steps:
             resends = one.vendor in self._resending
-            trouble = Trouble(one.ref, one.vendor, one.title, StepState(one.state), resends)
+            state, handed = StepState(one.state), one.handed_to
+            trouble = Trouble(one.ref, one.vendor, one.title, state, resends, handed)
             found[one.request_number] = (*found.get(one.request_number, ()), trouble)
         return found
 
@@ -116,28 +120,13 @@ def _pending(
     return rows, home.approvals(connection, [row.number for row in rows]), span
 
 
-def _turned(mine: Sequence[Row], seen: Sequence[Row], span: Span) -> HomeList:
-    """Return a page of ``mine``, chosen from all that were ``seen`` along ``span``."""
-    shown = list(mine[:SIZE])
-    last = shown[-1] if len(mine) > SIZE else seen[-1] if len(seen) == PENDING_AT_ONCE else None
-    first = seen[0] if span.key and seen else None
-    if span.back:
-        shown.reverse()
-        first, last = last, first
-    return HomeList(
-        tuple(replace(_row(row, set(), ()), asked=_asked(row)) for row in shown),
-        Span((first.number,), back=True) if first else None,
-        Span((last.number,)) if last else None,
-    )
-
-
-def _with_plan(row: HomeRow, steps: Sequence[Step]) -> HomeRow:
+def _with_plan(row: Row, steps: Sequence[Step]) -> HomeRow:
     mine = (step for step in steps if step.request_number == row.number)
     plan = (
         Planned(one.title, one.effect, one.planned, tuple(one.risks.splitlines()), one.changed)
         for one in mine
     )
-    return replace(row, plan=tuple(plan))
+    return replace(_row(row, set(), ()), asked=_asked(row), plan=tuple(plan))
 
 
 def _asked(row: Row) -> Asked:

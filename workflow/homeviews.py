@@ -1,6 +1,7 @@
 """What App Home shows, as values. Moments are in microseconds since the epoch, UTC."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rules.pages import Span
 from rules.states import RequestState, StepState
@@ -11,7 +12,7 @@ from rules.values import Kind
 class Trouble:
     """One vendor's part that did not end well, or not for good.
 
-    ``resends``: the vendor can mail an invitation again.
+    ``resends``: the vendor can mail an invitation again. ``handed_to`` has it now.
     """
 
     ref: str
@@ -19,6 +20,7 @@ class Trouble:
     title: str
     state: StepState
     resends: bool = False
+    handed_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +78,38 @@ class HomeList:
     """A page of requests, and where the pages before and after it begin, where there are any."""
 
     rows: tuple[HomeRow, ...] = ()
+    back: Span | None = None
+    on: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeBatch:
+    """Many people asked for at once, in some lines: all that the card says, in counts.
+
+    ``ways`` (a vendor's title, an effect and what is planned) and ``risks`` count people; they, and
+    ``subjects``, are given where it waits for a decision. ``problems`` counts the lines of which
+    nothing came.
+    """
+
+    number: int
+    ref: str
+    state: str
+    verdict: str
+    requester: str
+    reason: str
+    created_at: int
+    states: Mapping[RequestState, int] = field(default_factory=dict)
+    problems: int = 0
+    profiles: Mapping[str, int] = field(default_factory=dict)
+    ways: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    risks: Mapping[str, int] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchList:
+    """A page of batches, as ``HomeList`` is one of requests."""
+
+    rows: tuple[HomeBatch, ...] = ()
     back: Span | None = None
     on: Span | None = None

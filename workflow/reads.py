@@ -95,13 +95,18 @@ class Reads:
         return [one for one in page.requests if has_certificate(one.kind, one.state)]
 
     async def of_requester(self, requester: str, *, size: int = 10) -> PageView:
-        """Return the latest requests that somebody made."""
-        return await self.page(Filter(team_id=self._team, requester=requester), size=size)
+        """Return the latest requests that somebody made, without those of a batch."""
+        return await self.page(Filter(self._team, requester=requester, alone=True), size=size)
 
     async def pending(self, *, size: int = 10) -> PageView:
-        """Return the latest requests that wait for a decision, but none that is confidential."""
-        pending = RequestState.PENDING.value
-        return await self.page(Filter(self._team, state=pending, confidential=False), size=size)
+        """Return the latest requests that wait for a decision of their own.
+
+        None that is confidential is among them, and none of a batch: that is decided as a whole.
+        """
+        wanted = Filter(
+            self._team, state=RequestState.PENDING.value, confidential=False, alone=True
+        )
+        return await self.page(wanted, size=size)
 
     async def pending_in_confidence(self, *, size: int = 20) -> PageView:
         """Return the latest confidential ones: to be shown to their own approvers alone."""

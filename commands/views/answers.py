@@ -133,11 +133,11 @@ def thread(facts: Sequence[Line]) -> Drawing:
     return Drawing(text, (SectionBlock(text=markup(text)),))
 
 
-def listing(title: str, page: PageView) -> str:
-    """Return requests as lines of text, newest first."""
-    if not page.requests:
+def listing(title: str, page: PageView, batches: Sequence[str] = ()) -> str:
+    """Return requests as lines of text, newest first; before them the lines of ``batches``."""
+    lines = [*batches, *(row(view) for view in page.requests)]
+    if not lines:
         return f"{title}: nothing."
-    lines = [f"{row(view)}" for view in page.requests]
     more = ["… older ones: `/aboard history`"] if page.after else []
     return within([f"*{title}*", *lines, *more], _SECTION)
 

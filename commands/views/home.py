@@ -20,17 +20,19 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from commands.ids import Action
-from commands.views import answers, home_rows
+from commands.views import answers, home_batches, home_rows
 from commands.views.home_rows import button
 from commands.views.places import Places
 from commands.views.text import markup, person, plain
-from workflow.homeviews import HomeList
+from workflow.homeviews import BatchList, HomeBatch, HomeList, HomeRow
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         "waiting": "Waiting for you",
+        "batches": "Several people, waiting for you",
         "trouble": "Needs attention",
         "mine": "Asked by you",
+        "my_batches": "Several people, asked by you",
         "leaving": "Leaving soon",
         "on_board": "On board lately",
         "about": "What there is",
@@ -39,8 +41,10 @@ TITLES: Mapping[str, str] = MappingProxyType(
 _NOTHING: Mapping[str, str] = MappingProxyType(
     {
         "waiting": "Nothing waits for your decision.",
+        "batches": "Nothing more on this page.",
         "trouble": "Everything ended well.",
         "mine": "You have not asked for anything.",
+        "my_batches": "Nothing more on this page.",
         "leaving": "No access ends.",
         "on_board": "Nobody came on board.",
         "about": "There is nothing that you may see.",
@@ -63,14 +67,14 @@ class Home:
 
     sorry: str | None = None
     places: Places = field(default_factory=Places)
-    lists: Mapping[str, HomeList] = field(default_factory=dict)
+    lists: Mapping[str, HomeList | BatchList] = field(default_factory=dict)
 
 
 def home(shown: Home) -> View:
     """Draw the home tab of one person."""
     blocks: list[Block] = [HeaderBlock(text=plain("Aboard")), *_asking(shown)]
     for name, listed in shown.lists.items():
-        blocks += _list(name, listed)
+        blocks += _list(name, listed) if listed != BatchList() else []
     blocks += [DividerBlock(), SectionBlock(text=markup(answers.HELP))]
     return View(type="home", blocks=blocks, private_metadata=shown.places.text())
 
@@ -105,18 +109,24 @@ def _search(places: Places) -> list[Block]:
     return [field_, found]
 
 
-def _list(name: str, listed: HomeList) -> list[Block]:
+def _list(name: str, listed: HomeList | BatchList) -> list[Block]:
     drawn: list[Block] = [DividerBlock(), HeaderBlock(text=plain(TITLES[name]))]
     if not listed.rows:
         more = " Older ones may follow." if listed.on else ""
         drawn.append(SectionBlock(text=markup(f"{_NOTHING[name]}{more}")))
     for row in listed.rows:
-        drawn += home_rows.drawn(name, row)
+        drawn += _row(name, row)
     turns = _pager(name, listed)
     return [*drawn, ActionsBlock(elements=turns)] if turns else drawn
 
 
-def _pager(name: str, listed: HomeList) -> list[ButtonElement]:
+def _row(name: str, row: HomeRow | HomeBatch) -> list[Block]:
+    if isinstance(row, HomeBatch):
+        return home_batches.drawn(name, row)
+    return home_rows.drawn(name, row)
+
+
+def _pager(name: str, listed: HomeList | BatchList) -> list[ButtonElement]:
     back, on = _TURNS.get(name, ("Newer", "Older"))
     ways = ((back, "back", listed.back), (on, "on", listed.on))
     return [

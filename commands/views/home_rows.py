@@ -5,13 +5,16 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionB
 from commands.ids import Action
 from commands.views import times, words
 from commands.views.text import literal, markup, moment, person, plain, visible, within
-from rules.states import RETRYABLE, StepState
+from rules.states import RETRYABLE, UNDONE, StepState
 from rules.values import Kind
 from workflow.homeviews import Asked, HomeRow, Planned, Trouble
 
 _SECTION = 3000
 _SPOKEN = 75
 """Slack takes this many characters of an accessibility label."""
+
+_IN_A_ROW = 25
+"""Slack takes so many elements in one block; what is left is on the card."""
 
 
 def drawn(name: str, row: HomeRow) -> list[Block]:
@@ -24,7 +27,7 @@ def drawn(name: str, row: HomeRow) -> list[Block]:
     text = markup(shown)
     if not buttons:
         return [SectionBlock(text=text, accessory=details)]
-    return [SectionBlock(text=text), ActionsBlock(elements=[*buttons, details])]
+    return [SectionBlock(text=text), ActionsBlock(elements=[*buttons[: _IN_A_ROW - 1], details])]
 
 
 def _lines(name: str, row: HomeRow) -> list[str]:
@@ -71,7 +74,8 @@ def _who(row: HomeRow) -> str:
 
 
 def _trouble(one: Trouble) -> str:
-    return f"{literal(one.title)}: {words.STEP_WORDS[one.state]}"
+    told = f"{literal(one.title)}: {words.STEP_WORDS[one.state]}"
+    return f"{told}, handed over to {person(one.handed_to)}" if one.handed_to else told
 
 
 def _first(name: str, row: HomeRow, *, is_whole: bool) -> list[ButtonElement]:
@@ -92,12 +96,25 @@ def _first(name: str, row: HomeRow, *, is_whole: bool) -> list[ButtonElement]:
 
 def _repairs(row: HomeRow) -> list[ButtonElement]:
     """Return the buttons for what did not end well, and for invitations that have expired."""
-    found = []
-    for one in row.troubles:
-        if one.state in RETRYABLE:
-            found.append(_repair(f"Retry {one.title}", Action.RETRY, row, one))
-        elif one.state is StepState.EXPIRED and one.resends:
-            found.append(_repair(f"Resend {one.title}'s invitation", Action.RESEND, row, one))
+    failed = [one for one in row.troubles if one.state in UNDONE]
+    spoken = f"Retry all that failed, request {row.number}"
+    every = [button("Retry all failed", Action.RETRY_ALL, row.ref, spoken)]
+    single = [repair for one in row.troubles for repair in _ways_out(row, one)]
+    return [*every, *single] if len(failed) > 1 else single
+
+
+def _ways_out(row: HomeRow, one: Trouble) -> list[ButtonElement]:
+    if one.state is StepState.EXPIRED:
+        again = _repair(f"Resend {one.title}'s invitation", Action.RESEND, row, one)
+        return [again] if one.resends else []
+    if one.state not in RETRYABLE:
+        return []
+    found = [
+        _repair(f"Retry {one.title}", Action.RETRY, row, one),
+        _repair(f"{one.title} is done by hand", Action.BY_HAND, row, one),
+    ]
+    if one.state is StepState.ACTION_REQUIRED:
+        found.append(_repair(f"Hand over {one.title}", Action.HAND_OVER, row, one))
     return found
 
 

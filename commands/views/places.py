@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from rules.pages import Span, span_of
 from rules.values import is_person_id
 
-LISTS = ("waiting", "trouble", "mine", "leaving", "on_board", "about")
+LISTS = (
+    "waiting", "batches", "trouble", "mine", "my_batches", "leaving", "on_board", "about",
+)  # fmt: skip
 _BEGINNING = Span()
 _MARK = "home"
 

@@ -10,6 +10,7 @@ from sandbox.slack.forms import find
 from sandbox.slack.model import User, View
 from tests.e2e.calendar import Calendar, fields, told
 from tests.e2e.story import Story, labels
+from tests.e2e.test_repair import ALL, both_refuse
 
 CREATE = "POST /axiom/v2/users"
 FIND = "Find a person"
@@ -137,6 +138,42 @@ async def test_what_failed_is_retried_at_home(story: Story, ada: User) -> None:
     assert story.at_axiom(ada) == "user"
     home = await home_of(story, story.approver)
     assert ada.real_name not in part(story, home, "Needs attention")
+
+
+async def test_all_that_failed_is_retried_at_home(story: Story, ada: User) -> None:
+    card = await both_refuse(story, ada)
+    home = await home_of(story, story.asker)
+    assert "Axolo: ❌ failed" in part(story, home, "Asked by you")
+    await story.press(home, ALL, who=story.asker)
+    await story.reads(card, "Completed")
+    assert (story.at_axiom(ada), story.at_axolo(ada)) == ("user", True)
+    await story.until(lambda: ALL not in labels(shown(story, story.asker)))
+
+
+async def test_what_needs_a_person_is_handed_over_and_attested_at_home(
+    story: Story, ada: User
+) -> None:
+    story.world.server.appxite.add(ada.real_name, ada.email)
+    card = await story.offboarding(ada, github=story.people.login(ada))
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention")
+    bea = story.people.member()
+    await story.press(await home_of(story, story.asker), "Hand over AppXite", who=story.asker)
+    await story.hears(story.asker, "Only an approver, or whoever is named for this")
+    await story.press(await home_of(story, story.approver), "Hand over AppXite")
+    await story.until(lambda: story.slack.modal(story.approver))
+    assert await story.slack.submit(story.approver, {"receiver": bea.id}) is None
+    told = f"needs a person, handed over to @{bea.real_name}"
+    await story.until(has(story, story.approver, "Needs attention", told))
+    await story.card(ada, told=bea)
+    other = story.people.approver()
+    await story.press(await home_of(story, other), "AppXite is done by hand", who=other)
+    await story.until(lambda: story.slack.modal(other))
+    assert await story.slack.submit(other, {"evidence": "Blocked, see IT-4711"}) is None
+    await story.reads(card, "Completed", f"Attested by @{other.real_name}")
+    await story.until(
+        lambda: ada.real_name not in part(story, shown(story, other), "Needs attention")
+    )
 
 
 async def test_an_expired_invitation_is_mailed_again_from_home(story: Story, ada: User) -> None:

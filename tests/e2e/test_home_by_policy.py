@@ -1,12 +1,17 @@
 """Home under a policy of stages and of confidence: each thing waits for those who are asked."""
 
+import re
+
 import pytest
 
 from sandbox.slack.model import User
+from tests.e2e.crowds import Crowd
+from tests.e2e.people import People
 from tests.e2e.rules import POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story
-from tests.e2e.test_home import home_of, part
+from tests.e2e.test_home import home_of, part, shown
+from tests.e2e.test_home_batches import WAITING, below, waits
 from tests.e2e.test_policy_leaving import director, leaves
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
@@ -54,3 +59,29 @@ async def test_what_is_confidential_is_in_the_homes_of_those_alone_who_are_asked
     for other in (bea, story.people.approver(), ada):
         assert number not in story.text(await home_of(story, other))
     assert "Axiom: ❌ failed" in part(story, await home_of(story, story.asker), "Asked by you")
+
+
+async def test_a_batch_waits_for_those_whose_turn_it_is(
+    story: Story, people: People, groups: Groups
+) -> None:
+    bea, cem = groups.board()
+    rows = [people.member(), people.member()]
+    crowd = Crowd(story)
+    assert await crowd.pastes(*(crowd.row(one, "director") for one in rows)) is None
+    card = await crowd.card("Waiting for approval", "0 of 1 approval from IT operations")
+    named = re.search(r"Batch \d+", story.text(card))
+    assert named
+    batch = named[0]
+
+    async def asked() -> list[bool]:
+        for who in (story.approver, bea, cem):
+            await home_of(story, who)
+        return [waits(story, who, batch) for who in (story.approver, bea, cem)]
+
+    assert await asked() == [True, False, False]
+    await story.press(card, "Approve")
+    await story.reads(card, "0 of 2 approvals from The board")
+    assert await asked() == [False, True, True]
+    await story.press(below(shown(story, bea), WAITING), "Approve", who=bea)
+    await story.reads(card, "1 of 2 approvals from The board")
+    assert await asked() == [False, False, True]

@@ -14,8 +14,9 @@ from rules.states import RETRYABLE, RequestState, StepState
 from rules.values import Kind
 from tests.unit.commands.hostile import FEWER, IDS, LONG, MOMENTS, TEXTS, VENDORS
 from tests.unit.commands.reading import problems_of_view
+from workflow.homebatches import SIZE as MOST_BATCHES
 from workflow.homereads import SIZE
-from workflow.homeviews import Asked, HomeList, HomeRow, Planned, Trouble
+from workflow.homeviews import Asked, BatchList, HomeBatch, HomeList, HomeRow, Planned, Trouble
 
 SPANS = st.builds(
     Span,
@@ -63,9 +64,33 @@ PLACES = st.builds(
     st.none() | st.sampled_from(IDS),
     st.integers(0, 999_999),
 )
+COUNTS = st.dictionaries(TEXTS, st.integers(1, 500), max_size=3)
+VERDICTS = ("approved", "denied", "expired", "cancelled", "refused")
+BATCHES = st.builds(
+    HomeBatch,
+    number=st.integers(1, 10**12),
+    ref=st.just("B" * 22),
+    state=st.sampled_from(["received", "reading", "pending", "decided", "ended"]),
+    verdict=st.sampled_from(VERDICTS),
+    requester=st.sampled_from(IDS),
+    reason=TEXTS,
+    created_at=MOMENTS,
+    states=st.dictionaries(st.sampled_from(RequestState), st.integers(1, 500)),
+    problems=st.integers(0, 500),
+    profiles=COUNTS,
+    ways=st.dictionaries(st.tuples(TEXTS, EFFECTS, TEXTS), st.integers(1, 500), max_size=3),
+    risks=COUNTS,
+    subjects=st.lists(st.sampled_from(IDS), max_size=500).map(tuple),
+)
+CROWDS = st.builds(
+    BatchList, st.lists(BATCHES, max_size=3).map(tuple), st.none() | SPANS, st.none() | SPANS
+)
+MANY = ("batches", "my_batches")
+ALONE = ("waiting", "trouble", "mine", "leaving", "on_board")
 HOMES = st.builds(
     Home, st.none() | TEXTS.map(lambda _: "You can't."), PLACES,
-    st.dictionaries(st.sampled_from(LISTS), PAGES),
+    st.dictionaries(st.sampled_from(ALONE), PAGES)
+    | st.dictionaries(st.sampled_from(MANY), CROWDS) | st.dictionaries(st.just("about"), PAGES),
 )  # fmt: skip
 
 
@@ -85,9 +110,16 @@ def fullest(text: str) -> Home:
         1, "R", Kind.OFFBOARD, RequestState.RUNNING, IDS[1], IDS[0], text, 0, 0,
         is_overdue=True, troubles=troubles, plan=(Planned(text, "create", text, (text,) * 9),) * 5,
     )  # fmt: skip
-    listed = HomeList((row,) * SIZE, Span((9, 9), back=True), Span((1, 1)))
+    batch = HomeBatch(
+        1, "B", "pending", "", IDS[1], text, 0, dict.fromkeys(RequestState, 500), 500, {text: 500},
+        {(text, effect.value, text): 500 for effect in Effect}, {text: 500}, IDS * 200,
+    )  # fmt: skip
+    back, on = Span((9, 9), back=True), Span((1, 1))
+    lists: dict[str, HomeList | BatchList] = {}
+    lists |= dict.fromkeys(ALONE, HomeList((row,) * SIZE, back, on))
+    lists |= dict.fromkeys(MANY, BatchList((batch,) * MOST_BATCHES, back, on))
     spans = {name: Span((10**17, 10**17)) for name in LISTS}
-    return Home(None, Places(spans, IDS[0], 7), dict.fromkeys(LISTS, listed))
+    return Home(None, Places(spans, IDS[0], 7), lists)
 
 
 @pytest.mark.parametrize("text", ["&", "<!channel>", "\n", "漢"])
@@ -102,9 +134,11 @@ def test_every_button_says_aloud_what_it_is_about() -> None:
     buttons = [one for block in blocks for one in block.get("elements", [])]
     rows = [one for one in buttons if not one["action_id"].startswith(("ask.", "home."))]
     assert rows
-    assert all("request 1" in one["accessibility_label"] for one in rows)
+    spoken = [one["accessibility_label"] for one in rows]
+    assert [one for one in spoken if "request 1" not in one and "batch 1" not in one] == []
+    titles = {TITLES[name] for name in (*ALONE, *MANY)}
     turns = [one for one in buttons if one["action_id"].startswith("home.page")]
-    assert {one["accessibility_label"].partition(": ")[2] for one in turns} == {*TITLES.values()}
+    assert {one["accessibility_label"].partition(": ")[2] for one in turns} == titles
 
 
 def test_what_is_not_shown_whole_is_not_approved_at_home() -> None:
@@ -117,6 +151,46 @@ def test_what_is_not_shown_whole_is_not_approved_at_home() -> None:
         assert "Details of request 1" in drawn
         for words in ("ada@acme.example", "ada-hub", "Reason: Joins", "Ends 2 January 1970"):
             assert words in drawn
+
+
+def test_of_a_batch_only_what_is_shown_whole_is_approved_at_home() -> None:
+    ways = {("Axiom", "create", "Create an account"): 2}
+    few = HomeBatch(1, "B", "pending", "", IDS[1], "A new team", 0, ways=ways, subjects=IDS[:2])
+    for batch, may in ((few, True), (replace(few, subjects=IDS * 200), False)):
+        drawn = str(home(Home(None, lists={"batches": BatchList((batch,))})).to_dict())
+        assert ("Approve, batch 1" in drawn) is may
+        for words in ("Deny, batch 1", "List, batch 1", "Reason: A new team", "create, 2 people"):
+            assert words in drawn
+
+
+def test_only_a_batch_that_still_waits_can_be_withdrawn_at_home() -> None:
+    waits = HomeBatch(1, "B", "pending", "", IDS[1], "", 0)
+    for batch, may in ((waits, True), (replace(waits, state="decided", verdict="denied"), False)):
+        drawn = str(home(Home(None, lists={"my_batches": BatchList((batch,))})).to_dict())
+        assert ("Cancel, batch 1" in drawn) is may
+        assert "Approve, batch 1" not in drawn
+
+
+def test_where_nobody_asked_for_several_people_there_is_no_such_list() -> None:
+    lists: dict[str, HomeList | BatchList] = {"mine": HomeList(), "my_batches": BatchList()}
+    drawn = str(home(Home(None, lists=lists)).to_dict())
+    assert TITLES["my_batches"] not in drawn
+    assert TITLES["mine"] in drawn
+
+
+def test_all_that_failed_is_offered_at_once_where_that_is_more_than_one() -> None:
+    failed = Trouble("r", "axiom", "Axiom", StepState.FAILED)
+    other = replace(failed, vendor="ixon", title="IXON", state=StepState.UNKNOWN)
+    by_hand = replace(failed, vendor="appxite", title="AppXite", state=StepState.ACTION_REQUIRED)
+    row = HomeRow(
+        1, "R", Kind.OFFBOARD, RequestState.COMPLETED_WITH_ERRORS, IDS[1], IDS[0], "Ada", 0
+    )
+    for troubles, may in (((failed, by_hand), False), ((failed, other, by_hand), True)):
+        listed = HomeList((replace(row, troubles=troubles),))
+        drawn = str(home(Home(None, lists={"trouble": listed})).to_dict())
+        assert ("Retry all that failed, request 1" in drawn) is may
+        assert "Hand over AppXite, request 1" in drawn
+        assert "Hand over Axiom" not in drawn
 
 
 def test_whoever_may_ask_for_nothing_reads_how_to_have_it_done() -> None:

@@ -15,14 +15,15 @@ from rules.pages import Span, span_of
 from rules.states import StepState
 from storage import alarms, home
 from storage.alarms import Due
-from storage.home import Ask, Slice
+from storage.home import Row
+from storage.home_pages import Ask, Slice
 from storage.models import METADATA
 from tests.unit.storage.rows import NOW, SECOND, add_request, add_step, request_row
 
 TEAM, VIEWER = "T0HOME", "U0ASKS1"
 MANY = 10_000
 FIRST = Ask(TEAM, VIEWER, Span(), 5)
-LISTS: dict[str, Callable[[Connection, Ask], Slice]] = {
+LISTS: dict[str, Callable[[Connection, Ask], Slice[Row]]] = {
     "mine": home.of_requester,
     "about somebody": lambda connection, ask: home.about(connection, ask, "U0SUBJECT3", own=False),
     "my own about somebody": lambda connection, ask: home.about(
@@ -67,7 +68,9 @@ def _step(number: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def followed(connection: Connection, read: Callable[[Connection, Ask], Slice]) -> list[list[int]]:
+def followed(
+    connection: Connection, read: Callable[[Connection, Ask], Slice[Row]]
+) -> list[list[int]]:
     """Turn the pages of a list to its end."""
     pages, ask = [], FIRST
     while True:
@@ -78,7 +81,7 @@ def followed(connection: Connection, read: Callable[[Connection, Ask], Slice]) -
         ask = replace(ask, span=page.on)
 
 
-def whole(connection: Connection, read: Callable[[Connection, Ask], Slice]) -> list[int]:
+def whole(connection: Connection, read: Callable[[Connection, Ask], Slice[Row]]) -> list[int]:
     return [row.number for row in read(connection, replace(FIRST, size=10_000)).rows]
 
 
