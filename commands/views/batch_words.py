@@ -39,6 +39,12 @@ def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
+def headline(stands: str, number: int, count: int) -> str:
+    """Return the headline of a batch, and for how many people it is once that is known."""
+    whom = f": onboard {people(count)}" if count else ""
+    return f"{stands} · Batch {number}{whom}"
+
+
 def profiles(counts: Mapping[str, int]) -> list[str]:
     """Return how many people are to have which profile, a line each."""
     return [f"{literal(name)}: {count}" for name, count in sorted(counts.items())]

@@ -56,7 +56,7 @@ def reminder(view: BatchView) -> Drawing:
 
 def _drawing(view: BatchView, able: list[ButtonElement], more: Sequence[Block] = ()) -> Drawing:
     stands = batch_words.standing(view.state, view.verdict, [one.state for one in view.asked])
-    head = f"{stands} · Batch {view.number}: onboard {batch_words.people(len(view.asked))}"
+    head = batch_words.headline(stands, view.number, len(view.asked))
     blocks: list[Block] = [
         SectionBlock(text=markup(f"*{head}*")),
         SectionBlock(fields=[markup(one) for one in _fields(view)]),
