@@ -23,6 +23,7 @@ from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.slack import home_team
 from bot.vendor_desk import opened
+from vendors.advising import Advising
 from vendors.contract import AnyVendor
 from vendors.errors import VendorError
 from vendors.refusals import told_date
@@ -57,6 +58,15 @@ async def check(
             if only in {None, vendor.name}:
                 async for finding in _vendor(vendor, watch):
                     yield finding
+
+
+async def lines(settings: Settings) -> AsyncIterator[str]:
+    """Yield everything that is found as people read it; a sentence where settings are wrong."""
+    try:
+        async for finding in check(settings, None):
+            yield finding.text
+    except ConfigurationError as error:
+        yield Finding("Settings", "vendors", Mark.WRONG, str(error)).text
 
 
 async def _ours(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
@@ -94,6 +104,9 @@ async def _vendor(vendor: AnyVendor, watch: _Watch) -> AsyncIterator[Finding]:
     if credential.mark is Mark.OK:
         async for finding in _rights(vendor):
             yield finding
+        if isinstance(vendor, Advising):
+            for detail in await vendor.advice():
+                yield Finding(vendor.title, "settings", Mark.UNKNOWN, detail)
     yield _rate(vendor, watch.remaining)
     yield clock(vendor.title, watch.apart.get(vendor.name))
 

@@ -80,6 +80,12 @@ class Ambition:
             raise PermanentError(NAME, sentence)
         await self._people.roster()
 
+    async def advice(self) -> list[str]:
+        """Say that memberships can be listed here, where they can and the settings do not."""
+        if self._sight.groups or not await self._people.lists_groups():
+            return []
+        return ["it lists who is in which group: set lists_memberships to have groups confirmed."]
+
     async def find(self, person: Person) -> Account | None:
         """Return the account whose username or e-mail is the person's e-mail."""
         if not person.email or not self._sight.accounts:

@@ -13,6 +13,7 @@ from vendors.ambition_access import NO_GROUPS, read
 from vendors.ambition_api import NAME, TITLE, AmbitionApi, ListedAccount
 from vendors.ambition_settings import AmbitionSettings
 from vendors.contract import Account, AccountState
+from vendors.errors import VendorError
 from vendors.looking import after_a_write, grouped, only_one
 from vendors.many import FoundOf, found_by
 
@@ -71,6 +72,13 @@ class AmbitionPeople:
         for one in await self._api.memberships():
             groups.setdefault(one.username, {})[one.group_type] = one.group_name
         return Roster(accounts, groups)
+
+    async def lists_groups(self) -> bool:
+        """Tell whether this instance lists memberships; an empty list proves nothing."""
+        try:
+            return bool(await self._api.memberships())
+        except VendorError:
+            return False
 
     async def roster_after(self) -> Roster:
         """Return the same after a write; ``AmbiguousError`` where Ambition does not say."""

@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 
 from bot import manifest
 from sandbox.faults import Faults
-from tests.integration.commanding import Terminal, objects, terminal
+from tests.integration.commanding import Terminal, list_memberships, objects, terminal
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
@@ -365,6 +365,17 @@ async def test_one_vendor_is_checked_alone_and_has_to_be_on(desk: Terminal) -> N
     assert desk.server.workspace.state.calls == []
     off = await desk.run("check", "acme")
     assert (off.exit_code, "acme, settings: this vendor is not on." in off.stdout) == (1, True)
+
+
+async def test_an_ambition_that_shows_more_than_the_settings_know_is_told(desk: Terminal) -> None:
+    advice = "--  Ambition, settings: it lists who is in which group: set lists_memberships"
+    assert advice not in (await desk.run("check", "ambition")).stdout
+    list_memberships(desk.server.ambition)
+    shown = await desk.run("check", "ambition")
+    assert (shown.exit_code, advice in shown.stdout) == (0, True)
+    desk.show_groups()
+    assert advice not in (await desk.run("check", "ambition")).stdout
+    assert {call.method for call in desk.server.ambition.journal.calls} == {"GET"}
 
 
 async def test_the_requests_to_appxite_are_shown_before_they_are_confirmed(desk: Terminal) -> None:
