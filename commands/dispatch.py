@@ -90,6 +90,7 @@ ACTIONS: Mapping[str, Handler] = MappingProxyType(
         Action.DENY_BATCH: several.deny,
         Action.CANCEL_BATCH: home.then_redrawn(several.cancel),
         Action.LIST_BATCH: several.send_list,
+        Action.TEMPLATE: several.send_template,
         Block.PROFILE: onboard.profile_chosen,
     }
 )

@@ -41,6 +41,7 @@ class Action(StrEnum):
     DENY_BATCH = "batch.deny"
     CANCEL_BATCH = "batch.cancel"
     LIST_BATCH = "batch.list"
+    TEMPLATE = "batch.template"
 
 
 class Form(StrEnum):

@@ -7,10 +7,12 @@ from commands.interaction import Done, Interaction, Reply, Say, Wrong
 from commands.papers import hand_over
 from commands.views import several_file, several_form
 from rules.values import Verdict
+from workflow.archive import Paper
 from workflow.batch_views import BatchView
 from workflow.batches import BatchDraft
 
 _UNKNOWN = "I don't know this batch any more."
+_TEMPLATE = "Here is the template. Fill it in, then choose it in the form for several people."
 
 
 async def open_form(interaction: Interaction, desk: Desk) -> Reply:
@@ -70,7 +72,14 @@ async def send_list(interaction: Interaction, desk: Desk) -> Reply:
     elif not await _may_see(view, interaction.actor, desk):
         desk.whisper(interaction, "Only the requester and the approvers see the list.")
     else:
-        desk.whispers.start(_send(view, interaction.actor, desk))
+        words = f"Batch {view.number}, every line as it stands now."
+        desk.whispers.start(_send(several_file.paper(view), interaction.actor, words, desk))
+    return Done()
+
+
+async def send_template(interaction: Interaction, desk: Desk) -> Reply:
+    """Hand over the table that people fill in."""
+    desk.whispers.start(_send(several_file.template(), interaction.actor, _TEMPLATE, desk))
     return Done()
 
 
@@ -80,6 +89,5 @@ async def _may_see(view: BatchView, slack_id: str, desk: Desk) -> bool:
     return await desk.is_approver(slack_id)
 
 
-async def _send(view: BatchView, to: str, desk: Desk) -> None:
-    words = f"Batch {view.number}, every line as it stands now."
-    await hand_over(desk.client, to, several_file.paper(view), words)
+async def _send(paper: Paper, to: str, words: str, desk: Desk) -> None:
+    await hand_over(desk.client, to, paper, words)

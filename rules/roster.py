@@ -2,7 +2,8 @@
 
 Every line is read by itself, so that a quote that was never closed spoils its own line alone; a
 cell therefore holds no line break. Spreadsheets also write semicolons or tabs between the cells,
-and a mark at the beginning. The first line may name the columns.
+and a mark at the beginning. The first line may name the columns; where it names all three, they may
+stand in any order and among others, as they do in the file with the result of a batch.
 """
 
 import csv
@@ -41,17 +42,33 @@ def parse(text: str) -> list[Entry]:
 
 
 def _entries(lines: list[str], delimiter: str) -> Iterator[Entry]:
-    is_first = True
+    is_first, layout = True, _Layout()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         cells = _cells(line, delimiter)
         if cells is not None and not any(cells):
             continue
-        is_heading = is_first and cells is not None and cells[0].casefold() == COLUMNS[0]
-        is_first = False
-        if not is_heading:
-            yield _entry(number, line, cells)
+        heading = _heading(cells) if is_first and cells is not None else None
+        is_first, layout = False, heading or layout
+        if heading is None:
+            yield _entry(number, line, cells, layout)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where person, login and profile stand in a line, and how many cells it may have."""
+
+    places: tuple[int, ...] = (0, 1, 2)
+    width: int = len(COLUMNS)
+
+
+def _heading(cells: list[str]) -> _Layout | None:
+    """Return what the first line says about those below; None where it is about somebody."""
+    names = [cell.casefold() for cell in cells]
+    if set(COLUMNS) <= set(names):
+        return _Layout(tuple(names.index(one) for one in COLUMNS), len(names))
+    return _Layout() if names[0] == COLUMNS[0] else None
 
 
 def _delimiter(line: str) -> str:
@@ -73,21 +90,22 @@ def _clean(text: str) -> str:
     return "".join(one if one.isprintable() else " " for one in text).strip()
 
 
-def _entry(number: int, line: str, cells: list[str] | None) -> Entry:
+def _entry(number: int, line: str, cells: list[str] | None, layout: _Layout) -> Entry:
     if cells is None:
         said = "The quotes of this line do not fit together. Please correct them."
         return Entry(number, _clean(line)[:_LONGEST_CELL], "", "", said)
-    problem = _problem(cells)
-    person, login, profile, *_ = [cell[:_LONGEST_CELL] for cell in (*cells, "", "", "")]
+    named = [cells[place] if place < len(cells) else "" for place in layout.places]
+    problem = _problem(cells, layout.width, named)
+    person, login, profile = (cell[:_LONGEST_CELL] for cell in named)
     return Entry(number, _id_in(person), login.removeprefix("@"), profile, problem)
 
 
-def _problem(cells: list[str]) -> str | None:
-    if any(cells[len(COLUMNS) :]):
+def _problem(cells: list[str], width: int, named: list[str]) -> str | None:
+    if any(cells[width:]):
         return f"This line has {len(cells)} cells. Please give person, GitHub login and profile."
-    if any(len(cell) > _LONGEST_CELL for cell in cells):
+    if any(len(cell) > _LONGEST_CELL for cell in named):
         return f"A cell of this line is longer than {_LONGEST_CELL} characters."
-    return None if cells[0] else "This line names nobody. Please give an e-mail or a Slack id."
+    return None if named[0] else "This line names nobody. Please give an e-mail or a Slack id."
 
 
 def _id_in(person: str) -> str:

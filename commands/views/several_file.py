@@ -4,6 +4,7 @@ import hashlib
 import re
 
 from commands.views.words import EFFECT_WORDS, REQUEST_WORDS, STEP_WORDS
+from rules.roster import TEMPLATE
 from rules.states import RequestState
 from workflow.archive import Paper
 from workflow.batch_views import BatchView, PartView, RowView
@@ -17,8 +18,15 @@ _UNDECIDED = {RequestState.PENDING}
 _NEVER_BEGUN = {RequestState.DENIED, RequestState.CANCELLED, RequestState.EXPIRED}
 
 
+def template() -> Paper:
+    """Return the file that shows what a table of people looks like."""
+    content = f"{_MARK}{TEMPLATE}".encode()
+    digest = hashlib.sha256(content).hexdigest()
+    return Paper("people.csv", "Template: several people", content, digest, TEMPLATE.count("\n"))
+
+
 def paper(view: BatchView) -> Paper:
-    """Return the file of a batch; its first columns can be handed in again."""
+    """Return the file of a batch; corrected, it can be handed in again."""
     content = f"{_MARK}{csv_text(HEADER, [_cells(view, row) for row in view.rows])}".encode()
     digest = hashlib.sha256(content).hexdigest()
     name, title = f"aboard-batch-{view.number}.csv", f"Batch {view.number}"

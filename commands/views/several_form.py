@@ -5,11 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, SectionBlock
+from slack_sdk.models.blocks import (
+    ButtonElement,
+    InputBlock,
+    PlainTextInputElement,
+    SectionBlock,
+)
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
-from commands.ids import VALUE, Form
+from commands.ids import VALUE, Action, Form
 from commands.ids import Block as Field
 from commands.views.text import literal, markup, plain, storable, within
 from rules.roster import MOST, TEMPLATE
@@ -33,7 +38,7 @@ def form(profiles: Sequence[str], default: str) -> View:
     known = ", ".join(f"`{literal(one)}`" for one in profiles)
     told = (
         f"One person a line, at most {MOST}: e-mail or Slack id, GitHub login, profile ({known}; "
-        f"empty for `{literal(default)}`). This is a template:\n```{TEMPLATE}```"
+        f"empty for `{literal(default)}`).\n```{TEMPLATE}```"
     )
     return View(
         type="modal",
@@ -42,11 +47,20 @@ def form(profiles: Sequence[str], default: str) -> View:
         submit=plain("Ask", 24),
         close=plain("Close", 24),
         blocks=[
-            SectionBlock(text=markup(within(told.split("\n"), _LONGEST))),
+            SectionBlock(text=markup(within(told.split("\n"), _LONGEST)), accessory=_template()),
             _rows(),
             _file(),
             reason("Why? The approvers read this.", optional=True),
         ],
+    )
+
+
+def _template() -> ButtonElement:
+    return ButtonElement(
+        text=plain("Send me this file", 75),
+        action_id=Action.TEMPLATE.value,
+        value="template",
+        accessibility_label="Send me this template as a file, in a direct message",
     )
 
 

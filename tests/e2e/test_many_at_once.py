@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+from rules.roster import parse
 from sandbox.cast import LOGINS
 from sandbox.slack.model import Message, User
 from tests.e2e.crowds import Crowd
+from tests.e2e.papers import Papers
 from tests.e2e.people import People
 from tests.e2e.story import Story, labels
 from tests.e2e.world import OUT_OF_DATE
@@ -183,6 +185,41 @@ async def test_the_list_goes_to_those_who_may_see_it(story: Story, people: Peopl
     await story.press(card, "List")
     await story.until(lambda: _files(story, story.approver))
     assert _files(story, stranger) == 0
+
+
+async def test_the_template_comes_as_a_file_that_can_be_handed_in(story: Story) -> None:
+    crowd = Crowd(story)
+    await crowd.opens()
+    await story.press(story.slack.opened(story.asker), "Send me this file", who=story.asker)
+    file = await Papers(story).newest(story.asker)
+    assert file.name == "people.csv"
+    assert file.content is not None
+    assert [one.person for one in parse(file.content.decode())] == [
+        "ada@example.com",
+        "U0123456789",
+    ]
+    assert "Onboard several" in story.slack.opened(story.asker).title
+    await story.slack.close(story.asker)
+
+
+async def test_the_result_is_a_table_that_can_be_handed_in_again(
+    story: Story, people: People
+) -> None:
+    good, late = people.member(), people.member()
+    crowd, login = Crowd(story), people.login(late)
+    assert await crowd.pastes(crowd.row(good), f"{late.email},,engineer") is None
+    card = await crowd.card("Waiting for approval", "onboard 1 person")
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    file = await Papers(story).newest(story.asker)
+    assert file.content is not None
+    was, corrected = f'"{late.email}",""', f'"{late.email}","{login}"'
+    assert await crowd.uploads(file.content.replace(was.encode(), corrected.encode())) is None
+    again = await crowd.card("Waiting for approval", "onboard 2 people")
+    await story.press(again, "Approve")
+    await story.reads(again, "Completed · Batch")
+    assert {story.at_axiom(one) for one in (good, late)} == {"user"}
+    assert len(story.created_at_axiom(good)) == 1
 
 
 def _files(story: Story, who: User) -> int:

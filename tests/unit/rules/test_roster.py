@@ -41,6 +41,17 @@ def test_a_heading_is_one_only_in_the_first_line() -> None:
     assert [(one.line, one.person) for one in found] == [(2, "person")]
 
 
+def test_a_heading_that_names_all_columns_says_where_they_stand() -> None:
+    text = "line,Profile,person,details,github_login\n7,engineer,ada@x.example,some words,ada-l"
+    assert parse(text) == [Entry(2, "ada@x.example", "ada-l", "engineer")]
+
+
+def test_a_line_with_more_cells_than_its_heading_is_wrong() -> None:
+    [one] = parse("profile,person,github_login\nengineer,ada@x.example,ada-l,more")
+    assert one.problem is not None
+    assert "4 cells" in one.problem
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
