@@ -164,8 +164,9 @@ def earlier_line(connection: Connection, row: BatchRow, subject: str) -> int | N
 
 
 def settle_row(connection: Connection, row: BatchRow, values: Row) -> None:
-    """Write what became of a line."""
-    connection.execute(sa.update(_ROWS).where(_ROWS.c.id == row.id).values(**values))
+    """Write what became of a line, unless somebody else has."""
+    unsettled = _ROWS.c.request_number.is_(None) & _ROWS.c.problem.is_(None)
+    connection.execute(sa.update(_ROWS).where(_ROWS.c.id == row.id, unsettled).values(**values))
 
 
 def count(connection: Connection, number: int, states: Sequence[str]) -> int:

@@ -26,7 +26,8 @@ from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
 
-_LEASE = MINUTE
+_LEASE = 10 * SECOND
+"""How long nobody else looks at a batch: whoever had it in hand may have died."""
 _SOON = SECOND // 2
 _AGAIN = 5 * SECOND
 
