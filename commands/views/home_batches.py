@@ -35,9 +35,8 @@ def _head(row: HomeBatch) -> list[str]:
 
 
 def _headline(row: HomeBatch) -> str:
-    people = sum(row.profiles.values())
     stands = batch_words.standing(row.state, row.verdict, [*row.states])
-    return f"{stands} · Batch {row.number}: onboard {batch_words.people(people)}"
+    return batch_words.headline(stands, row.number, sum(row.profiles.values()))
 
 
 def _plan(row: HomeBatch) -> list[str]:

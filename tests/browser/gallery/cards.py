@@ -117,6 +117,7 @@ OTHERS = {
     ),
     "invitation_expired": LAPSED,
     "change_of_profile": CHANGE,
+    "on_behalf": onboarding(RequestState.PENDING, principal=data.JONAS.id),
     "with_start_and_end": WITH_AN_END,
     "second_stage": approved(onboarding(RequestState.PENDING, terms=terms(LEADS_FIRST, THEN_IT))),
     "extension": onboarding(

@@ -41,7 +41,7 @@ FIELDS = (
 TOO_LONG = field("one", "Role", "axiom", "r" * 200)
 FILLED = Filled(
     data.NOAH.id, "noahweiss", "seller", "Sells in the north from Monday", "2026-03-09T10:00",
-    "2026-04-01T18:00",
+    "2026-04-01T18:00", principal=data.JONAS.id,
 )  # fmt: skip
 NOTE = "Noah Weiss has the profile Engineer. This asks for a change."
 REMOVALS = [

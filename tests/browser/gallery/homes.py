@@ -13,7 +13,7 @@ from rules.values import Kind
 from tests.browser.gallery import data
 from tests.browser.gallery.case import Case, cases
 from tests.browser.gallery.data import DAY, NOW, PLANS, REF, TITLES, ZONE
-from workflow.homeviews import Asked, HomeList, HomeRow, Planned, Trouble
+from workflow.homeviews import Asked, BatchList, HomeBatch, HomeList, HomeRow, Planned, Trouble
 
 SORRY = "Guests can't do this: they do not belong to this workspace for good."
 OLDER, NEWER = Span((NOW, 7)), Span((NOW, 12), back=True)
@@ -41,7 +41,7 @@ TOO_LONG = row(
 )  # fmt: skip
 TROUBLES = (
     Trouble(REF, "axiom", "Axiom", StepState.FAILED),
-    Trouble(REF, "appxite", "AppXite", StepState.ACTION_REQUIRED),
+    Trouble(REF, "appxite", "AppXite", StepState.ACTION_REQUIRED, handed_to=data.FEMI.id),
     Trouble(REF, "axolo", "Axolo", StepState.UNKNOWN),
 )
 LAPSED = (Trouble(REF, "ixon", "IXON", StepState.EXPIRED, resends=True),)
@@ -49,17 +49,29 @@ TROUBLE = row(31, RequestState.COMPLETED_WITH_ERRORS, Kind.OFFBOARD, troubles=TR
 OVERDUE = row(
     29, RequestState.COMPLETED_WITH_ERRORS, Kind.OFFBOARD, troubles=TROUBLES[:1], is_overdue=True
 )
-INVITED = row(27, RequestState.COMPLETED, troubles=LAPSED)
+INVITED = row(27, RequestState.COMPLETED, troubles=LAPSED, principal=data.JONAS.id)
 DONE = row(26, RequestState.COMPLETED)
 LEAVES = row(12, RequestState.COMPLETED, due_at=NOW + 30 * DAY)
 GOES = row(30, RequestState.SCHEDULED, Kind.OFFBOARD, due_at=NOW + 3 * DAY)
 EMPTY = HomeList()
 LISTS = ("waiting", "trouble", "mine", "leaving", "on_board")
 
-FULL: dict[str, HomeList] = {
+WAYS = {("Axiom", *PLANS["axiom"]): 3, ("Axolo", *PLANS["axolo"]): 2}
+BATCH = HomeBatch(
+    7, REF, "pending", "", data.MANAGER.id, "The spring intake", NOW,
+    {RequestState.PENDING: 3}, 1, {"Engineer": 2, "Analyst": 1}, WAYS, {data.ADMIN: 1},
+    (data.ADA.id, data.KENJI.id, data.TOMAS.id),
+)  # fmt: skip
+BATCH_UNDER_WAY = replace(
+    BATCH, number=6, state="decided", verdict="approved",
+    states={RequestState.COMPLETED: 2, RequestState.RUNNING: 1},
+)  # fmt: skip
+FULL: dict[str, HomeList | BatchList] = {
     "waiting": HomeList((WAITS, TOO_LONG), None, OLDER),
+    "batches": BatchList((BATCH,), None, OLDER),
     "trouble": HomeList((OVERDUE, TROUBLE, INVITED), NEWER, OLDER),
     "mine": HomeList((DONE, TROUBLE), NEWER),
+    "my_batches": BatchList((BATCH, BATCH_UNDER_WAY), NEWER),
     "leaving": HomeList((GOES, LEAVES), NEWER, OLDER),
     "on_board": HomeList((DONE, INVITED)),
 }

@@ -31,6 +31,7 @@ PAPER = Paper("aboard-history.csv", "History", b"", "9f86d081884c7d65" * 4, rows
 ANSWERS = {
     "plan": partial(answers.plan, WAITS),
     "plan_with_an_end": partial(answers.plan, WITH_AN_END),
+    "plan_on_behalf": partial(answers.plan, replace(WAITS, principal=data.JONAS.id)),
     "plan_refused": partial(answers.plan, STATES["refused"]),
     "outcome_completed": partial(answers.outcome, COMPLETED),
     "outcome_attention": partial(answers.outcome, NEEDS_ATTENTION),
