@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import aiohttp
 import structlog
@@ -13,6 +14,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import audit_desk
+from bot.checking import lines
 from bot.life import Life
 from bot.metrics import Meters
 from bot.queues import queue_rules
@@ -22,6 +24,7 @@ from bot.single import only_one
 from bot.slack import home_team
 from bot.vendor_desk import vendors_on
 from commands.batch_delivery import BatchDelivery
+from commands.checks import Checks
 from commands.delivery import Delivery
 from commands.desk import Desk, Whispers
 from commands.directory import SlackDirectory
@@ -108,7 +111,8 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         offers = Offers(vendors, clock)
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
-        aboard = _assemble(means, runner, (client, team), (offers, ports), (meters, life))
+        checks = Checks(settings.operators, partial(lines, settings))
+        aboard = _assemble(means, runner, (client, team), (offers, ports, checks), (meters, life))
         anchoring = audit_desk.anchoring(settings, database, client, clock)
         await _start_loops(aboard, Preparer(means, github), anchoring, stack)
         stack.push_async_callback(aboard.whispers.finish)
@@ -187,10 +191,10 @@ def _assemble(
     means: Means,
     runner: Runner,
     slack: tuple[AsyncWebClient, str],
-    outside: tuple[Offers, Ports],
+    outside: tuple[Offers, Ports, Checks],
     watched: tuple[Meters, Life],
 ) -> Aboard:
-    (client, team), (offers, ports), (meters, life) = slack, outside, watched
+    (client, team), (offers, ports, checks), (meters, life) = slack, outside, watched
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
@@ -200,7 +204,7 @@ def _assemble(
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
         Accesses(means.vendors, means.catalog, offers), Archive(means.database, means.clock),
         HomeReads(means.database, means.directory, team, resending),
-        BatchDesk(means), BatchReads(means.database),
+        BatchDesk(means), BatchReads(means.database), checks,
     )  # fmt: skip
     bolt = AsyncApp(
         client=client,

@@ -89,11 +89,12 @@ class ApprovalSection(BaseModel):
 
 
 class PeopleSection(BaseModel):
-    """``[people]``: those about whom one approver alone does not decide."""
+    """``[people]``: those about whom one approver alone does not decide, and who runs Aboard."""
 
     model_config = STRICT
 
     protected: tuple[Approver, ...] = ()
+    operators: tuple[Approver, ...] = ()
 
 
 class WhenSection(BaseModel):

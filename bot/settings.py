@@ -91,6 +91,7 @@ class Settings:
     vendors: Mapping[str, BaseModel]
     environment: Environment
     audit: AuditSection
+    operators: tuple[str, ...] = ()
 
     @property
     def audit_key(self) -> Key | None:
@@ -160,7 +161,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         people.protected,
         reminders.as_rhythm(),
     )
-    return Settings(slack, catalog, _allowing(vendors, profiles), environment, audit)
+    allowing = _allowing(vendors, profiles)
+    return Settings(slack, catalog, allowing, environment, audit, people.operators)
 
 
 def _as_rule(approval: ApprovalSection) -> ApprovalRule:

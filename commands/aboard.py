@@ -1,4 +1,4 @@
-"""``/aboard``: help, status, history, export, evidence, why, cancel.
+"""``/aboard``: help, status, history, export, evidence, why, cancel, check.
 
 Approvers see every request; everybody else sees the requests that they made themselves.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from commands import evidence, history
+from commands import checks, evidence, history
 from commands.desk import Desk
 from commands.interaction import Interaction, Reply, Say
 from commands.views import answers, home_batches
@@ -76,6 +76,13 @@ async def _cancel(interaction: Interaction, desk: Desk, rest: str) -> str:
     return answer.sentence
 
 
+async def _check(interaction: Interaction, desk: Desk, _: str) -> str:
+    if not await desk.is_operator(interaction.actor):
+        return checks.NOT_YOURS
+    desk.whisper_when(interaction, checks.found(desk.checks, interaction))
+    return checks.BEGUN
+
+
 async def _visible(interaction: Interaction, desk: Desk, text: str) -> RequestView | None:
     number = _number(text)
     view = await desk.reads.request(number) if number is not None else None
@@ -106,5 +113,6 @@ _WORDS: Mapping[str, Answer] = MappingProxyType(
         "evidence": evidence.command,
         "why": _why,
         "cancel": _cancel,
+        "check": _check,
     }
 )

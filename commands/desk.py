@@ -5,7 +5,7 @@ answered, so that a slow Slack delays nobody, and it is waited for when the proc
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from commands.checks import Checks
 from commands.interaction import Interaction, Say
 from rules.catalog import Catalog
 from rules.people import Actor
@@ -53,6 +54,7 @@ class Desk:
     homes: HomeReads
     batches: BatchDesk
     batch_reads: BatchReads
+    checks: Checks
 
     async def ruling(self, slack_id: str) -> Ruling:
         """Say whether somebody is a full, active member of the home workspace."""
@@ -70,6 +72,10 @@ class Desk:
     async def is_approver(self, slack_id: str) -> bool:
         """Tell whether the policy lets somebody approve something at this moment."""
         return await self._is_one_of(slack_id, self.catalog.approvers)
+
+    async def is_operator(self, slack_id: str) -> bool:
+        """Tell whether the settings name somebody as one who runs Aboard."""
+        return await self._is_one_of(slack_id, self.checks.operators)
 
     async def may_see(self, view: RequestView, slack_id: str) -> bool:
         """Tell whether somebody may read everything about a request.
@@ -115,6 +121,10 @@ class Desk:
         """Tell the one who acted something that nobody else sees."""
         self.whispers.start(_whisper(self.client, interaction, text))
 
+    def whisper_when(self, interaction: Interaction, found: Awaitable[Iterable[str]]) -> None:
+        """Tell the one who acted what is found, when it is; nobody else sees it."""
+        self.whispers.start(_whisper_when(self.client, interaction, found))
+
 
 class Whispers:
     """Keeps hold of what is being said, so that it is not lost when the process ends."""
@@ -146,6 +156,13 @@ async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) 
         await _through_hook(interaction, text, str(error.response.get("error")))
     except _SLACK_FAILURES as error:
         _log.warning("a whisper was lost", error=type(error).__name__)
+
+
+async def _whisper_when(
+    client: AsyncWebClient, interaction: Interaction, found: Awaitable[Iterable[str]]
+) -> None:
+    for text in await found:
+        await _whisper(client, interaction, text)
 
 
 async def _instead(interaction: Interaction, said: Say) -> None:

@@ -63,6 +63,7 @@ axiom = {{ role = "user" }}
 
 [people]
 protected = ["{leads}"]
+operators = ["{group}"]
 
 [[rules]]
 name = "auditors"

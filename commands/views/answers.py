@@ -23,7 +23,8 @@ HELP = """*Aboard* gives people their accounts and takes them away, after one ap
 `/aboard status` what is open · `/aboard history` what was; `@ada`, `12`, a vendor, a state or
 `2026-03-01..2026-03-31` narrow it down · `/aboard export` the same as a file, for approvers
 `/aboard evidence @ada` the certificate of somebody's offboarding
-`/aboard why 12` who decided, under which rule · `/aboard cancel 12` withdraws a request"""
+`/aboard why 12` who decided, under which rule · `/aboard cancel 12` withdraws a request
+`/aboard check` what I need to work, for operators"""
 
 _ENDED_BY = {
     RequestState.COMPLETED: "is done.",
