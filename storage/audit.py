@@ -61,6 +61,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "TIM001I": "time to start",
         "TIM002W": "could not start",
         "TIM003W": "waits for another request about the person to end",
+        "TIM004W": "waits until it can begin",
         "REM001I": "approvers reminded",
         "REM002W": "others are asked as well",
         "REM003I": "told that the end is near",

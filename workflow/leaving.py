@@ -21,7 +21,7 @@ from workflow.behalf import askers
 from workflow.clock import MINUTE
 from workflow.directory import actor_now, approvers_now
 from workflow.means import Means
-from workflow.withdrawing import make_way
+from workflow.withdrawing import make_way, waits
 
 _AGAIN = MINUTE
 _KEPT = (
@@ -93,7 +93,7 @@ def _end(connection: Connection, alarm: Alarm, means: Means) -> None:
 def _wait(connection: Connection, alarm: Alarm, request: Request, now: int) -> None:
     """Say once why the end is late; it is looked at again in a minute."""
     if alarm.turn == 0 and alarms.turn(connection, alarm, now + _AGAIN):
-        audit.record(connection, Fact("TIM003W", now, "aboard", request.number))
+        audit.record(connection, Fact(waits(connection, request), now, "aboard", request.number))
 
 
 def _row(request: Request, means: Means) -> requests.Row:

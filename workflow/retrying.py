@@ -14,6 +14,7 @@ from workflow import tasks
 from workflow.deciding import UNKNOWN, End, ask_of
 from workflow.drafts import Answer
 from workflow.means import Caller, Means
+from workflow.withdrawing import in_the_way
 
 _NOT_NOW = "Nothing can be done about this person just now. Please try again later."
 """What is said where a confidential request comes first."""
@@ -92,8 +93,8 @@ def _obstacle(connection: Connection, request: Request, step: Step) -> str | Non
 
 
 def _other(connection: Connection, request: Request) -> str | None:
-    other = requests.open_about(connection, request.team_id, request.subject)
-    if other is None or other.number == request.number:
+    other = in_the_way(connection, request)
+    if other is None:
         return None
     if other.confidential:
         return _NOT_NOW

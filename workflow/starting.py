@@ -19,9 +19,13 @@ from workflow.clock import MINUTE
 from workflow.deciding import tell_requester
 from workflow.means import Means
 from workflow.preparing import wrong_subject
-from workflow.withdrawing import make_way
+from workflow.withdrawing import WAITS, WAITS_QUIETLY, make_way, waits
 
 _AGAIN = MINUTE
+_PROBLEMS = {
+    WAITS: "Another request about this person is open: this one starts when that has ended.",
+    WAITS_QUIETLY: "This cannot start just now. It starts by itself as soon as it can.",
+}
 
 
 async def ring(alarm: Alarm, means: Means) -> tuple[str, ...]:
@@ -77,9 +81,9 @@ def _hold(connection: Connection, alarm: Alarm, request: Request, now: int) -> N
     alarms.put_off(connection, alarm, now + _AGAIN)
     if request.problem is not None:
         return
-    problem = "Another request about this person is open: this one starts when that has ended."
-    requests.amend(connection, requests.number_of(request), {"problem": problem})
-    audit.record(connection, Fact("TIM003W", now, "aboard", request.number))
+    code = waits(connection, request)
+    requests.amend(connection, requests.number_of(request), {"problem": _PROBLEMS[code]})
+    audit.record(connection, Fact(code, now, "aboard", request.number))
 
 
 def _begin(connection: Connection, alarm: Alarm, request: Request, means: Means) -> tuple[str, ...]:

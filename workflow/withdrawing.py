@@ -17,14 +17,30 @@ from workflow.deciding import tell_requester
 _UNDECIDED = {RequestState.RECEIVED, RequestState.PENDING}
 
 
+WAITS, WAITS_QUIETLY = "TIM003W", "TIM004W"
+"""Under which code it is told that a request waits for another one."""
+
+
+def in_the_way(connection: Connection, request: Request) -> Request | None:
+    """Return the open request about the same person, where that is another one."""
+    other = requests.open_about(connection, request.team_id, request.subject)
+    return None if other is None or other.number == request.number else other
+
+
+def waits(connection: Connection, request: Request) -> str:
+    """Return how it is told that ``request`` waits; what is confidential is not told of."""
+    other = in_the_way(connection, request)
+    return WAITS_QUIETLY if other is not None and other.confidential else WAITS
+
+
 def make_way(connection: Connection, request: Request, kind: str, now: int) -> bool:
     """Tell whether no request but ``request`` about its person is open (any more).
 
     What is under way is waited for. What is undecided is withdrawn where ``kind``, which is about
     to begin, is a removal.
     """
-    other = requests.open_about(connection, request.team_id, request.subject)
-    if other is None or other.number == request.number:
+    other = in_the_way(connection, request)
+    if other is None:
         return True
     if kind != Kind.OFFBOARD or other.state not in _UNDECIDED:
         return False

@@ -1,5 +1,7 @@
 """What other requests about somebody tell of their leaving in confidence: nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from sandbox.slack.model import Message, User
@@ -24,6 +26,14 @@ CREATE = "POST /axiom/v2/users"
 pytestmark = pytest.mark.parametrize(
     "house", on_both_databases(policy=POLICY + ENVOY), indirect=True
 )
+
+
+async def comes(story: Story, ada: User, **values: str) -> Message:
+    """Ask for an envoy's accounts in the form, and wait for the card."""
+    await story.opens("/onboard", mention(ada))
+    asked = {"github": story.people.login(ada), "profile": "envoy", **values}
+    assert await story.slack.submit(story.asker, asked) is None
+    return await story.card(ada)
 
 
 async def leaves(story: Story, ada: User, **values: str) -> Message:
@@ -70,10 +80,58 @@ async def test_what_a_removal_in_confidence_withdraws_does_not_tell_why(
     await calendar.until(starts, ada)
     await story.reads(card, "Cancelled", "This cannot be decided just now")
     number = f"#{story.number(leaving)}"
-    thread = [story.text(one) for one in story.slack.messages(REQUESTS) if one.is_reply]
     why = await story.asks(f"why {story.number(card)}", who=story.approver)
-    for text in (story.text(card), why, *thread, *story.heard(story.asker)[-1:]):
+    for text in (story.text(card), why, *threads(story), *story.heard(story.asker)[-1:]):
         assert "access-ends" not in text
         assert "access of this person ends" not in text
     assert number not in story.text(card)
     await story.reads(leaving, "Completed")
+
+
+async def test_what_cannot_start_does_not_tell_that_somebody_is_leaving(
+    story: Story, ada: User
+) -> None:
+    calendar = Calendar(story)
+    await story.onboarded(ada, "envoy")
+    starts = calendar.wall(1, "09:00", ada)
+    card = await comes(story, ada, **fields(starts))
+    await story.press(card, "Approve")
+    await story.reads(card, "starts later")
+    await calendar.until(starts, ada, less=timedelta(hours=5))
+    leaving = await leaves(story, ada)
+    await calendar.until(starts, ada)
+    text = await story.reads(card, "This cannot start just now")
+    why = await story.asks(f"why {story.number(card)}", who=story.approver)
+    for told in (text, why, *threads(story)):
+        assert "Another request" not in told
+        assert "another request" not in told
+        assert f"#{story.number(leaving)}" not in told
+    await story.denies(leaving, "Not now")
+    await story.world.later(timedelta(minutes=2))
+    assert "This cannot start" not in await story.reads(card, "Completed")
+
+
+async def test_an_end_that_waits_does_not_tell_that_somebody_is_leaving(
+    story: Story, ada: User
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(1, "18:00", ada)
+    card = await comes(story, ada, **fields(until=end))
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    await calendar.until(end, ada, less=timedelta(minutes=20))
+    story.world.server.axiom.faults.rate_limit(3600, only="DELETE /axiom/v2/users")
+    leaving = await leaves(story, ada)
+    await story.press(leaving, "Approve")
+    await story.reads(leaving, "Next try")
+    await calendar.until(end, ada)
+    why = await story.asks(f"why {story.number(card)}", who=story.approver)
+    assert "Waits until it can begin" in why
+    for told in (why, story.text(card), *threads(story)):
+        assert "another request about" not in told
+        assert f"#{story.number(leaving)}" not in told
+
+
+def threads(story: Story) -> list[str]:
+    """Return what stands in the threads of the channel."""
+    return [story.text(one) for one in story.slack.messages(REQUESTS) if one.is_reply]
