@@ -17,9 +17,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from commands.notifier import Notifier, Sheet
+from rules.people import same_mailbox
 from rules.values import is_person_id
 from workflow.clock import SECOND, Clock
-from workflow.directory import Directory, DirectoryError, approvers_now
+from workflow.directory import Directory, DirectoryError, actor_now, approvers_now
 from workflow.outbox import Outbox, Outdated
 
 _log = structlog.get_logger(__name__)
@@ -89,8 +90,12 @@ class Delivery:
 
     async def _draw_and_send(self, one: Outdated) -> None:
         sheet = await self._notifier.draw(one)
-        if sheet is None:
-            await self._outbox.shown(one, None, None)
+        try:
+            if sheet is None or await self._is_kept_from(one.channel, sheet):
+                await self._outbox.shown(one, None, None)
+                return
+        except DirectoryError:
+            await self._again(one, "")
             return
         self._free_at[one.channel] = self._clock() + _PACE
         try:
@@ -100,6 +105,11 @@ class Delivery:
             await self._cure(one, sheet, error)
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             await self._again(one, type(error).__name__)
+
+    async def _is_kept_from(self, reader: str, sheet: Sheet) -> bool:
+        if sheet.kept_from is None:
+            return False
+        return same_mailbox((await actor_now(self._directory, reader)).email, sheet.kept_from)
 
     async def _send(self, one: Outdated, sheet: Sheet) -> None:
         if one.kind == "answer":

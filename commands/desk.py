@@ -19,13 +19,13 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from commands.checks import Checks
 from commands.interaction import Interaction, Say
 from rules.catalog import Catalog
-from rules.people import Actor
+from rules.people import Actor, same_mailbox
 from rules.policy import Ruling, standing
 from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.batch_deciding import BatchDesk
 from workflow.batch_views import BatchReads
-from workflow.directory import Directory, DirectoryError, approvers_now
+from workflow.directory import Directory, DirectoryError, actor_now, approvers_now
 from workflow.homereads import HomeReads
 from workflow.readmodels import RequestView
 from workflow.reads import Reads
@@ -81,10 +81,15 @@ class Desk:
         """Tell whether somebody may read everything about a request.
 
         Those who asked may and its approvers; where it is not confidential, all other approvers.
+        Whoever it is about reads nothing of it in confidence, under no account of theirs.
         """
         if slack_id in view.askers or await self._is_one_of(slack_id, view.approvers):
-            return view.subject != slack_id or not view.terms.confidential
+            return not view.terms.confidential or not await self._is_about(view, slack_id)
         return not view.terms.confidential and await self.is_approver(slack_id)
+
+    async def _is_about(self, view: RequestView, slack_id: str) -> bool:
+        reader = await actor_now(self.directory, slack_id)
+        return view.subject == slack_id or same_mailbox(reader.email, view.email)
 
     async def _is_one_of(self, slack_id: str, listed: tuple[str, ...]) -> bool:
         approvers = await approvers_now(self.directory, listed)

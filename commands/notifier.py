@@ -5,17 +5,23 @@ from dataclasses import dataclass
 from commands.views import answers, greetings, reminders
 from commands.views.card import Drawing, card
 from commands.views.notice import notice
+from rules.values import is_person_id
 from workflow.outbox import Outdated
+from workflow.readmodels import RequestView
 from workflow.reads import Reads
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A drawing and whom it is for: ``asked`` are the people and user groups who decide now."""
+    """A drawing and whom it is for: ``asked`` are the people and user groups who decide now.
+
+    ``kept_from`` is the mailbox of somebody who must not read it under any account of theirs.
+    """
 
     drawing: Drawing
     requester: str
     asked: tuple[str, ...]
+    kept_from: str | None = None
 
 
 _TOO_LATE = 20
@@ -41,7 +47,15 @@ class Notifier:
             drawing = answers.task(view, message.channel)
         else:
             drawing = _DRAWERS[message.kind.partition(".")[0]](view)
-        return Sheet(drawing, view.requester, view.asked) if drawing else None
+        if drawing is None:
+            return None
+        return Sheet(drawing, view.requester, view.asked, _kept_from(message, view))
+
+
+def _kept_from(message: Outdated, view: RequestView) -> str | None:
+    """Return the mailbox of whom a confidential request is about, where others are told of it."""
+    is_for_others = is_person_id(message.channel) and message.channel not in view.askers
+    return view.email if view.terms.confidential and is_for_others else None
 
 
 _DRAWERS = {

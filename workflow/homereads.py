@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from rules.pages import Span
 from rules.panel import stage_number
+from rules.people import Actor, same_mailbox
 from rules.states import RequestState, StepState
 from rules.terms import from_text
 from rules.values import Kind
@@ -21,7 +22,7 @@ from storage.database import Database
 from storage.home import PENDING_AT_ONCE, Row
 from storage.home_pages import Ask, Slice, chosen
 from storage.models import Step
-from workflow.directory import Directory, approvers_now
+from workflow.directory import Directory, actor_now, approvers_now
 from workflow.homebatches import BatchLists
 from workflow.homeviews import Asked, HomeList, HomeRow, Planned, Trouble
 
@@ -49,7 +50,8 @@ class HomeReads:
         """
         work = partial(_pending, team_id=self._team, span=span)
         rows, given, span = await self._database.read(work)
-        mine = [row for row in rows if await self._is_asked(viewer, row, given[row.number])]
+        reader = await actor_now(self._directory, viewer)
+        mine = [row for row in rows if await self._is_asked(reader, row, given[row.number])]
         page = chosen(mine, rows, Ask(self._team, viewer, span, SIZE), PENDING_AT_ONCE)
         numbers = [row.number for row in page.rows]
         steps = await self._database.read(partial(home.planned, numbers=numbers))
@@ -75,8 +77,9 @@ class HomeReads:
         """Return what did not end well or is overdue, newest first."""
         return await self._listed(home.in_trouble, viewer, span)
 
-    async def _is_asked(self, viewer: str, row: Row, given: Sequence[str]) -> bool:
-        if viewer in {row.requester, row.principal, row.subject, *given}:
+    async def _is_asked(self, reader: Actor, row: Row, given: Sequence[str]) -> bool:
+        viewer, is_about = reader.slack_id, same_mailbox(reader.email, row.email)
+        if is_about or viewer in {row.requester, row.principal, row.subject, *given}:
             return False
         stages = from_text(row.terms).stages
         number = stage_number(stages, len(given))

@@ -9,6 +9,8 @@ from tests.e2e.calendar import Calendar, fields
 from tests.e2e.rules import POLICY
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import REQUESTS, Story, mention
+from tests.e2e.test_home import home_of, part
+from tests.e2e.world import OUT_OF_DATE
 
 ENVOY = """
 [profiles.envoy]
@@ -130,6 +132,24 @@ async def test_an_end_that_waits_does_not_tell_that_somebody_is_leaving(
     for told in (why, story.text(card), *threads(story)):
         assert "another request about" not in told
         assert f"#{story.number(leaving)}" not in told
+
+
+async def test_who_leaves_reads_nothing_of_it_under_another_account(
+    story: Story, ada: User
+) -> None:
+    await story.onboarded(ada, "envoy")
+    twin, other = story.people.approver(), story.people.approver()
+    twin.email = ada.email.replace("@", "+two@")
+    story.world.clock.forward(OUT_OF_DATE)
+    number = f"#{story.number(await leaves(story, ada))}"
+    await story.card(ada, told=other)
+    await story.world.spoken()
+    assert [text for text in story.heard(twin) if "Their secret" in text or number in text] == []
+    for who, may in ((other, True), (twin, False)):
+        waiting = part(story, await home_of(story, who), "Waiting for you")
+        assert (f"{number}, asked" in waiting) is may
+        assert (number in await story.asks("status", who=who)) is may
+    assert "no such request" in await story.asks(f"why {number[1:]}", who=twin)
 
 
 def threads(story: Story) -> list[str]:
