@@ -75,8 +75,13 @@ def home(shown: Home) -> View:
     blocks: list[Block] = [HeaderBlock(text=plain("Aboard")), *_asking(shown)]
     for name, listed in shown.lists.items():
         blocks += _list(name, listed) if listed != BatchList() else []
-    blocks += [DividerBlock(), SectionBlock(text=markup(answers.HELP))]
+    blocks += _help(shown)
     return View(type="home", blocks=blocks, private_metadata=shown.places.text())
+
+
+def _help(shown: Home) -> list[Block]:
+    """Name the commands to whoever may use them."""
+    return [] if shown.sorry else [DividerBlock(), SectionBlock(text=markup(answers.HELP))]
 
 
 def _asking(shown: Home) -> list[Block]:

@@ -45,7 +45,7 @@ async def home_of(desk: Desk, who: User) -> tuple[Page, Locator]:
     """Open somebody's Home on the page, and wait until the bot has drawn it."""
     page = await desk.sit(who, "home")
     home = page.locator("#home")
-    await expect(home).to_contain_text("/aboard status")
+    await expect(home).to_contain_text("Asked by you")
     return page, home
 
 

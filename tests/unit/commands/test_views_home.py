@@ -199,6 +199,7 @@ def test_whoever_may_ask_for_nothing_reads_how_to_have_it_done() -> None:
     assert "Ask a full member" in str(drawn)
     assert "ask.onboard" not in str(drawn)
     assert "home.search" not in str(drawn)
+    assert "/aboard" not in str(drawn)
 
 
 @given(PLACES)
