@@ -28,6 +28,13 @@ PAGE = PageView((NEEDS_ATTENTION, COMPLETED, SCHEDULED, WAITS), 12)
 NOBODY = PageView((), None)
 PAPER = Paper("aboard-history.csv", "History", b"", "9f86d081884c7d65" * 4, rows=41)
 
+OVERDUE = offboarding(
+    RequestState.COMPLETED_WITH_ERRORS,
+    data.removal("axiom", StepState.FAILED, detail="Axiom refused: the token may not do this."),
+    data.removal("appxite", StepState.ACTION_REQUIRED, detail="Block the account there."),
+)
+TAKEN = replace(OVERDUE, taken_by=data.JONAS.id)
+HANDED = replace(OVERDUE, steps=tuple(replace(s, handed_to=data.FEMI.id) for s in OVERDUE.steps))
 ANSWERS = {
     "plan": partial(answers.plan, WAITS),
     "plan_with_an_end": partial(answers.plan, WITH_AN_END),
@@ -42,7 +49,7 @@ ANSWERS = {
     "outcome_scheduled": partial(answers.outcome, SCHEDULED),
     "outcome_invitation_expired": partial(answers.outcome, LAPSED),
     "task": partial(answers.task, NEEDS_ATTENTION, data.FEMI.id),
-    "task_of_somebody_else": partial(answers.task, STATES["needs_attention"], data.TOMAS.id),
+    "task_of_somebody_else": partial(answers.task, HANDED, data.TOMAS.id),
     "task_done": partial(answers.task, REMOVED, data.FEMI.id),
     "thread": partial(answers.thread, STORY),
 }
@@ -67,13 +74,6 @@ PAGES = {
     ),
     "nothing": partial(history.page, "History", SEARCH, NOBODY, data.TITLES),
 }
-OVERDUE = offboarding(
-    RequestState.COMPLETED_WITH_ERRORS,
-    data.removal("axiom", StepState.FAILED, detail="Axiom refused: the token may not do this."),
-    data.removal("appxite", StepState.ACTION_REQUIRED, detail="Block the account there."),
-)
-TAKEN = replace(OVERDUE, taken_by=data.JONAS.id)
-HANDED = replace(OVERDUE, steps=tuple(replace(s, handed_to=data.FEMI.id) for s in OVERDUE.steps))
 REMINDERS = {
     "waits": partial(reminders.reminder, WAITS),
     "waits_risky": partial(reminders.reminder, RISKY),
