@@ -1,0 +1,197 @@
+"""What docs/deploy and the image promise: nobody's rights, nothing writable, no place but a name.
+
+Docker, Kubernetes and Prometheus are not here to be asked, so the files are read: each promise is
+looked for where those programs look. systemd judges its own unit where it is installed.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from bot.cli import app
+from bot.metrics import Meters
+from bot.settings import load
+from tests.architecture.source import PACKAGES, ROOT
+
+DEPLOY = ROOT / "docs" / "deploy"
+DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yml").read_text())
+UNIT = (DEPLOY / "aboard.service").read_text()
+KUBERNETES: list[dict[str, Any]] = list(yaml.safe_load_all((DEPLOY / "kubernetes.yml").read_text()))
+RULES: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())
+DASHBOARD: dict[str, Any] = json.loads((DEPLOY / "grafana.json").read_text())
+PLAIN_NAME = re.compile(r"[a-z]+(?::[\w.-]+)?")
+METRIC = re.compile(r"\baboard_\w+")
+
+
+def _lines(word: str) -> list[str]:
+    """Return what stands behind an instruction of the Dockerfile, each time that it is there."""
+    return re.findall(rf"^{word} (.+)$", DOCKERFILE, re.MULTILINE)
+
+
+def _of(kind: str) -> dict[str, Any]:
+    return next(one for one in KUBERNETES if one["kind"] == kind)
+
+
+def _options(command: str) -> set[str]:
+    known = typer.main.get_group(app).commands[command].params
+    return {option for parameter in known for option in parameter.opts}
+
+
+def _expressions() -> Iterator[str]:
+    for group in RULES["groups"]:
+        yield from (rule["expr"] for rule in group["rules"])
+    for panel in DASHBOARD["panels"]:
+        yield from (target["expr"] for target in panel["targets"])
+
+
+def test_the_image_is_checked_by_hash_and_takes_nothing_else_from_an_index() -> None:
+    installs = [one for line in _lines("RUN") for one in line.split("&&") if "pip install" in one]
+    for one in installs:
+        assert "--require-hashes" in one or {"--no-index", "--no-deps"} <= set(one.split())
+    assert [one for one in installs if "--requirement requirements.lock" in one]
+
+
+def test_the_image_runs_as_nobody_in_particular_and_can_be_watched() -> None:
+    [user] = _lines("USER")
+    assert user.split(":")[0].isdigit()
+    assert int(user.split(":")[0]) > 0
+    assert DOCKERFILE.index("USER") < DOCKERFILE.index("ENTRYPOINT")
+    assert "/readyz" in _lines("HEALTHCHECK")[0]
+    assert _lines("STOPSIGNAL") == ["SIGTERM"]
+    assert "HOME=" in _lines("ENV")[0], "slack_bolt cannot be imported by a user without a home"
+
+
+def test_the_image_holds_every_package_and_the_context_nothing_besides() -> None:
+    copied = {one.split()[0] for one in _lines("COPY") if not one.startswith("--from")}
+    assert set(PACKAGES) <= copied
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    let_in = {one.removeprefix("!") for one in ignored if one.startswith("!")}
+    first = next(one for one in ignored if not one.startswith("#"))
+    assert first == "*"
+    wanted = {name for one in _lines("COPY") if "--from" not in one for name in one.split()[:-1]}
+    assert let_in == wanted
+    assert all((ROOT / name).exists() for name in let_in)
+
+
+def test_images_are_called_by_a_plain_name() -> None:
+    pods = _of("Deployment")["spec"]["template"]["spec"]
+    named = [
+        *(line.split()[0] for line in _lines("FROM")),
+        *(one["image"] for one in COMPOSE["services"].values()),
+        *(one["image"] for one in (*pods["containers"], *pods["initContainers"])),
+    ]
+    assert [one for one in named if not PLAIN_NAME.fullmatch(one)] == []
+
+
+@pytest.mark.parametrize("service", ["aboard", "migrate"])
+def test_compose_gives_aboard_no_rights_and_nothing_to_write_to(service: str) -> None:
+    one = COMPOSE["services"][service]
+    assert one["read_only"] is True
+    assert one["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in one["security_opt"]
+    assert all(volume.endswith(":ro") for volume in one["volumes"])
+
+
+def test_compose_opens_ports_on_this_machine_alone_and_keeps_no_password() -> None:
+    ports = [port for one in COMPOSE["services"].values() for port in one.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+    written = (ROOT / "compose.yml").read_text()
+    for line in written.splitlines():
+        assert "PASSWORD" not in line or "${POSTGRES_PASSWORD:?" in line or line.startswith("#")
+
+
+def test_the_schema_is_there_before_aboard_starts() -> None:
+    waits = COMPOSE["services"]["aboard"]["depends_on"]
+    assert waits["migrate"]["condition"] == "service_completed_successfully"
+    [migrate] = _of("Deployment")["spec"]["template"]["spec"]["initContainers"]
+    assert COMPOSE["services"]["migrate"]["command"] == migrate["args"] == ["migrate"]
+
+
+def test_the_pods_are_restricted_and_asked_how_they_are() -> None:
+    pods = _of("Deployment")["spec"]["template"]["spec"]
+    assert pods["securityContext"]["runAsNonRoot"] is True
+    assert pods["automountServiceAccountToken"] is False
+    for one in (*pods["containers"], *pods["initContainers"]):
+        assert one["securityContext"]["readOnlyRootFilesystem"] is True
+        assert one["securityContext"]["allowPrivilegeEscalation"] is False
+        assert one["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert one["resources"]["limits"]["memory"]
+    [aboard] = pods["containers"]
+    assert aboard["readinessProbe"]["httpGet"]["path"] == "/readyz"
+    assert aboard["livenessProbe"]["httpGet"]["path"] == "/healthz"
+    assert not [one for one in KUBERNETES if one["kind"] == "Secret"]
+
+
+def test_the_world_reaches_slacks_door_and_nothing_else() -> None:
+    [rule] = _of("Ingress")["spec"]["rules"]
+    [path] = rule["http"]["paths"]
+    assert (path["path"], path["pathType"]) == ("/slack/events", "Exact")
+    assert path["backend"]["service"] == {"name": "aboard", "port": {"name": "slack"}}
+
+
+def test_the_settings_of_the_manifests_are_right(tmp_path: Path) -> None:
+    file = tmp_path / "aboard.toml"
+    file.write_text(_of("ConfigMap")["data"]["aboard.toml"])
+    given = {"ABOARD_CONFIG": str(file), "SLACK_BOT_TOKEN": "xoxb-1", "AXIOM_TOKEN": "xaat-1"}
+    assert load(given).catalog.profiles
+
+
+def test_every_place_calls_aboard_by_options_that_it_knows() -> None:
+    started = re.search(r"^ExecStart=\S+/aboard (.+)$", UNIT, re.MULTILINE)
+    assert started
+    image = json.loads(_lines("CMD")[-1])
+    for command, *options in (started[1].split(), image):
+        assert {one for one in options if one.startswith("--")} <= _options(command)
+    assert str(image[image.index("--status-port") + 1]) in _lines("EXPOSE")[0].split()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_finds_the_unit_right_and_closed(tmp_path: Path) -> None:
+    unit = tmp_path / "aboard.service"
+    unit.write_text(UNIT.replace("/opt/aboard/.venv/bin/aboard", shutil.which("true") or ""))
+    for options in (["verify"], ["security", "--offline=true", "--threshold=15"]):
+        judged = subprocess.run(
+            ["systemd-analyze", *options, str(unit)],  # noqa: S607 - wherever it is installed
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (judged.returncode, judged.stderr) == (0, ""), judged.stdout
+
+
+def test_alerts_and_dashboard_ask_for_metrics_that_there_are() -> None:
+    suffixes = ("", "_bucket", "_count", "_sum")
+    known = {f"{name}{suffix}" for name in Meters().names() for suffix in suffixes}
+    asked = {name for one in _expressions() for name in METRIC.findall(one)}
+    assert asked <= known
+    watched = {name for name in Meters().names() if any(one.startswith(name) for one in asked)}
+    assert watched == set(Meters().names()), "a metric that nobody looks at"
+
+
+def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:
+    for group in RULES["groups"]:
+        for rule in group["rules"]:
+            assert rule["labels"]["severity"] in {"warning", "critical"}
+            assert set(rule["annotations"]) == {"summary", "description"}
+
+
+def test_no_two_panels_of_the_dashboard_lie_on_each_other() -> None:
+    taken = set[tuple[int, int]]()
+    for panel in DASHBOARD["panels"]:
+        place = panel["gridPos"]
+        mine = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        assert not taken & mine
+        assert place["x"] + place["w"] <= 24
+        taken |= mine
