@@ -15,6 +15,7 @@ from aiohttp import web
 from sandbox.acts import act
 from sandbox.page_state import page_state
 from sandbox.parts import Server
+from sandbox.slack.files import LARGEST, file_object
 from sandbox.slack.model import Json, Message, SlackError, User, View
 
 PAGE = Path(__file__).parent / "page"
@@ -44,6 +45,7 @@ def add(app: web.Application, server: Server) -> None:
         "vendor": api.vendor,
         "kill": api.kill,
     }
+    app.router.add_post("/api/file", api.file)
     for path, ask in asked.items():
         app.router.add_post(f"/api/{path}", api.answering(ask))
 
@@ -147,6 +149,15 @@ class PageApi:
         shown = self._shown(me, body)
         query = str(body.get("query") or "")
         return {"options": await self._workspace.suggested(me, shown, place, query)}
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Take a file that somebody chose in a form, and tell what the form holds from then on."""
+        self._me(request.query.get("as"))
+        if (request.content_length or 0) > LARGEST:
+            return web.json_response({"ok": False, "error": "This file is too large."})
+        state, content = self._workspace.state, await request.content.read()
+        file = state.files.handed_in(request.query["name"], content)
+        return web.json_response({"ok": True, "file": file_object(file, state.base_url)})
 
     async def fault(self, _me: User, body: Json) -> None:
         """Turn a fault on or off."""

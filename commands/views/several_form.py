@@ -60,7 +60,7 @@ def _template() -> ButtonElement:
         text=plain("Send me this file", 75),
         action_id=Action.TEMPLATE.value,
         value="template",
-        accessibility_label="Send me this template as a file, in a direct message",
+        accessibility_label="Send me this file, the template, in a direct message",
     )
 
 

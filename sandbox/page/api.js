@@ -4,13 +4,11 @@
 const RETRY_FIRST = 500;
 const RETRY_MOST = 8000;
 
-async function post(path, body) {
+const post = (path, body) => send(path, "application/json", JSON.stringify(body));
+
+async function send(path, type, body) {
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    const response = await fetch(path, { method: "POST", headers: { "content-type": type }, body });
     const answer = await response.json().catch(() => ({}));
     if (response.ok && answer.ok !== false) return { ok: true, ...answer };
     return { ok: false, error: answer.error ?? `The sandbox answered ${response.status}.` };
@@ -27,6 +25,8 @@ export const api = {
   viewClose: (as, viewId) => post("/api/view/close", { as, view_id: viewId }),
   homeOpen: (as) => post("/api/home/open", { as }),
   homeAction: (as, what) => post("/api/home/action", { as, ...what }),
+  upload: (as, file) =>
+    send(`/api/file?${new URLSearchParams({ as, name: file.name })}`, "text/csv", file),
   options: (as, what) => post("/api/options", { as, ...what }),
   fault: (id, active) => post("/api/fault", { id, active }),
   vendor: (vendor, account, act) => post("/api/vendor", { vendor, account, act }),

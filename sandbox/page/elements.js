@@ -2,11 +2,13 @@
 // among them (https://docs.slack.dev/reference/block-kit/block-elements/).
 //
 // A context says where an element stands: {people, form, errors, act(blockId, element, value),
-// options(blockId, actionId, query)}. A place says how: {label, attributes, acts}; `acts` is
-// whether a change is sent at once, as everywhere but in an input block without dispatch_action.
+// options(blockId, actionId, query), upload(file)}. A place says how: {label, attributes, acts};
+// `acts` is whether a change is sent at once, as everywhere but in an input block without
+// dispatch_action.
 
 import { address, change, press } from "./change.js";
 import { el } from "./dom.js";
+import { fileInput } from "./files.js";
 import { icon } from "./icons.js";
 import { EPOCH, moment, text, ticks } from "./inputs.js";
 import { menuButton } from "./menu.js";
@@ -105,4 +107,5 @@ const DRAW = {
   datetimepicker: moment("datetime-local", EPOCH),
   checkboxes: ticks("checkbox"),
   radio_buttons: ticks("radio"),
+  file_input: fileInput,
 };

@@ -28,6 +28,7 @@ const SHAPES = {
   datepicker: one("date"),
   timepicker: one("time"),
   datetimepicker: one("date_time"),
+  file_input: { field: "files", initial: "initial_files", empty: [] },
 };
 
 export const hasState = (element) => element.type in SHAPES;

@@ -109,6 +109,7 @@ export class ViewForm {
           action_id: actionId,
           query,
         }),
+      upload: (file) => api.upload(me, file),
     };
   }
 
