@@ -1,9 +1,9 @@
 """Brings what Slack shows of batches in line with the rows, at a pace that Slack bears.
 
 A message keeps the digest of what it shows, so that it is changed when it would look otherwise, and
-every two seconds at most. A reminder is looked at when something was recorded about the batch, and
-for the last time when nobody is asked any more. The result follows as a file once the batch has
-ended.
+every two seconds at most. A reminder, and a batch that has ended, are looked at when something was
+recorded about them: what was left of somebody may be put right after the end. The result follows as
+a file once the batch has ended.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from commands.delivery import CURES
 from commands.papers import hand_over
 from commands.views import several, several_file
 from commands.views.card import Drawing
+from rules.states import RequestState
 from workflow.batch_outbox import BatchOutbox, Shown
 from workflow.batch_views import BatchView
 from workflow.clock import SECOND
@@ -30,6 +31,8 @@ _CALM = 5 * SECOND
 _LONGEST = 300 * SECOND
 _MOST_TRIES = 8
 _STILL = 3600 * SECOND
+_UNSETTLED = frozenset({RequestState.COMPLETED_WITH_ERRORS, RequestState.RUNNING})
+"""The states of a request that may still end otherwise after its batch has ended."""
 _DRAWERS = {"card": several.card, "answer": several.answer, "reminder": several.reminder}
 
 
@@ -60,13 +63,12 @@ class BatchDelivery:
             await self._hand_over(message, view)
             return
         kind = message.kind.partition(".")[0]
-        drawing, wait = _DRAWERS[kind](view), _CALM if view.state == "pending" else _PACE
-        is_over = view.state == "ended" or (kind == "reminder" and view.state != "pending")
+        drawing, (is_final, wait) = _DRAWERS[kind](view), _rest(kind, view)
         digest = _digest(drawing)
-        values: dict[str, str | int | None] = {"shown": digest, "is_final": is_over, "tries": 0}
+        values: dict[str, str | int | None] = {"shown": digest, "is_final": is_final, "tries": 0}
         if digest != message.shown or message.ts is None:
             values |= await self._send(message, drawing)
-        await self._outbox.settle(message, values, _STILL if kind == "reminder" else wait)
+        await self._outbox.settle(message, values, wait)
 
     async def _send(self, message: Shown, drawing: Drawing) -> Mapping[str, str | int | None]:
         if message.ts and message.posted_in:
@@ -99,6 +101,15 @@ class BatchDelivery:
         _log.warning("a batch could not be shown", error=why, kind=message.kind)
         wait = min(_LONGEST, SECOND * 2**message.tries)
         await self._outbox.settle(message, {"tries": message.tries + 1}, wait)
+
+
+def _rest(kind: str, view: BatchView) -> tuple[bool, int]:
+    """Tell whether a message stays as it is now, and in how many microseconds it is looked at."""
+    if kind == "reminder":
+        return view.state != "pending", _STILL
+    if view.state == "ended":
+        return _UNSETTLED.isdisjoint(one.state for one in view.asked), _STILL
+    return False, _CALM if view.state == "pending" else _PACE
 
 
 def _digest(drawing: Drawing) -> str:

@@ -241,7 +241,8 @@ def redraw(connection: Connection, number: int) -> None:
     connection.execute(sa.update(_MESSAGES).where(mine).values(next_at=0))
 
 
-def is_any_message_open(connection: Connection) -> bool:
-    """Tell whether any message may still change."""
-    query = sa.select(_MESSAGES.c.id).where(_MESSAGES.c.is_final.is_(False)).limit(1)
+def is_any_message_due(connection: Connection, before: int) -> bool:
+    """Tell whether any message may have to look otherwise ``before`` a moment."""
+    waits = _MESSAGES.c.is_final.is_(False) & (_MESSAGES.c.next_at <= before)
+    query = sa.select(_MESSAGES.c.id).where(waits).limit(1)
     return connection.execute(query).first() is not None

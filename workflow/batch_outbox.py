@@ -8,9 +8,10 @@ from storage import batches
 from storage.batch_models import BatchMessage
 from storage.database import Database
 from workflow.batch_views import BatchReads, BatchView
-from workflow.clock import MINUTE, Clock
+from workflow.clock import MINUTE, SECOND, Clock
 
 _LEASE = MINUTE
+_SOON = 10 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ class BatchOutbox:
         await self._database.write(partial(batches.settle_message, key=message.key, values=row))
 
     async def is_busy(self) -> bool:
-        """Tell whether any message may still change."""
-        return await self._database.read(batches.is_any_message_open)
+        """Tell whether any message may have to look otherwise soon."""
+        soon = partial(batches.is_any_message_due, before=self._clock() + _SOON)
+        return await self._database.read(soon)
 
 
 def _shown(message: BatchMessage) -> Shown:

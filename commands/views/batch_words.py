@@ -60,11 +60,18 @@ def progress(states: Mapping[RequestState, int]) -> list[str]:
 
 
 def ways(counts: Mapping[tuple[str, str, str], int]) -> list[str]:
-    """Return what would happen to how many, a line each: a vendor's title, an effect, a plan."""
+    """Return what would happen to how many, a line each: a vendor's title, an effect, a plan.
+
+    A vendor's lines stand together, those of most people first, and so do the vendors.
+    """
+    total: Counter[str] = Counter()
+    for (title, _, _), count in counts.items():
+        total[title] += count
+    ordered = sorted(counts.items(), key=lambda one: (-total[one[0][0]], one[0][0], -one[1]))
     return [
         f"*{literal(title)}*  {words.EFFECT_WORDS[effect]}, {people(count)}: "
         f"{literal(planned, 150)}"
-        for (title, effect, planned), count in Counter(counts).most_common()
+        for (title, effect, planned), count in ordered
     ]
 
 

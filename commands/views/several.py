@@ -21,6 +21,7 @@ from commands.views import batch_words, words
 from commands.views.card import Drawing
 from commands.views.text import literal, markup, moment, person, plain, within
 from rules.panel import given_in_stage, stage_number
+from rules.states import RETRYABLE, RequestState
 from rules.values import Verdict
 from workflow.batch_views import BatchView, RowView
 
@@ -65,7 +66,8 @@ def _drawing(view: BatchView, able: list[ButtonElement], more: Sequence[Block] =
         blocks.append(SectionBlock(text=markup(literal(view.problem, 600))))
     if view.reason:
         blocks.append(SectionBlock(text=plain(f"Reason: {view.reason}", 1100)))
-    blocks += [DividerBlock(), *_progress(view), *_plan(view), *_named(view), *more]
+    blocks += [DividerBlock(), *_progress(view), *_troubled(view), *_plan(view), *_named(view)]
+    blocks += more
     blocks.append(ActionsBlock(elements=able))
     blocks.append(ContextBlock(elements=[markup(_footer(view))]))
     return Drawing(head, tuple(blocks))
@@ -91,6 +93,22 @@ def _progress(view: BatchView) -> list[Block]:
     unread = len([one for one in view.rows if one.state is None and not one.problem])
     lines += [f":white_circle: Not read yet: {unread}"] if unread else []
     return [SectionBlock(text=markup("\n".join(lines)))] if lines else []
+
+
+def _troubled(view: BatchView) -> list[Block]:
+    """Return who needs attention, and what of it each was left with."""
+    troubled = [one for one in view.asked if one.state is RequestState.COMPLETED_WITH_ERRORS]
+    if not troubled:
+        return []
+    lines = [_trouble(one) for one in troubled]
+    text = within(["*Needs attention. Home has the buttons that put it right:*", *lines], _SHORT)
+    return [SectionBlock(text=markup(text))]
+
+
+def _trouble(row: RowView) -> str:
+    left = [one for one in row.parts if one.state in RETRYABLE]
+    said = [f"{literal(one.title)} {words.STEP_WORDS[one.state]}" for one in left]
+    return f"#{row.number} {person(row.subject or '')}: {'; '.join(said)}"
 
 
 def _plan(view: BatchView) -> list[Block]:

@@ -1,6 +1,7 @@
 """Vendors that take many people by one call: a batch is one call there, and an end for each."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.e2e.crowds import Crowd
 from tests.e2e.people import People
 from tests.e2e.story import Story
 from tests.e2e.test_five_vendors import Vendors
+from tests.e2e.test_home import home_of
 
 INVITE = "POST /appxite/users/invite"
 BULK = ("IXON", "AppXite", "Ambition")
@@ -44,6 +46,10 @@ class Sellers:
     def told(self, call: Call) -> int:
         """Return how many of them a call is about."""
         return sum(one.email in str(call.body) for one in self.all)
+
+    def without_ambition(self, count: int) -> bool:
+        """Tell whether so many of them have no account there."""
+        return sum(self.vendors.ambition(one) is None for one in self.all) == count
 
     def invites(self) -> list[IxonInvite]:
         ixon = self.story.world.server.ixon
@@ -139,3 +145,23 @@ async def test_whoever_is_there_already_is_left_as_they_are(sellers: Sellers) ->
     assert sellers.told(last) == 3
     assert known.email not in str(last.body)
     assert "AppXite: already so, verified" in (await crowd.result())[2]["details"]
+
+
+async def test_a_batch_says_who_needs_attention_and_that_they_were_put_right(
+    sellers: Sellers,
+) -> None:
+    story, ambition = sellers.story, sellers.story.world.server.ambition
+    _, card = await sellers.asked()
+    ambition.faults.status(400, None, only="POST /ambition/")
+    await story.press(card, "Approve")
+    text = await story.reads(card, "Needs attention · Batch", "Home has the buttons")
+    for one in sellers.all:
+        assert f"@{one.real_name}: Ambition \N{CROSS MARK} failed" in text
+    ambition.faults.clear()
+    for left in reversed(range(len(sellers.all))):
+        home = await home_of(story, story.asker)
+        await story.press(home, "Retry Ambition", who=story.asker)
+        await story.until(partial(sellers.without_ambition, left))
+    await story.reads(card, "Completed · Batch")
+    assert "Home has the buttons" not in story.text(card)
+    assert all(sellers.vendors.ambition(one) for one in sellers.all)
