@@ -1,6 +1,6 @@
 """How whoever acted is answered: in a sentence, with a form, or beside a field of one."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from slack_sdk.models.views import View
 
@@ -10,12 +10,21 @@ from commands.interaction import Done, Interaction, Reply, Wrong
 from commands.views import answers
 from workflow.drafts import Answer
 
+Act = Callable[[str, str, str], Awaitable[Answer]]
+"""What can be done about what a reference names: by whom, and with which delivery of Slack's."""
+
 
 async def told(desk: Desk, interaction: Interaction, act: Awaitable[Answer]) -> Reply:
-    """Do what a button stands for, and tell whoever pressed it what became of that."""
+    """Wait for an act, and tell whoever pressed a button for it what became of that."""
     answer = await act
     desk.whisper(interaction, answer.sentence)
     return Done()
+
+
+async def done(desk: Desk, interaction: Interaction, act: Act) -> Reply:
+    """Have a button act on what it names, and tell whoever pressed it what became of that."""
+    acting = act(interaction.value, interaction.actor, interaction.delivery)
+    return await told(desk, interaction, acting)
 
 
 async def asked(

@@ -10,26 +10,22 @@ from workflow.attesting import LONGEST_EVIDENCE, Word
 
 async def take(interaction: Interaction, desk: Desk) -> Reply:
     """Have whoever clicked see to an offboarding that is overdue."""
-    act = desk.service.take(interaction.value, interaction.actor, interaction.delivery)
-    return await answering.told(desk, interaction, act)
+    return await answering.done(desk, interaction, desk.service.take)
 
 
 async def retry(interaction: Interaction, desk: Desk) -> Reply:
     """Have one vendor tried again, under the approval there is; whoever clicked is told."""
-    act = desk.service.retry(interaction.value, interaction.actor, interaction.delivery)
-    return await answering.told(desk, interaction, act)
+    return await answering.done(desk, interaction, desk.service.retry)
 
 
 async def retry_all(interaction: Interaction, desk: Desk) -> Reply:
     """Have all that failed in a request tried again; whoever clicked is told what was not."""
-    act = desk.service.retry_all(interaction.value, interaction.actor, interaction.delivery)
-    return await answering.told(desk, interaction, act)
+    return await answering.done(desk, interaction, desk.service.retry_all)
 
 
 async def resend(interaction: Interaction, desk: Desk) -> Reply:
     """Have an invitation mailed again; whoever clicked is told."""
-    act = desk.service.resend(interaction.value, interaction.actor, interaction.delivery)
-    return await answering.told(desk, interaction, act)
+    return await answering.done(desk, interaction, desk.service.resend)
 
 
 async def by_hand(interaction: Interaction, desk: Desk) -> Reply:

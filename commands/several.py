@@ -60,8 +60,7 @@ async def denied(interaction: Interaction, desk: Desk) -> Reply:
 
 async def cancel(interaction: Interaction, desk: Desk) -> Reply:
     """Withdraw a batch."""
-    act = desk.batches.cancel(interaction.value, interaction.actor, interaction.delivery)
-    return await answering.told(desk, interaction, act)
+    return await answering.done(desk, interaction, desk.batches.cancel)
 
 
 async def send_list(interaction: Interaction, desk: Desk) -> Reply:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from rules.pages import Span
 from rules.states import GOOD
+from storage import home_pages
 from storage.home_pages import Ask, Slice, begun, sliced
 from storage.models import METADATA, Step
 
@@ -101,13 +102,7 @@ def pending(connection: Connection, team_id: str, span: Span) -> Sequence[Row]:
 
 def approvals(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
     """Return who has approved each of these requests already, oldest first."""
-    given: dict[int, list[str]] = {number: [] for number in numbers}
-    columns = (_DECISIONS.c.id, _DECISIONS.c.request_number, _DECISIONS.c.approver)
-    wanted = _DECISIONS.c.request_number.in_(numbers) & (_DECISIONS.c.verdict == "approve")
-    rows = connection.execute(sa.select(*columns).where(wanted))
-    for _, number, approver in sorted(tuple(row) for row in rows):
-        given[number].append(approver)
-    return given
+    return home_pages.approvals(connection, _DECISIONS.c.request_number, numbers)
 
 
 def of_requester(connection: Connection, ask: Ask) -> Slice[Row]:

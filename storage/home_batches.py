@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from rules.pages import Span
+from storage import home_pages
 from storage.home_pages import Ask, Slice, begun, sliced
 from storage.models import METADATA
 
@@ -84,13 +85,7 @@ def of_requester(connection: Connection, ask: Ask) -> Slice[Line]:
 
 def approvals(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
     """Return who has approved each of these batches already, oldest first."""
-    given: dict[int, list[str]] = {number: [] for number in numbers}
-    columns = (_DECISIONS.c.id, _DECISIONS.c.batch_number, _DECISIONS.c.approver)
-    wanted = _DECISIONS.c.batch_number.in_(numbers) & (_DECISIONS.c.verdict == "approve")
-    rows = connection.execute(sa.select(*columns).where(wanted))
-    for _, number, approver in sorted(tuple(row) for row in rows):
-        given[number].append(approver)
-    return given
+    return home_pages.approvals(connection, _DECISIONS.c.batch_number, numbers)
 
 
 def with_somebody(connection: Connection, team_id: str, subject: str) -> set[int]:

@@ -1,10 +1,11 @@
-"""Pages by key, as App Home turns them: each costs the same, however deep it lies."""
+"""What the lists of App Home share: pages by key, of which each costs the same, and approvals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from rules.pages import Span
 
@@ -40,6 +41,22 @@ def begun(
         here, bound = sa.tuple_(*keys), sa.tuple_(*span.key)
         query = query.where(here > bound if up else here < bound)
     return query.order_by(*(key.asc() if up else key.desc() for key in keys))
+
+
+def approvals(
+    connection: Connection, of: sa.Column[int], numbers: Collection[int]
+) -> dict[int, list[str]]:
+    """Return who has approved each of these already, oldest first.
+
+    ``of`` is the column of a table of decisions that says what was decided.
+    """
+    given: dict[int, list[str]] = {number: [] for number in numbers}
+    columns = of.table.c
+    wanted = of.in_(numbers) & (columns.verdict == "approve")
+    rows = connection.execute(sa.select(columns.id, of, columns.approver).where(wanted))
+    for _, number, approver in sorted(tuple(row) for row in rows):
+        given[number].append(approver)
+    return given
 
 
 def sliced(found: Sequence[T], ask: Ask, key: Callable[[T], tuple[int, ...]]) -> Slice[T]:

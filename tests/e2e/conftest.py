@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.slack.model import User
 from tests.databases import PostgresServer, fresh_database
+from tests.e2e.calendar import Calendar
 from tests.e2e.forging import Forger
 from tests.e2e.people import People
 from tests.e2e.rules import Groups
@@ -92,6 +93,11 @@ def people(world: World) -> Iterator[People]:
 @pytest.fixture
 def story(world: World, people: People) -> Story:
     return Story(world, people, people.member(), people.approver())
+
+
+@pytest.fixture
+def calendar(story: Story) -> Calendar:
+    return Calendar(story)
 
 
 @pytest.fixture

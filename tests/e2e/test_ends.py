@@ -17,11 +17,6 @@ AMSTERDAM = "Europe/Amsterdam"
 MINUTES = timedelta(minutes=2)
 
 
-@pytest.fixture
-def calendar(story: Story) -> Calendar:
-    return Calendar(story)
-
-
 async def approved(story: Story, card: Message) -> Message:
     await story.press(card, "Approve")
     await story.reads(card, "Completed")
@@ -44,6 +39,13 @@ async def extends(story: Story, days: int, calendar: Calendar, ada: User) -> Mes
     filled = {"until": later.text()[:10], "reason": "The project goes on"}
     assert await story.slack.submit(story.asker, filled) is None
     return await story.card(ada)
+
+
+async def asks_for_more(story: Story, first: Message, calendar: Calendar, ada: User) -> Message:
+    """Press Extend on a card, ask for forty days, and wait for the card of that."""
+    await story.press(first, "Extend", who=story.asker)
+    story.slack.opened(story.asker)
+    return await extends(story, 40, calendar, ada)
 
 
 async def test_the_approvers_read_that_the_plan_has_an_end(
@@ -230,9 +232,7 @@ async def test_an_extension_that_nobody_approved_leaves_the_end_as_it_is(
 ) -> None:
     end = calendar.wall(1, "18:00", ada)
     first = await approved(story, await calendar.asks(ada, until=end))
-    await story.press(first, "Extend", who=story.asker)
-    story.slack.opened(story.asker)
-    card = await extends(story, 40, calendar, ada)
+    card = await asks_for_more(story, first, calendar, ada)
     await calendar.until(end, ada)
     leaving = await story.card(ada)
     await story.reads(leaving, "Completed", "Offboard")
@@ -245,9 +245,7 @@ async def test_a_denied_extension_leaves_the_end_as_it_is(
 ) -> None:
     end = calendar.wall(2, "18:00", ada)
     first = await approved(story, await calendar.asks(ada, until=end))
-    await story.press(first, "Extend", who=story.asker)
-    story.slack.opened(story.asker)
-    await story.denies(await extends(story, 40, calendar, ada), "Enough")
+    await story.denies(await asks_for_more(story, first, calendar, ada), "Enough")
     await calendar.until(end, ada)
     await story.reads(await story.card(ada), "Completed", "Offboard")
     assert story.at_axiom(ada) is None

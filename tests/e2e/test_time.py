@@ -14,11 +14,6 @@ AMSTERDAM = "Europe/Amsterdam"
 MINUTES = timedelta(minutes=2)
 
 
-@pytest.fixture
-def calendar(story: Story) -> Calendar:
-    return Calendar(story)
-
-
 async def scheduled(story: Story, card: Message) -> Message:
     """Approve what starts later, and wait until the card says so."""
     await story.press(card, "Approve")
