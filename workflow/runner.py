@@ -128,15 +128,23 @@ class Runner:
 
         The same attempt enqueued twice runs once.
         """
-        if self._client is None:
-            raise RuntimeError("The runner was not started.")
-        options: EnqueueOptions = {
-            "workflow_name": "attempt",
-            "queue_name": queue_of(vendor),
-            "workflow_id": f"{step}:{number}",
-        }
+        options = _options(vendor, f"{step}:{number}")
         if delay > 0:
             options["delay_seconds"] = delay
+        self._enqueue(connection, options, step, number)
+
+    def revive(self, connection: Connection, vendor: str, step: str, number: int, at: int) -> None:
+        """Have an attempt run that the engine gave up, under a name of its own with ``at`` in it.
+
+        What has ended in the engine's books never runs again under the name that it had.
+        """
+        self._enqueue(connection, _options(vendor, f"{step}:{number}:{at}"), step, number)
+
+    def _enqueue(
+        self, connection: Connection, options: EnqueueOptions, step: str, number: int
+    ) -> None:
+        if self._client is None:
+            raise RuntimeError("The runner was not started.")
         self._client.enqueue_in_transaction(connection, options, step, number)
 
     def wake(self, vendor: str) -> None:
@@ -160,6 +168,10 @@ class Runner:
             load_input=False,
         )
         return bool(waiting)
+
+
+def _options(vendor: str, name: str) -> EnqueueOptions:
+    return {"workflow_name": "attempt", "queue_name": queue_of(vendor), "workflow_id": name}
 
 
 def _report(task: "asyncio.Future[None]") -> None:

@@ -54,6 +54,9 @@ class Living(Protocol):
     async def alive(self, step: str) -> bool:
         """Tell whether some attempt of this step is enqueued, delayed or running."""
 
+    def revive(self, connection: Connection, vendor: str, step: str, number: int, at: int) -> None:
+        """Have an attempt run after this transaction that was given up before it began."""
+
 
 class Timers:
     """``once`` is called by a loop, every few seconds."""
@@ -105,24 +108,27 @@ class Timers:
         if await self._living.alive(call or step.ref):
             return
         _log.error("a step had lost its work; it is enqueued again", vendor=step.vendor)
-        await self._means.database.write(partial(_enqueue_again, step=step, means=self._means))
+        again = partial(_enqueue_again, step=step, living=self._living, at=self._means.clock())
+        await self._means.database.write(again)
 
 
 def _quiet(now: int) -> "partial[Sequence[Step]]":
     return partial(requests.quiet_steps, before=now - _QUIET, limit=_AT_ONCE)
 
 
-def _enqueue_again(connection: Connection, step: Step, means: Means) -> None:
-    """Enqueue under a new number: the old one may stand in the engine's books as ended.
+def _enqueue_again(connection: Connection, step: Step, living: Living, at: int) -> None:
+    """Enqueue under another name: what the engine gave up stands in its books as ended.
 
-    From now on the step is attempted alone, unless it has moved since it was found quiet.
+    From now on the step is attempted alone, unless it has moved since it was found quiet: of two
+    who found it, one has it attempted again.
     """
     requests.lock(connection, step.request_number)
     now = requests.step_by_ref(connection, step.ref)
     if now is None or now.updated_at != step.updated_at:
         return
     batch_calls.drop(connection, step.ref)
-    means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
+    requests.amend_step(connection, now, {"updated_at": at})
+    living.revive(connection, step.vendor, step.ref, step.attempts + 1, at)
 
 
 def _expire(connection: Connection, over: Sequence[Request], now: int) -> None:
