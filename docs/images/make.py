@@ -32,6 +32,7 @@ CHAPTERS: Mapping[str, Chapter] = MappingProxyType(
         "asking": Chapter(start.asking),
         "change": Chapter(start.change),
         "why": Chapter(start.why),
+        "behalf": Chapter(start.behalf),
         "welcome": Chapter(start.welcome, start.GREETED),
         "dates": Chapter(life.dates),
         "reminder": Chapter(life.reminder),

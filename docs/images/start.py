@@ -7,6 +7,7 @@ from docs.images.studio import Scheme
 from tests.e2e.story import mention
 
 REASON = "Sells in the north from Monday"
+BEHALF = "Priya is away, and Lena begins on Monday"
 SEEN_AT_ONCE = 1060  # pixels: the height of a window in which the whole page is shown
 GREETED = """
 [profiles.greeted]
@@ -72,3 +73,14 @@ async def welcome(office: Office) -> None:
     await office.has(office.cast.newcomers[0], "greeted")
     general = office.story.slack.channel("#general")
     await office.picture("welcome", office.cast.manager, "Please welcome", place=general)
+
+
+async def behalf(office: Office) -> None:
+    """Picture the card of what is asked on behalf of somebody else."""
+    cast, story = office.cast, office.story
+    newcomer = cast.newcomers[2]
+    await story.opens("/onboard", mention(newcomer))
+    principal = cast.ops[1].id
+    await office.fill_in(cast.manager, profile="analyst", principal=principal, reason=BEHALF)
+    await story.card(newcomer)
+    await office.picture("behalf", cast.lead, "on behalf of")

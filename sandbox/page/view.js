@@ -6,7 +6,7 @@ import { drawBlocks } from "./blocks.js";
 import { el, freshId, refresh } from "./dom.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
-import { reachable } from "./trap.js";
+import { entrance, reachable } from "./trap.js";
 import { FormValues } from "./values.js";
 
 /** The form of one view; `close` closes it, `redraw` draws the dialog again. */
@@ -67,7 +67,7 @@ export class ViewForm {
    * would.
    */
   enter() {
-    const field = this.#left?.isConnected ? this.#left : reachable(this.#parts.body)[0];
+    const field = this.#left?.isConnected ? this.#left : entrance(this.#parts.body);
     const { buttons } = this.#parts;
     (field ?? buttons.lastElementChild).focus();
     this.#entered = true;

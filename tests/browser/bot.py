@@ -53,6 +53,10 @@ FORM: Json = {
     "close": plain("Cancel"),
     "blocks": [
         {"type": "section", "block_id": "intro", "text": mrkdwn("Somebody *else* approves.")},
+        {
+            "type": "actions",
+            "elements": [{"type": "button", "action_id": "several", "text": plain("Several")}],
+        },
         field_of("subject", "Who?", {"type": "users_select"}),
         field_of(
             "profile",
