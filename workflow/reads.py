@@ -1,6 +1,6 @@
 """Reading requests for people, by number, by reference and page by page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -9,10 +9,11 @@ from sqlalchemy.engine import Connection
 from rules.catalog import Catalog
 from rules.states import RequestState, StepState
 from rules.values import Kind
-from storage import alarms, audit, history, people, requests
+from storage import alarms, history, people, requests
 from storage.database import Database
 from storage.history import Filter, Page
-from storage.models import Attestation, AuditEvent, Decision, Request, Step
+from storage.models import Attestation, Decision, Request, Step
+from workflow import telling
 from workflow.evidence import has_certificate
 from workflow.holdings import profile_held
 from workflow.planning import unpacked
@@ -30,7 +31,6 @@ from workflow.readmodels import (
 )
 from workflow.remembering import identity
 from workflow.searching import Search
-from workflow.submitting import RECEIVED
 
 
 class Reads:
@@ -64,7 +64,9 @@ class Reads:
 
     async def lines(self, number: int, after: int = 0, until: int | None = None) -> list[Line]:
         """Return the facts about a request in order, those numbered in ``(after, until]``."""
-        return await self._database.read(partial(_lines, number=number, after=after, until=until))
+        return await self._database.read(
+            partial(telling.lines, number=number, after=after, until=until)
+        )
 
     async def page(
         self,
@@ -217,50 +219,6 @@ def _decision(decision: Decision) -> DecisionView:
     return DecisionView(
         decision.approver, decision.verdict, decision.reason, decision.at, decision.rule
     )
-
-
-def _lines(connection: Connection, number: int, after: int, until: int | None) -> list[Line]:
-    events = audit.of_request(connection, number, after, until)
-    titles = {step.vendor: step.title for step in requests.steps_of(connection, number)}
-    asked = _asked_in_turn(connection, number, events)
-    return [_line(event, titles, asked.get(event.seq or 0, ())) for event in events]
-
-
-def _asked_in_turn(
-    connection: Connection, number: int, events: Sequence[AuditEvent]
-) -> dict[int, tuple[str, ...]]:
-    """Return, for each fact that asks a stage or hands something over, whom that is about."""
-    turns = {one.seq or 0: one.detail for one in events if one.code == "DEC003I"}
-    request = requests.by_number(connection, number) if turns else None
-    stages = terms_of(request).stages if request else ()
-    named = {f"stage {place}": stage.approvers for place, stage in enumerate(stages, start=1)}
-    handed = {one.seq or 0: (one.detail.removeprefix("to "),) for one in _handovers(events)}
-    return handed | {seq: named.get(detail, ()) for seq, detail in turns.items()}
-
-
-def _handovers(events: Sequence[AuditEvent]) -> list[AuditEvent]:
-    return [one for one in events if one.code == "STP011I"]
-
-
-def _line(event: AuditEvent, titles: dict[str, str], asked: tuple[str, ...]) -> Line:
-    return Line(
-        seq=event.seq or 0,
-        code=event.code,
-        at=event.at,
-        actor=event.actor,
-        title=titles.get(event.vendor or ""),
-        outcome=event.outcome,
-        rule=event.rule,
-        meaning=audit.CODES[event.code],
-        asked=asked,
-        principal=_principal(event),
-    )
-
-
-def _principal(event: AuditEvent) -> str | None:
-    if event.code != RECEIVED:
-        return None
-    return event.detail.partition(" on behalf of ")[2] or None
 
 
 def _known(connection: Connection, team_id: str, subject: str) -> Known:
