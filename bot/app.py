@@ -25,6 +25,7 @@ from bot.slack import home_team
 from bot.vendor_desk import vendors_on
 from commands.batch_delivery import BatchDelivery
 from commands.checks import Checks
+from commands.daily import DailyDelivery
 from commands.delivery import Delivery
 from commands.desk import Desk, Whispers
 from commands.directory import SlackDirectory
@@ -45,6 +46,7 @@ from workflow.batch_outbox import BatchOutbox
 from workflow.batch_views import BatchReads
 from workflow.batches import Batches, Ports
 from workflow.clock import Clock, as_datetime, system_clock
+from workflow.daily import DailyDesk
 from workflow.events import Bell, Bells
 from workflow.homereads import HomeReads
 from workflow.invitations import Invitations
@@ -81,6 +83,7 @@ class Aboard:
     meters: Meters
     life: Life
     schema: str
+    daily: DailyDelivery
 
 
 @asynccontextmanager
@@ -198,13 +201,14 @@ def _assemble(
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
-    whispers = Whispers()
+    whispers, homes = Whispers(), HomeReads(means.database, means.directory, team, resending)
     desk = Desk(
         Service(means), reads, means.directory, client, means.catalog,
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
         Accesses(means.vendors, means.catalog, offers), Archive(means.database, means.clock),
-        HomeReads(means.database, means.directory, team, resending),
+        homes,
         BatchDesk(means), BatchReads(means.database), checks,
+        DailyDesk(means, homes, team),
     )  # fmt: skip
     bolt = AsyncApp(
         client=client,
@@ -220,6 +224,7 @@ def _assemble(
     return Aboard(
         bolt, means, reads, outbox, delivery, timers, invitations, whispers,
         Batches(means, ports), BatchDelivery(shown, client), meters, life, migrate.newest(),
+        DailyDelivery(desk.daily, client),
     )  # fmt: skip
 
 
@@ -234,6 +239,7 @@ async def _start_loops(
         Loop("deliver-batches", bells.shown, 5.0, aboard.batch_delivery.once),
         Loop("timers", Bell(), 15.0, aboard.timers.once),
         Loop("invitations", bells.invitations, 30.0, aboard.invitations.once),
+        Loop("digests", Bell(), 30.0, aboard.daily.once),
         Loop("forget", Bell(), 3600.0, aboard.timers.forget),
         Loop("anchor", Bell(), 60.0, anchoring.once),
     ]

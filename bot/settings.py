@@ -7,7 +7,7 @@ is not understood must not decide.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.audit_settings import AuditSection, Conversation, LongSecret, SigningKey, as_key
+from bot.daily_settings import DigestSection
 from bot.policy_settings import (
     STRICT,
     ApprovalSection,
@@ -122,6 +123,11 @@ class Settings:
         return [*(one for one in secrets if one != url), make_url(url).password or ""]
 
 
+_SECTIONS: Final = (
+    "slack", "approval", "rules", "people", "reminders", "digest", "audit", "vendors", "profiles",
+)  # fmt: skip
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check every setting; raise ``ConfigurationError`` with all that is wrong."""
     environ = os.environ if environ is None else environ
@@ -135,10 +141,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     rules = reader.tables("rules", RuleSection)
     people = reader.section("people", PeopleSection)
     reminders = reader.section("reminders", RemindersSection)
+    daily = reader.section("digest", DigestSection)
     audit = reader.section("audit", AuditSection)
-    reader.nothing_else(
-        {"slack", "approval", "rules", "people", "reminders", "audit", "vendors", "profiles"}
-    )
+    reader.nothing_else(set(_SECTIONS))
     if approval is not None:
         _enough(approval, reader)
         _only_on(approval, reader.on(), reader)
@@ -151,6 +156,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         or approval is None
         or people is None
         or reminders is None
+        or daily is None
         or audit is None
     ):
         raise ConfigurationError(reader.problems)
@@ -161,6 +167,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         people.protected,
         reminders.as_rhythm(),
     )
+    catalog = replace(catalog, daily=daily.as_daily(catalog.approvers))
     allowing = _allowing(vendors, profiles)
     return Settings(slack, catalog, allowing, environment, audit, people.operators)
 
@@ -216,6 +223,7 @@ def documented_names() -> set[str]:
     names |= {f"slack.{name}" for name in SlackSection.model_fields}
     names |= {f"approval.{name}" for name in ApprovalSection.model_fields}
     names |= {f"reminders.{name}" for name in RemindersSection.model_fields}
+    names |= {f"digest.{name}" for name in DigestSection.model_fields}
     names |= {f"people.{name}" for name in PeopleSection.model_fields}
     names |= {f"audit.{name}" for name in AuditSection.model_fields}
     names |= {f"rules.{name}" for name in RuleSection.model_fields}

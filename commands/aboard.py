@@ -1,4 +1,4 @@
-"""``/aboard``: help, status, history, export, evidence, why, cancel, check.
+"""``/aboard``: help, status, digest, history, export, evidence, why, cancel, check.
 
 Approvers see every request; everybody else sees the requests that they made themselves.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from commands import checks, evidence, history
+from commands import checks, daily, evidence, history
 from commands.desk import Desk
 from commands.interaction import Interaction, Reply, Say
 from commands.views import answers, home_batches
@@ -108,6 +108,7 @@ _WORDS: Mapping[str, Answer] = MappingProxyType(
     {
         "help": _help,
         "status": _status,
+        "digest": daily.show,
         "history": history.show,
         "export": history.export,
         "evidence": evidence.command,

@@ -25,6 +25,7 @@ from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.batch_deciding import BatchDesk
 from workflow.batch_views import BatchReads
+from workflow.daily import DailyDesk
 from workflow.directory import Directory, DirectoryError, actor_now, approvers_now
 from workflow.homereads import HomeReads
 from workflow.readmodels import RequestView
@@ -55,6 +56,7 @@ class Desk:
     batches: BatchDesk
     batch_reads: BatchReads
     checks: Checks
+    daily: DailyDesk
 
     async def ruling(self, slack_id: str) -> Ruling:
         """Say whether somebody is a full, active member of the home workspace."""

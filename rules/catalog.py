@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from rules.approval import DEFAULT_RULE, Default, Part, Rule, terms_of
+from rules.daily import Daily
 from rules.rhythm import Rhythm
 from rules.terms import Stage, Terms
 
@@ -62,6 +63,7 @@ class Catalog:
     rules: tuple[Rule, ...] = ()
     protected: tuple[str, ...] = ()
     rhythm: Rhythm = field(default_factory=Rhythm)
+    daily: Daily | None = None
 
     @property
     def approvers(self) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ COMMANDS = (
     Command(
         "/aboard",
         "See requests, their history and their reasons",
-        "help | status | history | export | evidence | why | cancel",
+        "help | status | digest | history | export | evidence | why | cancel | check",
     ),
 )
 SCOPES = frozenset(

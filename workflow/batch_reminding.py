@@ -20,7 +20,7 @@ from workflow.batch_putting import approvals_of, record, without_subjects
 from workflow.directory import approvers_now
 from workflow.means import Means
 from workflow.policing import panel_now
-from workflow.reminding import ESCALATION_RULE, widened
+from workflow.reminding import ESCALATION_RULE, told_daily, widened
 
 
 async def see_to(batch: Batch, means: Means) -> None:
@@ -41,7 +41,7 @@ def _passed(batch: Batch, means: Means) -> int:
 
 async def _remind(batch: Batch, means: Means) -> None:
     panel, given = await _panel(batch, means)
-    people = panel.asked - set(given) - {batch.requester}
+    people = panel.asked - set(given) - {batch.requester} - await told_daily(means)
     work = partial(_send, batch=batch, people=sorted(people), means=means)
     await means.database.write(work)
 

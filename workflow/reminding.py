@@ -77,8 +77,17 @@ async def ring_reminder(alarm: Alarm, means: Means) -> tuple[str, ...]:
     """Remind those who are missing. Raises ``DirectoryError`` where Slack could not say who."""
     asked = await _asked(alarm, means)
     people = asked.missing if asked else frozenset[str]()
+    people -= await told_daily(means)
     await means.database.write(partial(_remind, alarm=alarm, people=people, means=means))
     return ()
+
+
+async def told_daily(means: Means) -> frozenset[str]:
+    """Return those who get a daily digest in place of reminders; raises ``DirectoryError``."""
+    daily = means.catalog.daily
+    if daily is None or not daily.replaces:
+        return frozenset()
+    return await approvers_now(means.directory, daily.readers)
 
 
 def _remind(connection: Connection, alarm: Alarm, people: frozenset[str], means: Means) -> None:

@@ -20,6 +20,7 @@ HELP = """*Aboard* gives people their accounts and takes them away, after one ap
 
 `/onboard` opens a form; `/onboard @ada ada-lovelace engineer` asks at once
 `/offboard @ada` shows what would be removed, and asks
+`/aboard digest` what waits for you, in one message
 `/aboard status` what is open · `/aboard history` what was; `@ada`, `12`, a vendor, a state or
 `2026-03-01..2026-03-31` narrow it down · `/aboard export` the same as a file, for approvers
 `/aboard evidence @ada` the certificate of somebody's offboarding

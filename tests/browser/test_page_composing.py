@@ -15,7 +15,7 @@ async def test_a_command_is_completed_and_sent_with_the_keyboard_alone(desk: Des
     option = page.get_by_role("option", name="/aboard")
     await expect(option).to_contain_text("See requests, their history and their reasons")
     await expect(option).to_contain_text(
-        "help | status | history | export | evidence | why | cancel"
+        "help | status | digest | history | export | evidence | why | cancel | check"
     )
     await page.keyboard.press("Enter")
     await expect(composer(page)).to_have_value("/aboard ")

@@ -52,6 +52,10 @@ class House:
         await self._held.aclose()
 
 
+HOUSES: list[House] = []
+"""The houses that are open in this process."""
+
+
 @pytest.fixture(scope="package", params=on_both_databases())
 async def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -62,8 +66,17 @@ async def house(
     if setting.database != "sqlite":
         server = request.getfixturevalue("postgres_server")
     house = House(lambda: _world(setting, tmp_path_factory.mktemp("world"), server))
+    HOUSES.append(house)
     yield house
+    HOUSES.remove(house)
     await house.give_up()
+
+
+@pytest.fixture
+async def alone() -> None:
+    """End every world for a while: a process has one engine, and this test starts its own."""
+    for house in HOUSES:
+        await house.give_up()
 
 
 @asynccontextmanager

@@ -1,41 +1,24 @@
 """What is due is a row: it comes at its moment, whichever process is there then."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.migration import migrate
 from rules import moments
-from sandbox.server import running
-from storage.engine import is_sqlite
 from tests.e2e.calendar import Calendar
 from tests.e2e.people import People
+from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story
-from tests.e2e.world import ShiftingClock, World, inhabited, settings_of
 
-Bot = Callable[[], AbstractAsyncContextManager[World]]
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture
 async def bot(database_url: str, tmp_path: Path) -> AsyncIterator[Bot]:
-    """Start a bot, again and again, in one sandbox and on one database."""
-    clock = ShiftingClock()
-    async with running() as server:
-        settings = settings_of(server, tmp_path, database_url, (1, ""))
-        if not is_sqlite(database_url):
-            migrate(database_url)
-        yield lambda: _living(inhabited(server, settings, clock))
-
-
-@asynccontextmanager
-async def _living(life: AbstractAsyncContextManager[World]) -> AsyncIterator[World]:
-    async with life as world:
-        yield world
-        await world.spoken()
-        assert world.errors == []
+    async with restartable(tmp_path, database_url) as bot:
+        yield bot
 
 
 async def test_a_start_an_end_and_a_reminder_come_although_the_bot_was_restarted(

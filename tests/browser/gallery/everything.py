@@ -6,7 +6,8 @@ from tests.browser.gallery.case import Case
 
 def in_messages() -> list[Case]:
     """Return what stands in channels and direct messages."""
-    return [*cards.all_of_them(), *messages.all_of_them(), *batches.all_of_them()]
+    told = [*messages.all_of_them(), *homes.digests()]
+    return [*cards.all_of_them(), *told, *batches.all_of_them()]
 
 
 def in_modals() -> list[Case]:

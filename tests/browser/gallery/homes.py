@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from commands.views import home
+from commands.views import daily, home
 from commands.views.home import Home
 from commands.views.places import Places
 from rules.pages import Span
@@ -13,6 +13,7 @@ from rules.values import Kind
 from tests.browser.gallery import data
 from tests.browser.gallery.case import Case, cases
 from tests.browser.gallery.data import DAY, NOW, PLANS, REF, TITLES, ZONE
+from workflow.daily import Agenda
 from workflow.homeviews import Asked, BatchList, HomeBatch, HomeList, HomeRow, Planned, Trouble
 
 SORRY = "Guests can't do this: they do not belong to this workspace for good."
@@ -87,6 +88,22 @@ HOMES = {
     ),
     "search_empty": partial(home.home, Home(None, Places({}, data.ADA.id, 2), {"about": EMPTY})),
 }
+
+DIGESTS = {
+    "approver": partial(
+        daily.digest,
+        Agenda(data.JONAS.id, (WAITS, TOO_LONG), (OVERDUE, TROUBLE), (GOES, LEAVES), (BATCH,)),
+    ),
+    "channel": partial(
+        daily.digest, Agenda("C0GENERAL1", (WAITS,), (OVERDUE, TROUBLE), (GOES, LEAVES))
+    ),
+    "nothing": partial(daily.digest, Agenda(data.JONAS.id)),
+}
+
+
+def digests() -> list[Case]:
+    """Return the daily digests: messages with what Home shows."""
+    return cases("digest", DIGESTS)
 
 
 def all_of_them() -> list[Case]:

@@ -1,0 +1,26 @@
+"""The table of daily digests. Moments are as in ``storage.models``."""
+
+from sqlalchemy import BigInteger, Column, Integer, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class DailyReader(SQLModel, table=True):
+    """Somebody who gets a digest, or a channel, and when the next one is due.
+
+    ``next_at`` is when it is looked at, ``due_at`` when it should have come; ``tries`` are those
+    that failed.
+    """
+
+    __table_args__ = (UniqueConstraint("team_id", "place"),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
+        ),
+    )
+    team_id: str
+    place: str
+    due_at: int = Field(sa_type=BigInteger)
+    next_at: int = Field(sa_type=BigInteger, index=True)
+    tries: int = 0
