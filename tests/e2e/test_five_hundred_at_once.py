@@ -1,4 +1,7 @@
-"""Five hundred people in one batch: a file, one card, one decision, five hundred outcomes."""
+"""Five hundred people in one batch: a file, one card, one decision, five hundred outcomes.
+
+One of the two vendors takes one person a call, the other one fifty.
+"""
 
 import time
 from collections.abc import AsyncIterator
@@ -6,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot import queues
 from tests.e2e.crowds import Crowd
 from tests.e2e.people import People
 from tests.e2e.story import Story
 from tests.e2e.world import World, living
+from vendors.many import MOST
 
 PEOPLE = 500
 HURRIED, AT_ONCE = 200, 32
@@ -20,14 +24,15 @@ READER = """
 [profiles.reader]
 title = "Reader"
 axiom = { role = "read-only" }
+appxite = { organizations = ["Acme"], role = "Viewer" }
 """
 
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """Run a world of its own: nobody else is to find so many people in theirs."""
-    monkeypatch.setattr(app, "_PER_SECOND", HURRIED)
-    monkeypatch.setattr(app, "_AT_ONCE", AT_ONCE)
+    monkeypatch.setattr(queues, "PER_SECOND", HURRIED)
+    monkeypatch.setattr(queues, "AT_ONCE", AT_ONCE)
     async with living(tmp_path, f"sqlite:///{tmp_path / 'aboard.db'}", policy=READER) as world:
         yield world
 
@@ -49,6 +54,9 @@ async def test_five_hundred_people_come_on_board_with_one_click(world: World) ->
     assert {one["outcome"] for one in result.values()} == {"Completed"}
     assert len(result) == PEOPLE
     assert {story.at_axiom(one) for one in newcomers} == {"read-only"}
+    invited = world.server.appxite.journal.asked("POST", "/users/invite")
+    assert {world.server.appxite.user(one.email) is None for one in newcomers} == {False}
+    assert len(invited) == PEOPLE / MOST
     assert pressed < 2
     assert len(story.cards()) == 1
     assert world.errors == []
