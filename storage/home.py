@@ -33,8 +33,14 @@ _FACTS = [
 ] + [_PEOPLE.c.given_name, _PEOPLE.c.family_name]  # fmt: skip
 _ASKED = [
     _PEOPLE.c.email,
-    *(_REQUESTS.c[name] for name in ("github_login", "reason", "starts_at", "until_at", "zone")),
-]
+    *(
+        _REQUESTS.c[name]
+        for name in (
+            "requester_email", "principal_email", "github_login", "reason", "starts_at", "until_at",
+            "zone",
+        )
+    ),
+]  # fmt: skip
 _WITH_NAME = _REQUESTS.outerjoin(_PEOPLE, _PEOPLE.c.id == _REQUESTS.c.person_id)
 
 
@@ -80,6 +86,8 @@ class Row:
     terms: str = ""
     due_at: int = 0
     email: str | None = None
+    requester_email: str | None = None
+    principal_email: str | None = None
     github_login: str | None = None
     reason: str = ""
     starts_at: int | None = None

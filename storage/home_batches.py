@@ -35,6 +35,7 @@ class Line:
     state: str
     verdict: str
     requester: str
+    requester_email: str | None
     reason: str
     terms: str
     created_at: int

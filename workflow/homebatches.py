@@ -13,13 +13,14 @@ from sqlalchemy.engine import Connection
 
 from rules.pages import Span
 from rules.panel import stage_number
+from rules.people import Actor, same_mailbox
 from rules.states import RequestState
 from rules.terms import from_text
 from storage import home_batches
 from storage.database import Database
 from storage.home_batches import PENDING_AT_ONCE, Line, Member
 from storage.home_pages import Ask, Slice, chosen
-from workflow.directory import Directory, approvers_now
+from workflow.directory import Directory, actor_now, approvers_now
 from workflow.homeviews import BatchList, HomeBatch
 
 SIZE = 3
@@ -53,7 +54,8 @@ class BatchLists:
         ask = Ask(self._team, viewer, span, SIZE)
         waits = await self._database.read(partial(_waiting, ask=ask))
         others = [one for one in waits.lines if one.number not in waits.about]
-        mine = [one for one in others if await self._is_asked(viewer, one, waits.given[one.number])]
+        reader = await actor_now(self._directory, viewer)
+        mine = [one for one in others if await self._is_asked(reader, one, waits.given[one.number])]
         page = chosen(mine, waits.lines, waits.ask, PENDING_AT_ONCE)
         return await self._database.read(partial(_with_plans, page=page))
 
@@ -62,12 +64,14 @@ class BatchLists:
         ask = Ask(self._team, viewer, span, SIZE)
         return await self._database.read(partial(_of_requester, ask=ask))
 
-    async def _is_asked(self, viewer: str, line: Line, given: Sequence[str]) -> bool:
+    async def _is_asked(self, reader: Actor, line: Line, given: Sequence[str]) -> bool:
         stages = from_text(line.terms).stages
         number = stage_number(stages, len(given))
-        if number is None or viewer in {line.requester, *given}:
+        if number is None or reader.slack_id in {line.requester, *given}:
             return False
-        return viewer in await approvers_now(self._directory, stages[number].approvers)
+        if same_mailbox(reader.email, line.requester_email):
+            return False
+        return reader.slack_id in await approvers_now(self._directory, stages[number].approvers)
 
 
 def _waiting(connection: Connection, ask: Ask) -> _Waiting:

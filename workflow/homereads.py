@@ -78,8 +78,10 @@ class HomeReads:
         return await self._listed(home.in_trouble, viewer, span)
 
     async def _is_asked(self, reader: Actor, row: Row, given: Sequence[str]) -> bool:
-        viewer, is_about = reader.slack_id, same_mailbox(reader.email, row.email)
-        if is_about or viewer in {row.requester, row.principal, row.subject, *given}:
+        viewer, mailboxes = reader.slack_id, (row.email, row.requester_email, row.principal_email)
+        if viewer in {row.requester, row.principal, row.subject, *given}:
+            return False
+        if any(same_mailbox(reader.email, one) for one in mailboxes):
             return False
         stages = from_text(row.terms).stages
         number = stage_number(stages, len(given))

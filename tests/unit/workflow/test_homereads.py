@@ -18,6 +18,7 @@ from workflow.directory import Resident
 from workflow.homereads import SIZE, HomeReads
 
 TEAM, VIEWER, LEAD, GROUP = "T0HOME", "U0VIEWER", "U0LEAD", "S0GROUP"
+MAILBOX, ALIAS = "vi@acme.example", "Vi+two@acme.example"
 MANY = 2 * PENDING_AT_ONCE + 50
 
 
@@ -25,7 +26,7 @@ class Members:
     """A directory in which one group has one member."""
 
     async def resident(self, slack_id: str) -> Resident | None:
-        return Resident(slack_id, TEAM, None, "", "")
+        return Resident(slack_id, TEAM, MAILBOX if slack_id == VIEWER else None, "", "")
 
     async def members(self, group_id: str) -> frozenset[str]:
         return frozenset({VIEWER}) if group_id == GROUP else frozenset()
@@ -44,7 +45,7 @@ def reads(database: Database) -> HomeReads:
     return HomeReads(database, Members(), TEAM, frozenset())
 
 
-def waiting(number: int, approver: str, **values: str | int) -> dict[str, object]:
+def waiting(number: int, approver: str, **values: str | int | None) -> dict[str, object]:
     row = request_row(number=number, terms=one_stage(approver).text(), **values)
     return dict(row)
 
@@ -107,6 +108,19 @@ async def test_nothing_waits_for_whoever_asked_is_concerned_or_has_approved(
 
     await database.write(approve)
     assert await pages(reads, Span()) == [[5]]
+
+
+async def test_nothing_waits_for_another_account_of_whoever_asked(
+    database: Database, reads: HomeReads
+) -> None:
+    rows = [
+        waiting(1, GROUP, requester_email=ALIAS),
+        waiting(2, GROUP, requester_email="other@acme.example", principal_email=ALIAS),
+        waiting(3, GROUP, requester_email="other@acme.example", principal_email=None),
+    ]
+    for row in rows:
+        await fill(database, row)
+    assert await pages(reads, Span()) == [[3]]
 
 
 async def test_what_waits_is_shown_with_its_plan_and_its_risks(
