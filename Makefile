@@ -10,13 +10,13 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-options --annotation-style=line $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format lock clean
+.PHONY: help setup demo run test battery battery-full check format lock docs clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
 	@echo "make TARGET, where TARGET is one of:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | \
-		while read -r target text; do printf '  %-8s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | \
+		while read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
 
 setup: $(VENV)/.dev ## Prepare .venv with everything that development needs
 
@@ -32,6 +32,12 @@ test: $(VENV)/.dev ## Run the tests (ARGS="-k onboard" picks some)
 check: $(VENV)/.dev ## Check style, types, imports and what is installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+battery: $(VENV)/.dev ## Try every promise, and that each trial could fail (ARGS="AUD-01" picks some)
+	$(BIN)/python -m tests.battery $(ARGS)
+
+battery-full: $(VENV)/.dev ## The same with larger numbers
+	$(BIN)/python -m tests.battery --full $(ARGS)
+
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(PIP) check

@@ -1,0 +1,105 @@
+"""The battery passes nothing that did not run, and nothing whose control did not fail."""
+
+import ast
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.battery.defects import DEFECTS
+from tests.battery.frame import ROOT, Control, Result, Row, Run, Scale, Status, judged, tried
+from tests.battery.report import Report
+from tests.battery.rows import ROWS
+
+GOOD, BAD = Run(0, {"passed": 3}), Run(1, {"passed": 2, "failed": 1})
+DEFECT, NAIVE = Control("defect", ()), Control("naive", (), shows=True)
+SIGNATURES = (
+    "tests/unit/bot/test_guard_signature.py::test_the_example_of_slacks_own_page_is_accepted"
+)
+
+
+@pytest.mark.parametrize(
+    ("run", "controls", "status"),
+    [
+        (GOOD, [(DEFECT, BAD)], Status.PASSED),
+        (GOOD, [(NAIVE, GOOD)], Status.PASSED),
+        (GOOD, [(DEFECT, BAD), (NAIVE, GOOD)], Status.PASSED),
+        (BAD, [(DEFECT, BAD)], Status.FAILED),
+        (Run(1, {"passed": 3, "error": 1}), [(DEFECT, BAD)], Status.FAILED),
+        (Run(3, {"passed": 3}), [(DEFECT, BAD)], Status.FAILED),
+        (GOOD, [], Status.INVALID),
+        (GOOD, [(DEFECT, GOOD)], Status.INVALID),
+        (GOOD, [(NAIVE, BAD)], Status.INVALID),
+        (GOOD, [(DEFECT, BAD), (DEFECT, GOOD)], Status.INVALID),
+        (GOOD, [(DEFECT, Run(2, {"error": 1}))], Status.INVALID),
+        (GOOD, [(DEFECT, Run(1, {"error": 3}))], Status.INVALID),
+        (GOOD, [(NAIVE, Run(0, {"skipped": 1}))], Status.INVALID),
+        (Run(0, {"skipped": 3}), [(DEFECT, BAD)], Status.NOT_RUN),
+        (Run(5, {}), [(DEFECT, BAD)], Status.NOT_RUN),
+        (Run(4, {}), [(DEFECT, BAD)], Status.NOT_RUN),
+    ],
+)
+def test_a_row_passes_only_where_it_ran_and_its_controls_failed(
+    run: Run, controls: list[tuple[Control, Run]], status: Status
+) -> None:
+    assert judged(run, controls) is status
+
+
+def row(*controls: Control, why: str | None = None) -> Row:
+    return Row("T-1", "it", "all", (SIGNATURES,), controls, Scale(), Scale(), lambda: why)
+
+
+def test_a_defect_that_the_tests_do_not_notice_makes_a_row_invalid() -> None:
+    other = Control("anchors are not compared", (SIGNATURES,))
+    found = tried(row(other), full=False)
+    assert found.status is Status.INVALID
+    assert found.control == "NOT NOTICED: anchors are not compared"
+
+
+def test_a_tool_that_is_missing_is_said_and_never_passed() -> None:
+    found = tried(row(why="there is no tool"), full=False)
+    assert (found.status, found.tried, found.measured) == (Status.NOT_RUN, 0, "there is no tool")
+
+
+@pytest.mark.parametrize(
+    ("status", "green"),
+    [
+        (Status.PASSED, True),
+        (Status.NOT_RUN, True),
+        (Status.FAILED, False),
+        (Status.INVALID, False),
+    ],
+)
+def test_what_is_written_says_how_every_row_ended(
+    tmp_path: Path, status: Status, *, green: bool
+) -> None:
+    result = Result(row(), status, 1_234, "0 of 3 tests failed", 2.5, "failed as it must")
+    report = Report("fast", datetime(2026, 11, 22, tzinfo=UTC), 3.0, [result])
+    report.write(tmp_path / "battery.json", tmp_path / "battery.md")
+    facts = json.loads((tmp_path / "battery.json").read_text())
+    assert (facts["green"], facts["rows"][0]["result"]) == (green, status.value)
+    page = (tmp_path / "battery.md").read_text()
+    assert f"| 1,234 | all | 0 of 3 tests failed | 2 | failed as it must | {status.value} |" in page
+
+
+def test_every_row_names_tests_that_exist_and_defects_that_can_be_planted() -> None:
+    assert len({one.id for one in ROWS}) == len(ROWS)
+    for one in ROWS:
+        assert one.controls, one.id
+        for control in one.controls:
+            assert control.shows or control.says in DEFECTS, control
+        for name in (*one.tests, *(test for control in one.controls for test in control.tests)):
+            assert _exists(name), name
+
+
+def test_every_defect_is_planted_by_some_row() -> None:
+    planted = {one.says for row in ROWS for one in row.controls if not one.shows}
+    assert planted == set(DEFECTS)
+
+
+def _exists(name: str) -> bool:
+    path, _, test = name.partition("::")
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return not test or any(isinstance(one, functions) and one.name == test for one in tree.body)
