@@ -9,6 +9,9 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--no-emit-options --annotation-style=line $(if $(UPGRADE),--upgrade)
 
+asked = $(BIN)/python -c 'import tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test battery battery-full check format lock docs clean
 .DELETE_ON_ERROR:
@@ -29,15 +32,15 @@ run: $(VENV)/.runtime ## Serve Slack, as aboard.toml and the environment say
 test: $(VENV)/.dev ## Run the tests (ARGS="-k onboard" picks some)
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
 
-check: $(VENV)/.dev ## Check style, types, imports and what is installed
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 battery: $(VENV)/.dev ## Try every promise, and that each trial could fail (ARGS="AUD-01" picks some)
 	$(BIN)/python -m tests.battery $(ARGS)
 
 battery-full: $(VENV)/.dev ## The same with larger numbers
 	$(BIN)/python -m tests.battery --full $(ARGS)
 
+check: $(VENV)/.dev ## Check style, types, imports and what is installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(PIP) check

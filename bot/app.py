@@ -22,7 +22,9 @@ from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.single import only_one
 from bot.slack import home_team
+from bot.tracing import around, open_tracer
 from bot.vendor_desk import vendors_on
+from bot.watched import Watched
 from commands.batch_delivery import BatchDelivery
 from commands.checks import Checks
 from commands.daily import DailyDelivery
@@ -36,7 +38,7 @@ from storage import migrate
 from storage.database import Database
 from storage.engine import is_sqlite
 from vendors.github import GitHub
-from vendors.tools import Observation, Observer, Tools
+from vendors.tools import Tools
 from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.attempts import Attempts
@@ -97,8 +99,9 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         database = _open_database(settings, url, stack)
         client = await _open_client(settings, stack)
         team = await home_team(client)
-        meters, life = Meters(), Life()
-        tools = Tools(clock=lambda: as_datetime(clock()), observer=_observers(meters))
+        tracer = open_tracer(settings.environment.otel_exporter_otlp_endpoint, stack)
+        watched = Watched(Meters(), Life(), tracer)
+        tools = Tools(clock=lambda: as_datetime(clock()), observer=watched.called)
         github = _open_github(settings, tools, stack)
         vendors = await stack.enter_async_context(
             vendors_on(settings, replace(tools, github=github))
@@ -110,12 +113,12 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
             lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
         )  # fmt: skip
         await audit_desk.note_settings(settings, database, clock())
-        await _start_engine(runner, means, url, (stack, life))
+        await _start_engine(runner, means, url, (stack, watched))
         offers = Offers(vendors, clock)
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
         checks = Checks(settings.operators, partial(lines, settings))
-        aboard = _assemble(means, runner, (client, team), (offers, ports, checks), (meters, life))
+        aboard = _assemble(means, runner, (client, team), (offers, ports, checks), watched)
         anchoring = audit_desk.anchoring(settings, database, client, clock)
         await _start_loops(aboard, Preparer(means, github), anchoring, stack)
         stack.push_async_callback(aboard.whispers.finish)
@@ -161,26 +164,12 @@ def _name(url: str) -> str:
     return "aboard" if is_sqlite(url) else f"{socket.gethostname()}-{secrets.token_hex(4)}"
 
 
-def _observers(meters: Meters) -> Observer:
-    def observed(call: Observation) -> None:
-        meters.called(call)
-        _observed(call)
-
-    return observed
-
-
-def _observed(call: Observation) -> None:
-    _log.info(
-        "vendor called", vendor=call.vendor, method=call.method, path=call.path,
-        status=call.status, seconds=round(call.seconds, 3), trace=call.trace, failure=call.failure,
-    )  # fmt: skip
-
-
 async def _start_engine(
-    runner: Runner, means: Means, url: str, held: tuple[AsyncExitStack, Life]
+    runner: Runner, means: Means, url: str, held: tuple[AsyncExitStack, Watched]
 ) -> None:
-    stack, life = held
-    await runner.start(Attempts(means).attempt)
+    stack, watched = held
+    life = watched.life
+    await runner.start(around(watched.tracer, "attempt", Attempts(means).attempt))
     stack.push_async_callback(runner.stop)
     life.add("engine", runner.is_alive)
     if not is_sqlite(url):
@@ -195,9 +184,9 @@ def _assemble(
     runner: Runner,
     slack: tuple[AsyncWebClient, str],
     outside: tuple[Offers, Ports, Checks],
-    watched: tuple[Meters, Life],
+    watched: Watched,
 ) -> Aboard:
-    (client, team), (offers, ports, checks), (meters, life) = slack, outside, watched
+    (client, team), (offers, ports, checks) = slack, outside
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
@@ -217,14 +206,14 @@ def _assemble(
         ssl_check_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
-    Dispatch(desk, meters.answered).register(bolt)
+    Dispatch(desk, watched.answering).register(bolt)
     delivery = Delivery(outbox, Notifier(reads), client, means.directory, means.clock)
     timers, invitations = Timers(means, runner), Invitations(means)
     shown = BatchOutbox(means.database, desk.batch_reads, means.clock)
     return Aboard(
         bolt, means, reads, outbox, delivery, timers, invitations, whispers,
-        Batches(means, ports), BatchDelivery(shown, client), meters, life, migrate.newest(),
-        DailyDelivery(desk.daily, client),
+        Batches(means, ports), BatchDelivery(shown, client), watched.meters, watched.life,
+        migrate.newest(), DailyDelivery(desk.daily, client),
     )  # fmt: skip
 
 

@@ -7,7 +7,10 @@ the same: take the greatest. No label holds a person, an address or anything tha
 https://prometheus.io/docs/practices/naming/
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -111,9 +114,15 @@ class Meters:
         if seen.remaining is not None:
             self.rate_left.labels(seen.vendor).set(seen.remaining)
 
-    def answered(self, kind: str, outcome: str, seconds: float) -> None:
-        """Count one answer to Slack."""
-        self.acks.labels(kind, outcome).observe(seconds)
+    @contextmanager
+    def answering(self, kind: str) -> Iterator[Callable[[], None]]:
+        """Count one answer to Slack when the block ends; what is given notes that it failed."""
+        outcomes, began = ["ok"], time.perf_counter()
+        try:
+            yield partial(outcomes.append, "failed")
+        finally:
+            seconds = time.perf_counter() - began
+            self.acks.labels(kind, outcomes[-1]).observe(seconds)
 
     def told(self) -> str:
         """Return everything as Prometheus reads it."""

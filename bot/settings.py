@@ -81,6 +81,7 @@ class Environment(BaseModel):
     audit_hmac_key: LongSecret | None = None
     audit_hmac_key_before: LongSecret | None = None
     audit_signing_key: SigningKey | None = None
+    otel_exporter_otlp_endpoint: BaseUrl | None = None
 
 
 @dataclass(frozen=True, slots=True)

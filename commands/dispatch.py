@@ -8,7 +8,7 @@ more than read, write one transaction and answer. Slack waits three seconds.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -49,8 +49,8 @@ from commands.interaction import (
 Handler = Callable[[Interaction, Desk], Awaitable[Reply]]
 Reader = Callable[[Mapping[str, Any], str], Interaction]
 
-Answered = Callable[[str, str, float], None]
-"""Hears of each answer: the kind of payload, ``ok`` or ``failed``, and how many seconds it took."""
+Watching = Callable[[str], AbstractContextManager[Callable[[], None]]]
+"""Watches one answer, by its kind of payload; what it gives is called where the answer failed."""
 
 _SECONDS = 2.6
 _ANY = re.compile(".*", re.DOTALL)
@@ -125,9 +125,9 @@ EVENTS: Mapping[str, Handler] = MappingProxyType({"app_home_opened": home.opened
 class Dispatch:
     """Hands each payload to its handler and turns what went wrong into a sentence."""
 
-    def __init__(self, desk: Desk, answered: Answered) -> None:
-        """Dispatch to handlers that work with ``desk``; tell ``answered`` of each answer."""
-        self._desk, self._answered = desk, answered
+    def __init__(self, desk: Desk, watching: Watching) -> None:
+        """Dispatch to handlers that work with ``desk``; have ``watching`` watch each answer."""
+        self._desk, self._watching = desk, watching
 
     def register(self, app: AsyncApp) -> None:
         """Listen to everything that Slack sends."""
@@ -196,19 +196,16 @@ class Dispatch:
     async def _handle(
         self, body: dict[str, Any], request: AsyncBoltRequest, read: Reader, handler: Handler
     ) -> Reply:
-        loop = asyncio.get_running_loop()
-        began, outcome = loop.time(), "ok"
-        try:
-            what = read(body, request.raw_body)
-            if what.team_id != self._desk.home_team:
-                return Say(_ELSEWHERE)
-            async with asyncio.timeout(_SECONDS):
-                return await handler(what, self._desk)
-        except Exception as error:  # noqa: BLE001 - the one error handler; whoever acted is told
-            outcome = "failed"
-            return Say(errors.explain(error))
-        finally:
-            self._answered(_KINDS[read], outcome, loop.time() - began)
+        with self._watching(_KINDS[read]) as failed:
+            try:
+                what = read(body, request.raw_body)
+                if what.team_id != self._desk.home_team:
+                    return Say(_ELSEWHERE)
+                async with asyncio.timeout(_SECONDS):
+                    return await handler(what, self._desk)
+            except Exception as error:  # noqa: BLE001 - the one error handler; whoever acted is told
+                failed()
+                return Say(errors.explain(error))
 
 
 def _action_name(body: Mapping[str, Any]) -> str:

@@ -20,7 +20,10 @@ LOCKS = {
     "requirements-dev.lock": [
         *PROJECT["dependency-groups"]["dev"],
         *PROJECT["project"]["optional-dependencies"]["testing"],
+        *PROJECT["project"]["optional-dependencies"]["tracing"],
     ],
+    "requirements-tracing.lock": PROJECT["project"]["optional-dependencies"]["tracing"],
+    "requirements-docs.lock": PROJECT["dependency-groups"]["docs"],
 }
 PIN = re.compile(r"^([\w.-]+)==(\S+)(.*(?:\n .*)*)", re.MULTILINE)
 PLACE = re.compile(r"://|^-|@ |-index|find-links|trusted-host", re.MULTILINE)
@@ -51,7 +54,8 @@ def test_a_lock_pins_by_hash_and_names_no_place(name: str) -> None:
     assert not unhashed
 
 
-def test_both_locks_agree_on_every_version() -> None:
-    running, developing = _pins("requirements.lock"), _pins("requirements-dev.lock")
-    shared = running.keys() & developing.keys()
-    assert {name: running[name] for name in shared} == {name: developing[name] for name in shared}
+@pytest.mark.parametrize("name", LOCKS.keys() - {"requirements.lock"})
+def test_all_locks_agree_on_every_version(name: str) -> None:
+    running, other = _pins("requirements.lock"), _pins(name)
+    shared = running.keys() & other.keys()
+    assert {name: running[name] for name in shared} == {name: other[name] for name in shared}

@@ -52,13 +52,18 @@ class Composed:
 
 
 @asynccontextmanager
-async def composed(folder: Path, secret: str | None = None) -> AsyncIterator[Composed]:
-    """Compose a bot on a SQLite file in `folder`, in a sandbox of its own."""
+async def composed(
+    folder: Path, secret: str | None = None, given: Mapping[str, str] | None = None
+) -> AsyncIterator[Composed]:
+    """Compose a bot on a SQLite file in `folder`, in a sandbox of its own.
+
+    `given` is added to its environment.
+    """
     async with running() as server:
         file = folder / "aboard.toml"
         file.write_text(server.configuration(), encoding="utf-8")
-        given = {"ABOARD_CONFIG": str(file), "DATABASE_URL": f"sqlite:///{folder / 'aboard.db'}"}
-        settings = load(server.environment() | given)
+        own = {"ABOARD_CONFIG": str(file), "DATABASE_URL": f"sqlite:///{folder / 'aboard.db'}"}
+        settings = load(server.environment() | own | dict(given or {}))
         used = secret or server.workspace.state.app.signing_secret
         async with compose(settings) as aboard:
             yield Composed(server, aboard, http(aboard, SecretStr(used)), used)
