@@ -1,0 +1,71 @@
+"""A call for many that has not begun: who is taken out of it, and what if it is lost."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from sandbox.slack.model import User
+from storage import requests
+from tests.e2e.story import Story
+from tests.e2e.test_cancelling_the_rest import held, let_go
+from tests.e2e.test_many_by_call import Sellers, sellers
+from workflow.runner import Runner
+
+__all__ = ["held", "sellers"]
+
+QUIET = timedelta(minutes=3)
+
+
+async def number_of(story: Story, subject: User) -> int:
+    """Return the number of the open request about somebody."""
+    about = partial(requests.open_about, team_id=subject.team_id, subject=subject.id)
+    found = await story.world.aboard.means.database.read(about)
+    assert found is not None
+    return requests.number_of(found)
+
+
+async def test_whose_part_was_cancelled_is_not_in_the_call(
+    sellers: Sellers, held: set[str]
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    held.add("appxite")
+    crowd, card = await sellers.asked()
+    await story.press(card, "Approve")
+    await story.until(lambda: len(sellers.invites()) == 4 and sellers.without_ambition(0))
+    out = sellers.all[2]
+    number = await number_of(story, out)
+    said = await story.asks(f"cancel {number}", who=story.asker)
+    assert "AppXite" in said
+    await let_go("appxite")
+    await story.reads(card, "Needs attention · Batch")
+    assert [sellers.told(one) for one in sellers.calls(appxite.journal)] == [3]
+    assert sellers.vendors.appxite(out) is None
+    result = await crowd.result()
+    outcomes = [result[line]["outcome"] for line in sorted(result)]
+    assert [outcomes[0], outcomes[1], outcomes[3]] == ["Completed"] * 3
+    assert "Partly done" in outcomes[2]
+
+
+async def test_when_a_call_was_lost_everybody_in_it_is_seen_to_alone(
+    sellers: Sellers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    enqueue = Runner.enqueue
+
+    def losing(self: Runner, connection: Any, vendor: str, *work: Any) -> None:  # noqa: ANN401 - handed on
+        if vendor != "appxite":
+            enqueue(self, connection, vendor, *work)
+
+    monkeypatch.setattr(Runner, "enqueue", losing)
+    _, card = await sellers.asked()
+    await story.press(card, "Approve")
+    await story.until(lambda: len(sellers.invites()) == 4 and sellers.without_ambition(0))
+    monkeypatch.setattr(Runner, "enqueue", enqueue)
+    assert sellers.calls(appxite.journal) == []
+    await story.world.later(QUIET)
+    await story.reads(card, "Completed · Batch")
+    assert [sellers.told(one) for one in sellers.calls(appxite.journal)] == [1, 1, 1, 1]
+    assert {"lost its work" in one for one in story.world.errors} == {True}
+    story.world.errors.clear()
