@@ -15,7 +15,7 @@ from workflow.reads import Reads
 class Sheet:
     """A drawing and whom it is for: ``asked`` are the people and user groups who decide now.
 
-    ``kept_from`` is the mailbox of somebody who must not read it under any account of theirs.
+    ``kept_from`` is the mailbox of somebody who is not told, under no account of theirs.
     """
 
     drawing: Drawing
@@ -53,9 +53,13 @@ class Notifier:
 
 
 def _kept_from(message: Outdated, view: RequestView) -> str | None:
-    """Return the mailbox of whom a confidential request is about, where others are told of it."""
-    is_for_others = is_person_id(message.channel) and message.channel not in view.askers
-    return view.email if view.terms.confidential and is_for_others else None
+    """Return the mailbox of whom a request is about, where those are told who are to see to it."""
+    is_asked = message.kind.partition(".")[0] in _ASKING and is_person_id(message.channel)
+    return view.email if is_asked and message.channel not in view.askers else None
+
+
+_ASKING = {"card", "task", "reminder", "ending", "overdue"}
+"""The kinds of message that go to people because they may do something about a request."""
 
 
 _DRAWERS = {

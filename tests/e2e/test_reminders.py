@@ -193,6 +193,23 @@ async def test_a_removal_that_did_not_succeed_is_shouted_about_until_somebody_ta
     assert not _shouts(story, story.approver)
 
 
+async def test_nobody_is_told_of_what_is_about_themselves_under_another_account(
+    story: Story, ada: User
+) -> None:
+    await _onboarded(story, ada)
+    twin = story.people.approver()
+    twin.email = ada.email.replace("@", "+two@")
+    story.world.clock.forward(OUT_OF_DATE)
+    card = await _failed(story, ada)
+    await story.world.later(timedelta(minutes=70))
+    await story.direct(story.approver, "is overdue")
+    await story.world.spoken()
+    assert not _shouts(story, twin)
+    story.world.server.axiom.faults.clear()
+    await story.press(card, "Retry Axiom")
+    await story.reads(card, "Completed")
+
+
 async def test_what_somebody_took_who_has_left_since_is_told_to_the_others_again(
     story: Story, ada: User
 ) -> None:
