@@ -28,7 +28,7 @@ _Led = sa.Select[tuple[int]]
 
 _CHUNK = 100
 _DAY = 24 * 3600 * 1_000_000
-_EQUAL = ("team_id", "subject", "state", "confidential", "number")
+_EQUAL = ("team_id", "subject", "state", "confidential", "number", "batch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Filter:
     since: int | None = None
     until: int | None = None
     alone: bool = False
+    batch: int | None = None
 
     def clauses(self) -> list[sa.ColumnElement[bool]]:
         """Return one condition for each field that is given."""
@@ -156,7 +157,8 @@ def _leading(connection: Connection, wanted: Filter) -> list[_Led]:
 
 
 def _is_about_few(wanted: Filter) -> bool:
-    return any(one is not None for one in (wanted.number, wanted.subject, wanted.requester))
+    few = (wanted.number, wanted.batch, wanted.subject, wanted.requester)
+    return any(one is not None for one in few)
 
 
 def _keys(wanted: Filter) -> list[list[sa.ColumnElement[bool]]]:
@@ -164,6 +166,8 @@ def _keys(wanted: Filter) -> list[list[sa.ColumnElement[bool]]]:
     columns, team = _REQUESTS.c, wanted.team_id
     if wanted.number is not None:
         return [[columns.number == wanted.number]]
+    if wanted.batch is not None:
+        return [[columns.batch == wanted.batch]]
     if wanted.subject is not None and team is not None:
         return [[columns.team_id == team, columns.subject == wanted.subject]]
     if wanted.requester is not None and team is not None:

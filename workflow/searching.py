@@ -1,7 +1,7 @@
 """What of the history is asked for, read from words: the same ones in Slack and on a terminal.
 
-A person, a number, a vendor, a state, a span of days, in any order; what is given narrows the
-choice. Days begin and end at midnight in the time zone of whoever asks.
+A person, a number, a batch, a vendor, a state, a span of days, in any order; what is given narrows
+the choice. Days begin and end at midnight in the time zone of whoever asks.
 """
 
 import re
@@ -17,12 +17,13 @@ from storage.history import Filter
 from workflow.clock import SECOND
 
 FORMS: Final = (
-    "I understand a person (`@ada`), a number (`12`), a vendor, a state such as `completed` or "
-    "`pending`, and days (`2026-03-01..2026-03-31`, `2026-03`, `2026-03-01..`)."
+    "I understand a person (`@ada`), a number (`12`), a batch (`batch 3`), a vendor, a state such "
+    "as `completed` or `pending`, and days (`2026-03-01..2026-03-31`, `2026-03`, `2026-03-01..`)."
 )
 
 _NUMBER = re.compile(r"#?(\d{1,12})")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_NAMED = ("batch", "after")
 _EARLIEST, _LATEST = 1970, 2999
 _ALSO = MappingProxyType(
     {
@@ -54,14 +55,16 @@ class Search:
     state: RequestState | None = None
     days: Days | None = None
     after: int | None = None
+    batch: int | None = None
 
     @property
     def words(self) -> str:
         """The same question in words that are read as this one; empty where all is asked for."""
         days = self.days.typed if self.days else None
         said = (self.person, self.number, self.vendor, self.state, days)
-        paged = [f"after {self.after}"] if self.after is not None else []
-        return " ".join([*(str(one) for one in said if one is not None), *paged])
+        named = [(name, getattr(self, name)) for name in _NAMED]
+        pairs = [f"{name} {number}" for name, number in named if number is not None]
+        return " ".join([*(str(one) for one in said if one is not None), *pairs])
 
     def filter(self, team: str, viewer: str | None = None, requester: str | None = None) -> Filter:
         """Return what the rows are asked. ``requester`` is the only one whose requests count."""
@@ -75,6 +78,7 @@ class Search:
             vendor=self.vendor,
             since=self.days.since if self.days else None,
             until=self.days.until if self.days else None,
+            batch=self.batch,
         )
 
 
@@ -90,8 +94,8 @@ def read(text: str, vendors: Mapping[str, str], zone: tzinfo) -> Search | Misrea
     found, words = Search(), text.split()
     while words:
         word = words.pop(0)
-        if word.casefold() == "after" and words:
-            given = _after(words.pop(0))
+        if word.casefold() in _NAMED and words:
+            given = _named(word.casefold(), words.pop(0))
         else:
             given = _given(word, vendors, zone)
         if given is None:
@@ -125,9 +129,10 @@ def _given(word: str, vendors: Mapping[str, str], zone: tzinfo) -> Search | None
     return Search(vendor=named[0]) if named else None
 
 
-def _after(word: str) -> Search | None:
+def _named(name: str, word: str) -> Search | None:
+    """Read the number behind a word that says whose it is."""
     number = _NUMBER.fullmatch(word)
-    return Search(after=int(number[1])) if number else None
+    return replace(Search(), **{name: int(number[1])}) if number else None
 
 
 def _state(word: str) -> RequestState | None:

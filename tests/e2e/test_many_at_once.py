@@ -76,6 +76,20 @@ async def test_there_is_one_card_and_no_message_for_each_person(
     assert [line for line in told if line and "Batch" not in line] == []
 
 
+async def test_the_history_finds_everybody_in_a_batch_by_its_number(
+    story: Story, people: People
+) -> None:
+    good, other = _hired(people, 2), people.member()
+    _, card = await _asked(story, good)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    await story.onboarded(other)
+    number = story.text(card).split("Batch ")[1].split(":")[0]
+    said = await story.asks(f"history batch {number}", who=story.approver)
+    assert all(one.real_name in said for one in good), said
+    assert other.real_name not in said
+
+
 async def test_a_denied_batch_changes_nothing(story: Story, people: People) -> None:
     good = _hired(people, 3)
     crowd, card = await _asked(story, good)

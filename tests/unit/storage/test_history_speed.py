@@ -32,6 +32,8 @@ QUESTIONS = {
     "a requester": Filter("T0HOME", requester="U0ASKS2"),
     "a state": Filter("T0HOME", state="denied"),
     "a vendor": Filter("T0HOME", vendor="axolo"),
+    "a batch": Filter("T0HOME", batch=3),
+    "a batch at a vendor": Filter("T0HOME", batch=3, vendor="axolo"),
     "a number": Filter("T0HOME", number=4_711),
     "a vendor and a state": Filter("T0HOME", vendor="axolo", state="denied"),
     "a person's part at a vendor": Filter("T0HOME", subject="U0SUBJECT3", vendor="axolo"),
@@ -64,7 +66,9 @@ def _request(number: int) -> dict[str, object]:
         "principal": f"U0ASKS{number % 4}" if number % 20 == 0 else None,
     }
     made = NOW + number * MADE_EVERY
-    return {**request_row(**values, state=state, created_at=made, confidential=number % 7 == 0)}
+    batch = number // 500 if number % 50 == 0 else None
+    row = request_row(**values, state=state, created_at=made, confidential=number % 7 == 0)
+    return {**row, "batch": batch}
 
 
 def _step(number: int) -> dict[str, object]:

@@ -42,6 +42,11 @@ def test_everything_can_be_combined_in_any_order() -> None:
     assert found("#12 after 40 2026-03-01..2026-03-31 axiom U0ADA completed") == read
 
 
+def test_a_number_behind_batch_is_that_of_a_batch() -> None:
+    assert found("Batch 3") == Search(batch=3)
+    assert found("12 batch #3 after 40") == Search(number=12, batch=3, after=40)
+
+
 @pytest.mark.parametrize("state", RequestState)
 def test_every_state_is_known_by_its_name(state: RequestState) -> None:
     assert found(state.value).state is state
@@ -103,7 +108,7 @@ def test_a_day_begins_where_the_reader_lives() -> None:
     [
         "yesterday", "@ada", "2026-13", "2026-02-30", "2026-03-31..2026-03-01", "..", "1..2",
         "0001-01-01", "9999-12-31", "after", "after you", "U0ada", "12 34x", "1234567890123",
-        "2026-03-01...2026-03-02", "axiom;", "'; DROP TABLE request; --",
+        "batch", "batch x", "2026-03-01...2026-03-02", "axiom;", "'; DROP TABLE request; --",
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_named_and_the_rest_explained(text: str) -> None:
@@ -134,6 +139,7 @@ SEARCHES = st.builds(
     st.sampled_from(["", "axiom", "IXON"]),
     st.sampled_from(["", *RequestState]),
     st.sampled_from(["", "2026-03", "2026-03-01..", "..2026-04", "2026-03-01..2026-03-02"]),
+    st.sampled_from(["", "batch 4"]),
     st.sampled_from(["", "after 7"]),
 )
 
