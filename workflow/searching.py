@@ -132,7 +132,9 @@ def _given(word: str, vendors: Mapping[str, str], zone: tzinfo) -> Search | None
 def _named(name: str, word: str) -> Search | None:
     """Read the number behind a word that says whose it is."""
     number = _NUMBER.fullmatch(word)
-    return replace(Search(), **{name: int(number[1])}) if number else None
+    if number is None:
+        return None
+    return Search(batch=int(number[1])) if name == "batch" else Search(after=int(number[1]))
 
 
 def _state(word: str) -> RequestState | None:
