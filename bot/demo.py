@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,10 +12,12 @@ from rich.console import Console
 from bot.migration import migrate
 from sandbox.bot_process import bot_running
 from sandbox.parts import Server
+from sandbox.passing import Passing
 from sandbox.play import play as play_story
 from sandbox.server import running
 
 _TAIL = 6000
+_REHEARSE = (sys.executable, "-m", "bot.rehearsal")
 
 
 async def run(port: int, database: str | None, *, play: bool) -> bool:
@@ -26,10 +29,15 @@ async def run(port: int, database: str | None, *, play: bool) -> bool:
         migrate(database)
     console = Console()
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(running(port=0 if play else port))
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="aboard-demo-"))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aboard-demo-")))
+        clock = Passing(folder / "ahead")
+        server = await stack.enter_async_context(running(port=0 if play else port, clock=clock))
+        server.passing = clock
         console.print("Starting the bot …")
-        bot = await stack.enter_async_context(bot_running(server, Path(folder), database=database))
+        command = (*_REHEARSE, "--ahead", str(clock.file))
+        bot = await stack.enter_async_context(
+            bot_running(server, folder, command, database=database)
+        )
         if play:
             return await _story(server, console, bot.log)
         console.print(f"\n  Open [bold]{server.url}[/bold] in a browser. Ctrl-C ends it.\n")

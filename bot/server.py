@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from collections.abc import Callable
 
 import structlog
 import uvicorn
@@ -27,8 +28,10 @@ _KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps an idle connection: else it sends on one that we have just closed."""
 
 
-def http(aboard: Aboard, signing_secret: SecretStr) -> Starlette:
-    """Return the ASGI application in front of a running bot."""
+def http(
+    aboard: Aboard, signing_secret: SecretStr, now: Callable[[], float] = time.time
+) -> Starlette:
+    """Return the ASGI application in front of a running bot; ``now`` judges how old a call is."""
 
     async def events(request: Request) -> Response:
         answer = await aboard.bolt.async_dispatch(await _bolt_request(request))
@@ -37,7 +40,7 @@ def http(aboard: Aboard, signing_secret: SecretStr) -> Starlette:
     def refused(status: int) -> None:
         aboard.meters.refused.labels(str(status)).inc()
 
-    guarded = Middleware(Guard, secret=signing_secret, now=time.time, refused=refused)
+    guarded = Middleware(Guard, secret=signing_secret, now=now, refused=refused)
     return Starlette(
         routes=[
             Route("/slack/events", events, methods=["POST"], middleware=[guarded]),
@@ -67,22 +70,31 @@ async def serve(
     """Serve until SIGTERM or SIGINT; then end intake, and finish what is under way.
 
     Slack calls at the address ``slack``; who watches Aboard asks at ``status``, if that is given.
-    uvicorn raises the signal once more when it has ended: by then it must no longer kill us.
     """
     async with compose(settings) as aboard, told(aboard, status):
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _log.info, "signal received")
-        config = uvicorn.Config(
-            http(aboard, signing_secret),
-            host=slack.host,
-            port=slack.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            lifespan="off",
-        )
-        _log.info("ready", mode="http", host=slack.host, port=slack.port)
-        await uvicorn.Server(config).serve()
+        await listen(aboard, signing_secret, slack)
+
+
+async def listen(
+    aboard: Aboard, signing_secret: SecretStr, slack: Address, now: Callable[[], float] = time.time
+) -> None:
+    """Take what Slack sends, until SIGTERM or SIGINT; then end intake.
+
+    uvicorn raises the signal once more when it has ended: by then it must no longer kill us.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _log.info, "signal received")
+    config = uvicorn.Config(
+        http(aboard, signing_secret, now),
+        host=slack.host,
+        port=slack.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        lifespan="off",
+    )
+    _log.info("ready", mode="http", host=slack.host, port=slack.port)
+    await uvicorn.Server(config).serve()

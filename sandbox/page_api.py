@@ -44,6 +44,7 @@ def add(app: web.Application, server: Server) -> None:
         "fault": api.fault,
         "vendor": api.vendor,
         "kill": api.kill,
+        "time": api.time,
     }
     app.router.add_post("/api/file", api.file)
     for path, ask in asked.items():
@@ -175,6 +176,13 @@ class PageApi:
         if self._server.kill is None:
             raise LookupError("The bot runs elsewhere and cannot be killed from here.")
         await self._server.kill()
+
+    async def time(self, _me: User, body: Json) -> None:
+        """Let time pass, where the bot's clock is ours to put forward."""
+        if self._server.passing is None:
+            raise LookupError("The bot has a clock of its own.")
+        self._server.passing.forward(int(body["seconds"]))
+        self._server.changes.happened()
 
     def _me(self, user_id: str | None) -> User:
         return self._workspace.user(user_id) if user_id else self._server.cast.manager

@@ -40,6 +40,7 @@ def page_state(server: Server, me: User) -> Json:
         "vendors": [_vendor(server, name, one) for name, one in server.vendors.items()],
         "faults": [_fault(one) for one in server.switches],
         "bot": vars(server.bot),
+        "ahead": server.passing.ahead if server.passing else None,
     }
 
 

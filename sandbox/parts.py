@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sandbox.cast import Cast
 from sandbox.changes import Changes
+from sandbox.passing import Passing
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
 from sandbox.switches import Switch
@@ -105,6 +106,7 @@ class Server:
     vendors: Mapping[str, Simulator]
     switches: list[Switch] = field(default_factory=list)
     kill: Kill | None = None
+    passing: Passing | None = None
     bot: BotLight = field(default_factory=BotLight)
     url: str = ""
 

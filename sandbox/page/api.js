@@ -31,6 +31,7 @@ export const api = {
   fault: (id, active) => post("/api/fault", { id, active }),
   vendor: (vendor, account, act) => post("/api/vendor", { vendor, account, act }),
   kill: () => post("/api/kill", {}),
+  time: (seconds) => post("/api/time", { seconds }),
 
   /** What `as` sees right now; null for somebody unknown. Throws where the sandbox is away. */
   async state(as) {

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 
 /** Draws the switches, the bot's own, and the line that tells what a switch does. */
 export function drawFaults(store) {
-  const { faults, bot } = store.state;
+  const { faults, bot, ahead } = store.state;
   const rows = [...byService(faults), { service: "Bot", up: bot.up }];
   keyed(byId("faults"), rows, {
     key: ({ service }) => service,
@@ -15,6 +15,7 @@ export function drawFaults(store) {
     update: (node, row) => updateRow(node, row, store),
   });
   drawBot(bot);
+  drawTime(store, ahead);
   tellHelp(faults);
 }
 
@@ -85,6 +86,46 @@ function killButton(store) {
   );
   explain(node, help);
   return node;
+}
+
+const HOUR = 3600; // seconds
+const STEPS = [
+  [HOUR, "hour"],
+  [24 * HOUR, "day"],
+  [7 * 24 * HOUR, "week"],
+];
+
+/** The buttons that put the clock forward, where it can be, and by how much it was. */
+function drawTime(store, ahead) {
+  const row = byId("time");
+  row.hidden = ahead === null;
+  refresh(row, String(ahead), () => [
+    el("span", { class: "fault-service" }, "Time"),
+    el("span", { class: "fault-chips" }, ...STEPS.map((step) => timeButton(step, store)), passed(ahead)),
+  ]);
+}
+
+function timeButton([seconds, name], store) {
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: "fault fault-time",
+      "aria-label": `Let ${name === "hour" ? "an" : "a"} ${name} pass`,
+      "data-focus": `time/${name}`,
+      onclick: () => run(store, api.time(seconds)),
+    },
+    `+1 ${name}`,
+  );
+  explain(node, "Lets time pass for everybody here: what is due by then is done, as it would be.");
+  return node;
+}
+
+function passed(ahead) {
+  const days = Math.floor(ahead / (24 * HOUR));
+  const hours = Math.round(ahead / HOUR) % 24;
+  const words = [days > 0 && `${days} d`, hours > 0 && `${hours} h`].filter(Boolean).join(" ");
+  return words && el("span", { class: "muted time-passed" }, `${words} ahead`);
 }
 
 function explain(node, help) {
