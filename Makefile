@@ -51,12 +51,19 @@ format: $(VENV)/.dev ## Put the code in the house's form
 
 lock: $(VENV)/.dev ## Pin what pyproject.toml asks for (UPGRADE=1 takes the newest)
 	$(LOCK) --build-deps-for=editable --output-file=requirements.lock pyproject.toml
-	$(BIN)/python -c 'import tomllib; \
-		print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' | \
-		$(LOCK) --allow-unsafe --constraint=requirements.lock --output-file=requirements-dev.lock -
+	$(call asked,["project"]["optional-dependencies"]["tracing"]) | \
+		$(LOCK) --constraint=requirements.lock --output-file=requirements-tracing.lock -
+	$(call asked,["dependency-groups"]["docs"]) | \
+		$(LOCK) --constraint=requirements.lock --output-file=requirements-docs.lock -
+	$(call asked,["dependency-groups"]["dev"]) | \
+		$(LOCK) --allow-unsafe --constraint=requirements.lock \
+		--constraint=requirements-tracing.lock --output-file=requirements-dev.lock -
+
+docs: $(VENV)/.docs ## Build the documentation's site in site/, every link checked
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 clean: ## Remove .venv and every cache
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/.python:
 	@$(PYTHON) --version >/dev/null 2>&1 || \
@@ -78,4 +85,8 @@ $(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.runtime requirements-docs.lock
+	$(PIP) install --quiet --require-hashes --requirement requirements-docs.lock
 	@touch $@
