@@ -55,6 +55,17 @@ def _decided(state: str, verdict: str, *states: RequestState) -> BatchView:
     return replace(batch(state, rows, verdict), decisions=(said,))
 
 
+def _left_over(view: BatchView) -> BatchView:
+    """Have one vendor's part of whoever needs attention have failed."""
+    rows = [
+        replace(row, parts=(replace(row.parts[0], state=StepState.FAILED), *row.parts[1:]))
+        if row.state is RequestState.COMPLETED_WITH_ERRORS
+        else row
+        for row in view.rows
+    ]
+    return replace(view, rows=tuple(rows))
+
+
 R = RequestState
 UNREAD = [replace(row, subject=None, number=None, parts=()) for row in _rows(None)]
 WAITS = batch("pending", [*_rows(R.PENDING), *_wrong()])
@@ -63,7 +74,9 @@ BATCHES = {
     "pending": WAITS,
     "under_way": _decided("decided", "approved", R.COMPLETED, R.RUNNING, R.APPROVED),
     "completed": _decided("ended", "approved", R.COMPLETED, R.COMPLETED, R.COMPLETED),
-    "attention": _decided("ended", "approved", R.COMPLETED, R.COMPLETED_WITH_ERRORS, R.COMPLETED),
+    "attention": _left_over(
+        _decided("ended", "approved", R.COMPLETED, R.COMPLETED_WITH_ERRORS, R.COMPLETED)
+    ),
     "denied": _decided("ended", "denied", R.DENIED, R.DENIED, R.DENIED),
     "expired": batch("ended", _rows(R.EXPIRED), "expired"),
     "cancelled": batch("ended", _rows(R.CANCELLED), "cancelled"),
