@@ -6,9 +6,11 @@ before any test is imported (`tests.battery.plugin`), in a process of its own.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from ssl import SSLContext
 from types import MappingProxyType
 
 import sqlalchemy as sa
+from httpx import AsyncClient
 from sqlalchemy.engine import Connection, Engine
 
 from bot import guard, logs
@@ -16,8 +18,11 @@ from commands.views import text as words
 from rules import policy
 from rules.people import Actor
 from rules.policy import Ruling
-from storage import audit_chain, inbox, migrate
+from storage import audit, audit_chain, inbox, migrate
+from storage.audit import Fact
 from storage.links import Key
+from vendors import client, transport
+from vendors.tools import Limits
 from workflow import audit_verify, period_rows, spreadsheets
 from workflow.audit_signing import Anchor
 from workflow.audit_verify import Verdict
@@ -109,6 +114,26 @@ def _drop_triggers(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
+def _redirects_followed() -> None:
+    made = transport.http_client
+
+    def following(tls: SSLContext | None, limits: Limits) -> AsyncClient:
+        one = made(tls, limits)
+        one.follow_redirects = True
+        return one
+
+    setattr(client, "http_client", following)  # noqa: B010 - the name is the client's own
+
+
+def _refusals_forgotten() -> None:
+    record = audit.record
+
+    def some(connection: Connection, fact: Fact) -> int:
+        return 0 if fact.code in {"DEC101W", "EXP101W"} else record(connection, fact)
+
+    audit.record = some
+
+
 def _no_exceptions() -> None:
     def none(part: period_rows._Part) -> tuple[str, ...]:
         return tuple(part.step.vendor for _ in ())
@@ -132,6 +157,8 @@ DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "the log masks nothing": _plain_logs,
         "anchors are not compared": _anchors_ignored,
         "the tables have no triggers": _tables_open,
+        "redirects are followed": _redirects_followed,
+        "refusals are not recorded": _refusals_forgotten,
         "nothing is an exception": _no_exceptions,
         "events are not sealed": _events_unsealed,
     }

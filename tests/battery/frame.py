@@ -38,11 +38,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Scale:
-    """How often something is tried: settings of the tests, and examples of each property."""
+    """How often something is tried: settings of the tests, and examples of each property.
+
+    ``tried`` is how often that is, where it is not the number of the examples or of the tests.
+    """
 
     environment: Mapping[str, str] = field(default_factory=dict)
     examples: int = 0
-    tried: int | None = None
+    tried: int | Callable[[], int] = 0
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ def tried(row: Row, *, full: bool) -> Result:
     began, scale = time.monotonic(), row.full if full else row.fast
     run = pytest(row.tests, scale)
     controls = [(one, pytest(one.tests, one.scale, _defect(one))) for one in row.controls]
-    times = scale.tried or max(run.ends.get("examples", 0), run.passed + run.failed)
+    told = scale.tried() if callable(scale.tried) else scale.tried
+    times = told or max(run.ends.get("examples", 0), run.passed + run.failed)
     measured = f"{run.failed} of {run.passed + run.failed} tests failed"
     says = "; ".join(_said(one, seen) for one, seen in controls)
     seconds = time.monotonic() - began

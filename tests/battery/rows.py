@@ -4,6 +4,7 @@ import os
 
 from tests.battery.frame import Control, Row, Scale
 from tests.databases import find_programs
+from tests.unit.rules.test_truth_table import cells
 
 _GUARD = "tests/integration/test_guard.py"
 _MALFORMED = f"{_GUARD}::test_nothing_malformed_or_unsigned_is_accepted_or_breaks_anything"
@@ -22,6 +23,10 @@ _KEPT = ("tests/unit/storage/test_audit_chain.py", "tests/unit/storage/test_audi
 _PERIOD = "tests/unit/bot/test_evidence_of_a_period.py"
 _RACES = "tests/integration/test_races.py"
 _CONTENTION = "tests/integration/test_contention.py"
+_REDIRECT = "tests/unit/vendors/test_client_answers.py::test_a_redirect_is_not_followed"
+_TRAIL = "tests/e2e/test_audit_trail.py"
+_CRASHES = "tests/integration/test_crashes.py"
+_MIGRATIONS = "tests/unit/storage/test_migrations.py"
 _REPEATED = tuple(
     f"{_ONCE}::test_a_{what}"
     for what in (
@@ -39,12 +44,21 @@ def _no_postgresql() -> str | None:
     return "there is no PostgreSQL here"
 
 
+def _cells() -> int:
+    return sum(1 for _ in cells())
+
+
 def _fuzz(times: int) -> Scale:
     return Scale({"ABOARD_FUZZ": str(times)}, tried=times)
 
 
 def _tampering(times: int) -> Scale:
     return Scale({"ABOARD_TAMPERINGS": str(times)}, tried=times)
+
+
+def _killing(times: int) -> Scale:
+    """Killed so often on SQLite, and half as often on PostgreSQL."""
+    return Scale({"ABOARD_KILLS": str(times)}, tried=times + times // 2)
 
 
 def _racing(times: int) -> Scale:
@@ -89,8 +103,8 @@ ROWS: tuple[Row, ...] = (
             Control("any team is the home team", (_TABLE,)),
             Control("whoever it is about may decide", (_TABLE,)),
         ),
-        Scale(),
-        Scale(),
+        Scale(tried=_cells),
+        Scale(tried=_cells),
     ),
     Row(
         "SEC-06",
@@ -98,7 +112,7 @@ ROWS: tuple[Row, ...] = (
         "0 active sequences, 0 limits broken",
         _VIEWS,
         (Control("text is not escaped", _VIEWS, scale=Scale(examples=40)),),
-        Scale(examples=100),
+        Scale(examples=60),
         Scale(examples=3_000),
     ),
     Row(
@@ -118,6 +132,31 @@ ROWS: tuple[Row, ...] = (
         (Control("the log masks nothing", _LOGS[:1]),),
         Scale(examples=200),
         Scale(examples=5_000),
+    ),
+    Row(
+        "SEC-09",
+        "Vendors that redirect a call elsewhere",
+        "0 followed, 0 bytes at the trap",
+        (_REDIRECT,),
+        (Control("redirects are followed", (_REDIRECT,)),),
+        Scale(),
+        Scale(),
+    ),
+    Row(
+        "REL-02",
+        "kill -9 at any moment under load, on both databases",
+        "0 lost, 0 decided or created twice, 0 false green, the trail whole",
+        (_CRASHES,),
+        (
+            Control(
+                "whatever must not be is found where it is planted",
+                ("tests/integration/test_judge.py::test_what_is_wrong_is_found",),
+                shows=True,
+            ),
+        ),
+        _killing(4),
+        _killing(200),
+        _no_postgresql,
     ),
     Row(
         "REL-04",
@@ -151,6 +190,22 @@ ROWS: tuple[Row, ...] = (
         Scale(tried=800),
     ),
     Row(
+        "REL-14",
+        "Migrations up and down, at once, and broken off",
+        "the tables as the models say, nothing left behind",
+        (_MIGRATIONS,),
+        (
+            Control(
+                "a column and an index less are seen",
+                (f"{_MIGRATIONS}::test_a_difference_would_be_seen",),
+                shows=True,
+            ),
+        ),
+        Scale(),
+        Scale(),
+        _no_postgresql,
+    ),
+    Row(
         "AUD-01",
         "Seven kinds of tampering with the audit trail",
         "100 % found with anchors, each beginning named",
@@ -174,6 +229,19 @@ ROWS: tuple[Row, ...] = (
         (
             Control("the tables have no triggers", _KEPT),
             Control("events are not sealed", _KEPT[:1]),
+        ),
+        Scale(),
+        Scale(),
+        _no_postgresql,
+    ),
+    Row(
+        "AUD-03",
+        "Refusals, denials, expiries, failures, exports and settings, through Slack",
+        "each in the trail, and the trail whole",
+        (_TRAIL,),
+        (
+            Control("refusals are not recorded", (_TRAIL,)),
+            Control("events are not sealed", (_TRAIL,)),
         ),
         Scale(),
         Scale(),

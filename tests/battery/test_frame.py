@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests.battery.frame import ROOT, Control, Result, Row, Run, Scale, Status, 
 from tests.battery.report import Report
 from tests.battery.rows import ROWS
 
+ROW = re.compile(r"\b(?:SEC|REL|AUD)-\d\d\b")
+TEST = re.compile(r"`(test_\w+)`")
+DEFINED = re.compile(r"def (test_\w+)\(")
 GOOD, BAD = Run(0, {"passed": 3}), Run(1, {"passed": 2, "failed": 1})
 DEFECT, NAIVE = Control("defect", ()), Control("naive", (), shows=True)
 SIGNATURES = (
@@ -96,6 +100,20 @@ def test_every_row_names_tests_that_exist_and_defects_that_can_be_planted() -> N
 def test_every_defect_is_planted_by_some_row() -> None:
     planted = {one.says for row in ROWS for one in row.controls if not one.shows}
     assert planted == set(DEFECTS)
+
+
+def test_every_row_and_test_that_the_promises_name_is_there() -> None:
+    pages = [ROOT / "SECURITY.md", ROOT / "docs" / "security.md"]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    named, rows = set(ROW.findall(text)), {one.id for one in ROWS}
+    assert named == rows & named
+    assert len(named) >= 10
+    assert set(TEST.findall(text)) <= _all_tests()
+
+
+def _all_tests() -> set[str]:
+    files = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "vendors" / "testing").glob("*.py")]
+    return {name for file in files for name in DEFINED.findall(file.read_text(encoding="utf-8"))}
 
 
 def _exists(name: str) -> bool:

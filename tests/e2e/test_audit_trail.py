@@ -106,3 +106,15 @@ async def test_of_a_real_grant_and_removal_an_auditor_misses_nothing(
     assert [one.row.removed_at.startswith("20") for one in axiom] == [True, True]
     assert [one.exceptions for one in axiom] == [("no reason was given",), ()]
     await trail(story, first)
+
+
+async def test_no_name_no_address_and_no_reason_is_in_the_trail(story: Story, ada: User) -> None:
+    first = await story.onboarded(ada)
+    second = await story.offboarding(ada, reason="Moves to Lisbon")
+    await story.denies(second, "Ask her manager")
+    await story.reads(second, "Denied")
+    for card in (first, second):
+        told = " ".join(str(one.model_dump()) for one in await trail(story, card))
+        assert ada.id not in told, "not even whom it is about"
+        for word in (ada.email, ada.real_name, story.people.login(ada), "Lisbon", "manager"):
+            assert word not in told

@@ -22,6 +22,7 @@ from tests.integration.facts import Case, Watch, until
 from tests.integration.judge import gather, judge
 from tests.integration.killing import Killer
 from tests.integration.load import Load, working
+from workflow.audit_verify import verify
 
 KILLS = int(os.environ.get("ABOARD_KILLS", "6"))
 SEED = int(os.environ.get("ABOARD_SEED", "1"))
@@ -49,6 +50,7 @@ async def test_a_bot_that_is_killed_again_and_again_keeps_every_promise(
             await end_all([bot])
     with capsys.disabled():
         print("\n", kills, "kills:", figures(cases, load), await bot.errors())  # noqa: T201 - figures
+    assert (await database.read(verify)).flaw is None
     database.close()
     assert judge(evidence) == []
     assert load.unfinished == []

@@ -18,6 +18,7 @@ from tests.integration.bots import bots, lines_to, sandbox
 from tests.integration.facts import Case, all_in, everything, until
 from tests.integration.naive import decisions_of_two
 from tests.integration.staff import hire
+from workflow.audit_verify import verify
 
 RACES = int(os.environ.get("ABOARD_RACES", "200"))
 AT_ONCE = 10
@@ -78,6 +79,7 @@ async def test_two_processes_make_one_decision_of_two_clicks_at_once(
         cases = await database.read(everything)
         denied = {case.number for case in cases if case.request.state == "denied"}
         await server.workspace.until(lambda: office.told_late() == len(denied))
+    assert (await database.read(verify)).flaw is None
     database.close()
     assert len(cases) == RACES
     assert [sentence for case in cases for sentence in _wrong(case)] == []
