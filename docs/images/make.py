@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from playwright.async_api import Browser
 
-from docs.images import life, many, start, trouble
+from docs.images import demo, life, many, start, trouble
 from docs.images.office import Office, day
 from docs.images.studio import chromium, refuse_without_means
 
@@ -45,6 +45,9 @@ CHAPTERS: Mapping[str, Chapter] = MappingProxyType(
     }
 )
 
+PAGE = "page"
+"""The chapter that is told by the demo itself."""
+
 
 async def tell(browser: Browser, chapter: Chapter) -> None:
     """Make the pictures of one chapter."""
@@ -56,8 +59,8 @@ async def main(names: list[str]) -> None:
     """Make the pictures of these chapters, or of all."""
     refuse_without_means()
     async with chromium() as browser:
-        for name in names or CHAPTERS:
-            await tell(browser, CHAPTERS[name])
+        for name in names or [*CHAPTERS, PAGE]:
+            await (demo.page(browser) if name == PAGE else tell(browser, CHAPTERS[name]))
 
 
 if __name__ == "__main__":

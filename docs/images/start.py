@@ -8,7 +8,6 @@ from tests.e2e.story import mention
 
 REASON = "Sells in the north from Monday"
 BEHALF = "Priya is away, and Lena begins on Monday"
-SEEN_AT_ONCE = 1060  # pixels: the height of a window in which the whole page is shown
 GREETED = """
 [profiles.greeted]
 title = "Engineer"
@@ -18,7 +17,7 @@ axiom = { role = "user" }
 
 
 async def asking(office: Office) -> None:
-    """Picture the form, the card that waits, what became of it, and the whole page."""
+    """Picture the form, the card that waits, and what became of it."""
     cast = office.cast
     page = await office.studio.look(cast.manager.id, office.story.slack.channel("#general"))
     await _form(office, page)
@@ -27,10 +26,6 @@ async def asking(office: Office) -> None:
         await _card(office, scheme, f"card{name}")
     await office.approve(card, "Completed")
     await office.picture("done", cast.lead, "Completed")
-    for scheme, name in _BOTH:
-        page = await office.studio.look(cast.lead.id, cast.requests, scheme, SEEN_AT_ONCE)
-        await office.studio.message(page, "Completed")
-        await office.studio.shoot(page, f"page{name}")
 
 
 _BOTH: tuple[tuple[Scheme, str], ...] = (("light", ""), ("dark", "-dark"))
