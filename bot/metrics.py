@@ -107,6 +107,11 @@ class Meters:
         self.audit_age = Gauge(
             "aboard_audit_age_seconds", "The age of the newest audit event.", registry=registry
         )
+        self.anchor_age = Gauge(
+            "aboard_audit_anchor_age_seconds",
+            "The age of the newest anchor of the audit trail; 0 where there is none.",
+            registry=registry,
+        )
 
     def called(self, seen: Observation) -> None:
         """Count one call of a vendor."""

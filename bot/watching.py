@@ -45,6 +45,7 @@ class _Standing:
     backlog: Backlog
     overdue_since: int | None
     newest: int | None
+    anchored_at: int | None
 
 
 class Watch:
@@ -104,6 +105,7 @@ class Watch:
         meters.outbox_age.set(_age(standing.backlog.since, now))
         meters.overdue_age.set(_age(standing.overdue_since, now))
         meters.audit_age.set(_age(standing.newest, now))
+        meters.anchor_age.set(_age(standing.anchored_at, now))
 
 
 def _standing(connection: Connection, now: int) -> _Standing:
@@ -113,6 +115,7 @@ def _standing(connection: Connection, now: int) -> _Standing:
         watch.backlog(connection, now),
         watch.overdue_since(connection),
         newest[1] if newest else None,
+        watch.anchored_at(connection),
     )
 
 

@@ -16,6 +16,7 @@ _EVENTS = METADATA.tables["auditevent"]
 _MESSAGES = METADATA.tables["message"]
 _REQUESTS = METADATA.tables["request"]
 _ALARMS = METADATA.tables["alarm"]
+_ANCHORS = METADATA.tables["auditanchor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ def newest_fact(connection: Connection) -> tuple[int, int] | None:
     newest = sa.select(_EVENTS.c.seq, _EVENTS.c.at).order_by(_EVENTS.c.seq.desc()).limit(1)
     row = connection.execute(newest).first()
     return (int(row.seq), int(row.at)) if row else None
+
+
+def anchored_at(connection: Connection) -> int | None:
+    """Return when the end of the audit trail was last anchored; None where it never was."""
+    newest = sa.select(_ANCHORS.c.at).order_by(_ANCHORS.c.position.desc()).limit(1)
+    at: int | None = connection.execute(newest).scalar()
+    return at
 
 
 def backlog(connection: Connection, now: int) -> Backlog:

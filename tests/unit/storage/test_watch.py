@@ -2,7 +2,7 @@
 
 from sqlalchemy.engine import Connection, Engine
 
-from storage import alarms, audit, messages, watch
+from storage import alarms, anchors, audit, messages, watch
 from storage.alarms import Due
 from storage.audit import Fact
 from storage.messages import Place
@@ -56,6 +56,14 @@ def test_facts_are_read_in_order_and_name_nobody(engine: Engine) -> None:
         assert watch.facts_after(connection, 0, 1) == [first]
         assert watch.newest_fact(connection) == (second.seq, NOW)
         assert not hasattr(second, "actor")
+
+
+def test_the_age_of_the_anchor_is_that_of_the_newest(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert watch.anchored_at(connection) is None
+        anchors.insert(connection, 1, NOW, "an anchor")
+        anchors.insert(connection, 2, LATER, "a later one")
+        assert watch.anchored_at(connection) == LATER
 
 
 def test_requests_are_counted_by_their_state(engine: Engine) -> None:
