@@ -32,7 +32,7 @@ class Guard:
 def grants(role: str) -> list[str]:
     """Return the SQL that lets ``role`` work and only add audit rows; ``ValueError`` on its name.
 
-    The owner of the tables runs it, after each migration.
+    The owner of the tables runs it, after each migration. ``dbos`` is the durable engine's schema.
     """
     if _ROLE.fullmatch(role) is None:
         raise ValueError("must be a plain name: small letters, digits and underscores")
@@ -45,7 +45,11 @@ def grants(role: str) -> list[str]:
         f"GRANT SELECT, INSERT ON {kept} TO {role};",
         f"GRANT SELECT ON alembic_version TO {role};",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};",
-        f"CREATE SCHEMA IF NOT EXISTS dbos AUTHORIZATION {role};",
+        "CREATE SCHEMA IF NOT EXISTS dbos;",
+        f"GRANT USAGE ON SCHEMA dbos TO {role};",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA dbos TO {role};",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA dbos TO {role};",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dbos TO {role};",
     ]
 
 
