@@ -74,7 +74,9 @@ def first_unsealed(connection: Connection) -> int | None:
 
 
 def _drop(connection: Connection) -> None:
-    connection.info.pop(_UNSEALED, None)
+    """Forget what is taken back; a connection that was lost has forgotten it already."""
+    if not connection.invalidated:
+        connection.info.pop(_UNSEALED, None)
 
 
 def _seal(connection: Connection, key: Key | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -103,6 +104,28 @@ def test_a_key_seals_otherwise_and_stays_out_of_the_database(url: str) -> None:
     assert key.secret.decode() not in str(row)
     assert key.secret.decode() not in repr(key)
     engine.dispose()
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_is_lost_on_the_way_leaves_one_fact_and_one_link(
+    postgres_url: str,
+) -> None:
+    database, tries = Database(postgres_url), list[int]()
+    migrate.upgrade(database.engine)
+
+    def cut_once(connection: Connection) -> None:
+        audit.record(connection, fact(None))
+        tries.append(int(connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0))
+        if len(tries) == 1:
+            with psycopg.connect(postgres_url, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [tries[0]])
+        connection.execute(sa.text("SELECT 1"))
+
+    await database.write(cut_once)
+    assert len(tries) == 2
+    assert len(await database.read(links)) == 1
+    assert await database.read(audit_chain.first_unsealed) is None
+    database.close()
 
 
 @KEPT
