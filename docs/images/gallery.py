@@ -16,7 +16,7 @@ from sandbox.server import running
 from tests.browser.gallery import wall
 from tests.browser.gallery.everything import in_homes, in_messages, in_modals
 
-TALLEST = 4000  # pixels: a window that holds a whole Home
+TALLEST = 4800  # pixels: a window that holds a whole Home
 WHOLE = ".dialog { max-height: none }"
 MOMENTS = itertools.count(1_772_442_000.0, 301.0)
 """A clock of which every reading is later: no two messages share a heading."""
@@ -25,7 +25,7 @@ MOMENTS = itertools.count(1_772_442_000.0, 301.0)
 async def messages(server: Server, studio: Studio, scheme: Scheme) -> None:
     """Photograph what stands in channels and direct messages."""
     cases = in_messages()
-    page = await studio.look(server.cast.lead.id, server.cast.requests, scheme)
+    page = await studio.look(server.cast.lead.id, server.cast.requests, scheme, TALLEST)
     for case, message in zip(cases, await wall.hung(page, len(cases)), strict=True):
         await studio.shoot(message, case.slug)
     await page.close()

@@ -33,7 +33,7 @@ def _rows(office: Office) -> str:
 
 
 async def home(office: Office) -> None:
-    """Picture the Home of an approver and that of a guest."""
+    """Picture the Home of an approver, that of a guest, and the digest of the same."""
     cast, calendar = office.cast, office.calendar
     github = office.story.world.server.github
     ada, kenji, lena = cast.newcomers
@@ -47,6 +47,8 @@ async def home(office: Office) -> None:
     await _home(office, cast.lead.id, "home")
     await _home(office, cast.lead.id, "home-dark", "dark")
     await _home(office, cast.guest.id, "home-guest")
+    await office.story.types("/aboard", "digest", who=cast.lead, channel="#access-requests")
+    await office.picture("digest", cast.lead, "for you to decide")
 
 
 async def _home(office: Office, who: str, name: str, scheme: Scheme = "light") -> None:
