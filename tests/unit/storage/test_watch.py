@@ -1,5 +1,8 @@
 """What an operator watches is read from the rows: how far behind, and what happened since."""
 
+import re
+
+import pytest
 from sqlalchemy.engine import Connection, Engine
 
 from storage import alarms, anchors, audit, messages, watch
@@ -8,8 +11,11 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.watch import Backlog
 from tests.unit.storage.rows import NOW, SECOND, add_request, fact
+from tests.unit.storage.test_home import plans
 
 LATER = NOW + 60 * SECOND
+INDEXED = re.compile(r"SEARCH .* USING|USING INDEX (message_due|alarm_of_overdue)|LIST SUBQUERY")
+"""What is outdated or overdue has an index of its own, and is few."""
 
 
 def _unsaid(connection: Connection, at: int = NOW) -> int:
@@ -64,6 +70,18 @@ def test_the_age_of_the_anchor_is_that_of_the_newest(engine: Engine) -> None:
         anchors.insert(connection, 1, NOW, "an anchor")
         anchors.insert(connection, 2, LATER, "a later one")
         assert watch.anchored_at(connection) == LATER
+
+
+def test_a_look_reads_no_table_as_a_whole(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the plans of SQLite are read here")
+    with engine.begin() as connection, plans(connection) as found:
+        watch.facts_after(connection, 0, 10)
+        watch.backlog(connection, NOW)
+        watch.overdue_since(connection)
+        watch.requests_by_state(connection, ["pending"])
+    assert len(found) >= 4
+    assert [one for one in found if not INDEXED.search(one)] == []
 
 
 def test_requests_are_counted_by_their_state(engine: Engine) -> None:
