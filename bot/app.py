@@ -49,6 +49,7 @@ from workflow.batch_views import BatchReads
 from workflow.batches import Batches, Ports
 from workflow.clock import Clock, as_datetime, system_clock
 from workflow.daily import DailyDesk
+from workflow.erasing import Retention
 from workflow.events import Bell, Bells
 from workflow.homereads import HomeReads
 from workflow.invitations import Invitations
@@ -121,6 +122,8 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         aboard = _assemble(means, runner, (client, team), (offers, ports, checks), watched)
         anchoring = audit_desk.anchoring(settings, database, client, clock)
         await _start_loops(aboard, Preparer(means, github), anchoring, stack)
+        retention = Retention(means, team, settings.people_after_days)
+        _start_retaining(Loop("retain", Bell(), 3600.0, retention.once), stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
         _log.info("stopping")
@@ -215,6 +218,11 @@ def _assemble(
         Batches(means, ports), BatchDelivery(shown, client), watched.meters, watched.life,
         migrate.newest(), DailyDelivery(desk.daily, client),
     )  # fmt: skip
+
+
+def _start_retaining(loop: Loop, stack: AsyncExitStack) -> None:
+    loop.start()
+    stack.push_async_callback(loop.stop)
 
 
 async def _start_loops(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import audit_cli, history_cli, policy_cli, vendor_cli
+from bot import audit_cli, history_cli, person_cli, policy_cli, vendor_cli
 from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
@@ -185,3 +185,4 @@ app.command()(vendor_cli.choices)
 app.command()(history_cli.history)
 app.add_typer(history_cli.evidence, name="evidence")
 app.add_typer(audit_cli.audit, name="audit")
+app.add_typer(person_cli.person, name="person")

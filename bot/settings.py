@@ -28,6 +28,7 @@ from bot.policy_settings import (
 )
 from bot.reader import ConfigurationError, Reader, vendor_classes
 from bot.reminder_settings import RemindersSection
+from bot.retention_settings import RetentionSection
 from rules.catalog import ApprovalRule, Catalog, Profile
 from rules.values import is_group_id
 from storage.links import Key
@@ -94,6 +95,7 @@ class Settings:
     environment: Environment
     audit: AuditSection
     operators: tuple[str, ...] = ()
+    people_after_days: int | None = None
 
     @property
     def audit_key(self) -> Key | None:
@@ -125,7 +127,8 @@ class Settings:
 
 
 _SECTIONS: Final = (
-    "slack", "approval", "rules", "people", "reminders", "digest", "audit", "vendors", "profiles",
+    "slack", "approval", "rules", "people", "reminders", "digest", "audit", "retention", "vendors",
+    "profiles",
 )  # fmt: skip
 
 
@@ -144,6 +147,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     reminders = reader.section("reminders", RemindersSection)
     daily = reader.section("digest", DigestSection)
     audit = reader.section("audit", AuditSection)
+    retention = reader.section("retention", RetentionSection)
     reader.nothing_else(set(_SECTIONS))
     if approval is not None:
         _enough(approval, reader)
@@ -159,6 +163,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         or reminders is None
         or daily is None
         or audit is None
+        or retention is None
     ):
         raise ConfigurationError(reader.problems)
     catalog = Catalog(
@@ -170,7 +175,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
     catalog = replace(catalog, daily=daily.as_daily(catalog.approvers))
     allowing = _allowing(vendors, profiles)
-    return Settings(slack, catalog, allowing, environment, audit, people.operators)
+    kept = retention.people_after_days
+    return Settings(slack, catalog, allowing, environment, audit, people.operators, kept)
 
 
 def _as_rule(approval: ApprovalSection) -> ApprovalRule:
@@ -225,6 +231,7 @@ def documented_names() -> set[str]:
     names |= {f"approval.{name}" for name in ApprovalSection.model_fields}
     names |= {f"reminders.{name}" for name in RemindersSection.model_fields}
     names |= {f"digest.{name}" for name in DigestSection.model_fields}
+    names |= {f"retention.{name}" for name in RetentionSection.model_fields}
     names |= {f"people.{name}" for name in PeopleSection.model_fields}
     names |= {f"audit.{name}" for name in AuditSection.model_fields}
     names |= {f"rules.{name}" for name in RuleSection.model_fields}

@@ -26,6 +26,15 @@ class Verdict(StrEnum):
     DENY = "deny"
 
 
+ERASED_PREFIX = "U0ERASED"
+"""How the pseudonym begins that stands for somebody who was erased; nobody in Slack has it."""
+
+
+def is_erased(slack_id: str) -> bool:
+    """Tell whether an id is the pseudonym of somebody who was erased."""
+    return slack_id.startswith(ERASED_PREFIX)
+
+
 def is_person_id(text: str) -> bool:
     """Tell whether ``text`` has the form of a Slack person's id."""
     return PERSON_ID.fullmatch(text) is not None

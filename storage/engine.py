@@ -21,7 +21,7 @@ from storage import audit_chain
 from storage.links import Key
 
 POOL = 8
-_PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
 def normal_url(url: str) -> str:

@@ -14,6 +14,8 @@ from itertools import accumulate
 
 from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
 
+from rules.values import ERASED_PREFIX, is_erased
+
 _HIDING = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _ODD = {"Cc", "Cs"}
 _ELLIPSIS = "…"
@@ -70,7 +72,9 @@ def plain(text: str, limit: int = 150) -> PlainTextObject:
 
 
 def person(slack_id: str) -> str:
-    """Return a mention of somebody, or our own name."""
+    """Return a mention of somebody, or our own name, or what is left of whoever was erased."""
+    if is_erased(slack_id):
+        return f"somebody (erased, {slack_id.removeprefix(ERASED_PREFIX)})"
     return "Aboard" if slack_id == "aboard" else f"<@{slack_id}>"
 
 

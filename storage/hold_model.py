@@ -1,0 +1,21 @@
+"""The table of legal holds. Moments are as in ``storage.models``."""
+
+from sqlalchemy import BigInteger, Column, Integer, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Hold(SQLModel, table=True):
+    """Somebody whose data has to stay, and why, until the hold is lifted."""
+
+    __table_args__ = (UniqueConstraint("team_id", "slack_id"),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
+        ),
+    )
+    team_id: str
+    slack_id: str
+    reason: str
+    at: int = Field(sa_type=BigInteger)
