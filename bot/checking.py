@@ -25,7 +25,7 @@ from bot.slack import home_team
 from bot.vendor_desk import opened
 from vendors.advising import Advising
 from vendors.contract import AnyVendor
-from vendors.errors import VendorError
+from vendors.errors import AmbiguousError, CredentialError, TransientError, VendorError
 from vendors.refusals import told_date
 from vendors.tools import Observation
 from workflow.clock import as_datetime, system_clock
@@ -119,8 +119,17 @@ async def _credential(vendor: AnyVendor) -> Finding:
     try:
         await vendor.check()
     except VendorError as error:
-        return Finding(vendor.title, about, Mark.WRONG, error.sentence)
+        return Finding(vendor.title, about, Mark.WRONG, f"{error.sentence} {_cure(vendor, error)}")
     return Finding(vendor.title, about, Mark.OK, "it is accepted.")
+
+
+def _cure(vendor: AnyVendor, error: VendorError) -> str:
+    if isinstance(error, CredentialError):
+        names = " and ".join(vendor.secrets.values())
+        return f"Set {names} to one that may, and start Aboard again."
+    if isinstance(error, TransientError | AmbiguousError):
+        return "Check once more in a while; until then requests wait and are tried again."
+    return f"Compare [vendors.{vendor.name}] in aboard.toml with docs/vendors.md."
 
 
 async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
@@ -137,7 +146,7 @@ async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
                 detail = f"it may read what {field} can be: {number}."
                 yield Finding(vendor.title, about, Mark.OK, detail)
     except VendorError as error:
-        yield Finding(vendor.title, about, Mark.WRONG, error.sentence)
+        yield Finding(vendor.title, about, Mark.WRONG, f"{error.sentence} {_cure(vendor, error)}")
     detail = "whether it may write shows only when it does."
     yield Finding(vendor.title, about, Mark.UNKNOWN, detail)
 

@@ -32,6 +32,9 @@ from workflow.policing import panel_now, parts_asked
 
 _MOST_NAMES = 25
 
+_EMPTY = "Slack knows nobody in this group: add somebody to it, or name another one in aboard.toml."
+_GONE = "Name somebody else in aboard.toml."
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -93,12 +96,12 @@ async def _listed(subject: str, listed: Sequence[str], desk: Desk) -> AsyncItera
 
 
 async def _group(group: str, desk: Desk) -> str | None:
-    return None if await desk.directory.members(group) else "Slack knows nobody in this group."
+    return None if await desk.directory.members(group) else _EMPTY
 
 
 async def _person(person: str, desk: Desk) -> str | None:
     ruling = policy.standing(await actor_now(desk.directory, person), desk.team)
-    return None if ruling.allowed else f"cannot do this: {ruling.sentence}"
+    return None if ruling.allowed else f"cannot do this: {ruling.sentence} {_GONE}"
 
 
 async def _seats(subject: str, stages: Sequence[Stage], desk: Desk) -> Finding:
@@ -109,7 +112,7 @@ async def _seats(subject: str, stages: Sequence[Stage], desk: Desk) -> Finding:
         return Finding(subject, "approval", Mark.UNKNOWN, str(error))
     seats = [Seats(one.threshold, who) for one, who in zip(stages, people, strict=True)]
     if not can_be_filled(seats):
-        detail = f"needs {needed} different people, and there are too few."
+        detail = f"needs {needed} different people, and there are too few: name more of them."
         return Finding(subject, "approval", Mark.WRONG, detail)
     return Finding(subject, "approval", Mark.OK, f"{needed} of {len(frozenset().union(*people))}.")
 

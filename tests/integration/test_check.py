@@ -118,6 +118,22 @@ async def test_an_approver_who_has_left_is_wrong(desk: Terminal) -> None:
     lead.deleted = True
     state, detail = (await _found(desk, "approval"))[lead.id]
     assert (state, detail.startswith("cannot do this: ")) == ("wrong", True)
+    assert detail.endswith(" Name somebody else in aboard.toml.")
+
+
+async def test_what_a_vendor_refuses_is_told_with_what_to_do(desk: Terminal) -> None:
+    desk.server.axiom.faults.status(401, only="GET /axiom/v2/user")
+    assert (await _found(desk, "Axiom", "axiom"))["credential"] == (
+        "wrong",
+        (
+            "Axiom does not accept the credential. "
+            "Set AXIOM_TOKEN to one that may, and start Aboard again."
+        ),
+    )
+    desk.server.axiom.faults.clear()
+    desk.server.axiom.faults.down()
+    state, detail = (await _found(desk, "Axiom", "axiom"))["credential"]
+    assert (state, "Check once more in a while" in detail) == ("wrong", True)
 
 
 async def test_an_address_with_two_accounts_is_wrong_and_is_not_told(desk: Terminal) -> None:
