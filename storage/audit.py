@@ -32,6 +32,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "REQ008I": "work started",
         "REQ009I": "asked again: the approval no longer holds",
         "REQ010W": "request partly done, the rest cancelled",
+        "REQ011W": "asked again in vain: it is still to be done",
         "DEC001I": "approved",
         "DEC002I": "denied",
         "DEC003I": "the next stage is asked",

@@ -28,10 +28,14 @@ OUTLIVED = frozenset({STALE, OTHERWISE})
 ASKED_AGAIN = "asked_again"
 """The problem of such a step once it was asked for again."""
 
+IN_VAIN = "in_vain"
+"""The problem of such a step once that request ended without being carried out."""
+
+_AGAIN = "REQ009I"
+
 _ITS_OWN = {
-    "number", "version", "requester_email", "principal_email", "person_id", "plan_digest",
-    "problem", "decided_at", "ended_at", "taken_by", "starts_wall", "starts_at", "batch", "email",
-    "given_name", "family_name",
+    "number", "version", "person_id", "plan_digest", "problem", "decided_at", "ended_at",
+    "taken_by", "starts_wall", "starts_at", "batch", "email", "given_name", "family_name",
 }  # fmt: skip
 
 
@@ -52,6 +56,22 @@ def ask_again(connection: Connection, request: Request, means: Means) -> int | N
             detail = f"{step.detail} It is asked again as request #{number}."
             requests.amend_step(connection, step, {"problem": ASKED_AGAIN, "detail": detail})
     return number
+
+
+def is_asked_again(connection: Connection, request: Request) -> bool:
+    """Tell whether a request asks again for what an earlier one did not do."""
+    mine = audit.of_request(connection, requests.number_of(request))
+    return any(one.code == _AGAIN for one in mine)
+
+
+def in_vain(connection: Connection, number: int, again: Request, now: int) -> None:
+    """Have what request ``number`` did not do be left to it: ``again`` was not carried out."""
+    said = f"request {again.number} {again.state}"
+    audit.record(connection, Fact("REQ011W", now, "aboard", number, outcome="error", detail=said))
+    for step in requests.steps_of(connection, number):
+        if step.problem == ASKED_AGAIN:
+            detail = f"{step.detail} That was {again.state}: this is still to be done."
+            requests.amend_step(connection, step, {"problem": IN_VAIN, "detail": detail})
 
 
 def _needs_somebody(step: Step) -> bool:
@@ -75,7 +95,7 @@ def _row(request: Request, means: Means) -> requests.Row:
 def _announce(connection: Connection, request: Request, number: int, now: int) -> None:
     """Record where the new request comes from; its plan is told directly to those who asked."""
     seq = audit.record(
-        connection, Fact("REQ009I", now, "aboard", number, detail=f"request {request.number}")
+        connection, Fact(_AGAIN, now, "aboard", number, detail=f"request {request.number}")
     )
     for one in askers(request):
         messages.want(connection, Place(number, "answer", one), wanted=seq, shown=seq)

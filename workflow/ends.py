@@ -16,8 +16,13 @@ from rules.values import Kind
 from storage import alarms, audit, requests
 from storage.alarms import Due
 from storage.audit import Fact
-from storage.models import Request, Step
-from workflow.asking_again import ASKED_AGAIN
+from storage.models import Alarm, Request, Step
+from workflow import asking_again
+
+_IN_VAIN = {
+    RequestState.REFUSED, RequestState.DENIED, RequestState.CANCELLED, RequestState.EXPIRED,
+}  # fmt: skip
+"""The ends of a request that was not carried out."""
 
 END, NOTICE, OVERDUE = "end", "notice", "overdue"
 
@@ -75,9 +80,9 @@ def settled(connection: Connection, request: Request, to: RequestState, now: int
     if request.kind != Kind.OFFBOARD:
         return
     number = requests.number_of(request)
-    if to is not RequestState.COMPLETED_WITH_ERRORS:
+    if to in {RequestState.COMPLETED, RequestState.PARTLY_DONE}:
         alarms.drop_of(connection, number, [OVERDUE])
-    elif alarms.of_request(connection, number, OVERDUE) is None:
+    elif to is RequestState.COMPLETED_WITH_ERRORS and not _is_set(connection, number):
         alarms.set_anew(connection, Due(number, OVERDUE, now, now))
     if to is RequestState.COMPLETED:
         _drop(connection, request, now)
@@ -92,14 +97,32 @@ def passed_on(connection: Connection, request: Request, to: int, now: int) -> No
     alarm = alarms.of_request(connection, number, OVERDUE)
     if alarm is None:
         return
-    alarms.set_anew(connection, Due(to, OVERDUE, now, alarm.began_at))
+    alarms.set_anew(connection, Due(to, OVERDUE, now, alarm.began_at, str(number)))
     if not is_left(requests.steps_of(connection, number)):
         alarms.drop(connection, alarm)
 
 
+def passed_back(connection: Connection, alarm: Alarm, request: Request, now: int) -> None:
+    """Have the request that ``request`` asked again for be overdue again, where that was in vain.
+
+    ``alarm`` says which that was. Nobody is spared for what was denied or has expired: the person
+    still has what was to be removed.
+    """
+    if request.state not in _IN_VAIN or not alarm.detail:
+        return
+    number = int(alarm.detail)
+    asking_again.in_vain(connection, number, request, now)
+    if not _is_set(connection, number):
+        alarms.set_anew(connection, Due(number, OVERDUE, now, alarm.began_at))
+
+
+def _is_set(connection: Connection, number: int) -> bool:
+    return alarms.of_request(connection, number, OVERDUE) is not None
+
+
 def is_left(steps: Sequence[Step]) -> bool:
     """Tell whether somebody has to see to one of these steps; not where it was asked for again."""
-    return any(one.state in RETRYABLE and one.problem != ASKED_AGAIN for one in steps)
+    return any(one.state in RETRYABLE and one.problem != asking_again.ASKED_AGAIN for one in steps)
 
 
 def _drop(connection: Connection, request: Request, now: int) -> None:

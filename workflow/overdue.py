@@ -75,6 +75,8 @@ def _shout(connection: Connection, alarm: Alarm, told: frozenset[str], means: Me
     request = requests.lock(connection, alarm.request_number)
     if request is None or not _is_overdue(connection, request):
         alarms.drop(connection, alarm)
+        if request is not None:
+            ends.passed_back(connection, alarm, request, now)
         return
     due = moments.due_again(alarm.began_at, waits, alarm.turn)
     if now < due:

@@ -133,6 +133,18 @@ async def question(
         ruling = behalf.might_ask(principal, request.team_id, circles)
     if not ruling.allowed:
         return Refusal(ruling.sentence, rule=ruling.rule)
+    return await _put(request, terms, means)
+
+
+async def question_again(request: Request, plan: Plan, means: Means) -> Question | Refusal:
+    """Settle what the policy asks of a removal that is asked again; raises ``DirectoryError``.
+
+    Whoever asked may have left since: that keeps nobody's access.
+    """
+    return await _put(request, await _terms(request, plan, means), means)
+
+
+async def _put(request: Request, terms: Terms, means: Means) -> Question | Refusal:
     panel = await panel_now(means.directory, terms, ())
     ask = _ask(request)
     if not policy.enough(ask, panel):

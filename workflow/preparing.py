@@ -23,7 +23,7 @@ from storage.models import Request
 from vendors.contract import Person
 from vendors.errors import VendorError
 from vendors.github import GitHub
-from workflow import behalf, dates, ends, planning, policing, recording
+from workflow import asking_again, behalf, dates, ends, planning, policing, recording
 from workflow.clock import MINUTE, SECOND
 from workflow.directory import DirectoryError, Resident
 from workflow.drafts import Refusal
@@ -81,8 +81,9 @@ class Preparer:
         return Refusal(f"It could not be looked into for half an hour: {why}. Please ask again.")
 
     async def _look_into(self, request: Request) -> Findings | Refusal:
+        agreed = await self._means.database.read(partial(_was_agreed, request=request))
         requester = await self._means.directory.resident(request.requester)
-        wrong = _wrong_requester(request, requester)
+        wrong = None if agreed else _wrong_requester(request, requester)
         if wrong is not None:
             return wrong
         times = dates.resolve(request, await self._means.directory.resident(request.subject))
@@ -91,13 +92,15 @@ class Preparer:
             return times
         if isinstance(subject, Refusal):
             return subject
-        principal = await self._principal(request, requester, subject.email)
+        principal = None
+        if not agreed:
+            principal = await self._principal(request, requester, subject.email)
         if isinstance(principal, Refusal):
             return principal
         plan = await planning.plan(request, subject, self._means)
         plan = replace(plan, starts_at=times.starts_at, until_at=times.until_at)
         asking = Asking(requester, principal)
-        question = await self._question(request, asking, plan)
+        question = await self._question(request, asking, plan, agreed=agreed)
         if isinstance(question, Refusal):
             return question
         return Findings(asking, subject, plan, question, times)
@@ -105,13 +108,15 @@ class Preparer:
     async def _principal(
         self, request: Request, requester: Resident | None, email: str
     ) -> Actor | Refusal | None:
-        if ends.was_planned(request):
-            return None
         return await behalf.principal_of(request, requester, email, self._means.directory)
 
-    async def _question(self, request: Request, asking: Asking, plan: Plan) -> Question | Refusal:
-        if asking.requester is None or ends.was_planned(request):
+    async def _question(
+        self, request: Request, asking: Asking, plan: Plan, *, agreed: bool
+    ) -> Question | Refusal:
+        if ends.was_planned(request):
             return await policing.question_of_plan(request, plan, self._means)
+        if agreed or asking.requester is None:
+            return await policing.question_again(request, plan, self._means)
         requester = asking.requester.as_actor()
         return await policing.question(request, requester, asking.principal, plan, self._means)
 
@@ -125,9 +130,14 @@ class Preparer:
         return await planning.identify(request, resident, known, self._github)
 
 
-def _wrong_requester(request: Request, requester: Resident | None) -> Refusal | None:
+def _was_agreed(connection: Connection, request: Request) -> bool:
+    """Tell whether it was settled before that this may be asked, whoever has left since."""
     if ends.was_planned(request):
-        return None
+        return True
+    return request.kind == Kind.OFFBOARD and asking_again.is_asked_again(connection, request)
+
+
+def _wrong_requester(request: Request, requester: Resident | None) -> Refusal | None:
     if requester is None:
         return Refusal("Slack does not know the requester.")
     standing = policy.standing(requester.as_actor(), request.team_id)

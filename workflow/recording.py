@@ -158,7 +158,7 @@ def _mailboxes(request: Request, asking: Asking) -> requests.Row:
     """Return the addresses by which nobody who asks decides, through whatever account."""
     requester, principal = asking.requester, asking.principal
     return {
-        "requester_email": requester.email if requester else None,
+        "requester_email": requester.email if requester else request.requester_email,
         "principal_email": principal.email if principal else request.principal_email,
     }
 

@@ -232,14 +232,7 @@ async def test_what_somebody_took_who_has_left_since_is_told_to_the_others_again
 async def test_a_removal_that_was_asked_again_is_overdue_no_more_once_that_is_done(
     story: Story, ada: User
 ) -> None:
-    await _onboarded(story, ada)
-    first = await story.offboarding(ada)
-    account = story.world.server.axiom.user(ada.email)
-    assert account is not None
-    account.role = "read-only"
-    await _approve(story, first)
-    await story.reads(first, "Needs attention", "It is asked again")
-    second = await story.card(ada)
+    _, second = await _asked_again(story, ada)
     await story.world.later(70 * MINUTE)
     await story.until(lambda: _shouts(story, story.approver, ada))
     [shout] = _shouts(story, story.approver, ada)
@@ -251,6 +244,52 @@ async def test_a_removal_that_was_asked_again_is_overdue_no_more_once_that_is_do
         await story.world.later(timedelta(days=1))
         await story.world.spoken()
     assert not _shouts(story, story.approver, ada)
+
+
+@pytest.mark.parametrize("end", ["denied", "expired", "cancelled"])
+async def test_a_removal_that_was_asked_again_in_vain_is_overdue_as_before(
+    story: Story, ada: User, end: str
+) -> None:
+    first, second = await _asked_again(story, ada)
+    if end == "denied":
+        await story.denies(second, "Not today")
+    if end == "cancelled":
+        await story.asks(f"cancel {story.number(second)}")
+    await story.world.later(timedelta(days=4))
+    await story.reads(second, end.capitalize())
+    for _ in range(2):
+        await story.world.later(timedelta(days=1))
+        await story.world.spoken()
+    await story.reads(first, f"#{story.number(second)}. That was {end}: this is still to be done.")
+    said = [story.text(one) for one in _shouts(story, story.approver, ada)]
+    assert any(f"#{story.number(first)}" in one for one in said)
+    assert story.at_axiom(ada)
+
+
+async def test_a_removal_is_asked_again_also_when_whoever_asked_has_left(
+    story: Story, ada: User
+) -> None:
+    _, second = await _asked_again(story, ada, leaves=story.asker)
+    story.asker.deleted = False
+    await _approve(story, second)
+    await story.reads(second, "Completed")
+    assert story.at_axiom(ada) is None
+
+
+async def _asked_again(
+    story: Story, ada: User, leaves: User | None = None
+) -> tuple[Message, Message]:
+    await _onboarded(story, ada)
+    first = await story.offboarding(ada)
+    account = story.world.server.axiom.user(ada.email)
+    assert account is not None
+    account.role = "read-only"
+    if leaves is not None:
+        leaves.deleted = True
+        story.world.clock.forward(OUT_OF_DATE)
+    await _approve(story, first)
+    await story.reads(first, "Needs attention", "It is asked again")
+    return first, await story.card(ada)
 
 
 def _shouts(story: Story, who: User, about: User | None = None) -> list[Message]:
