@@ -26,7 +26,8 @@ async def messages(server: Server, studio: Studio, scheme: Scheme) -> None:
     """Photograph what stands in channels and direct messages."""
     cases = in_messages()
     page = await studio.look(server.cast.lead.id, server.cast.requests, scheme, TALLEST)
-    for case, message in zip(cases, await wall.hung(page, len(cases)), strict=True):
+    drawn = await wall.hung(page, len(cases))
+    for case, message in zip(cases, await drawn.all(), strict=True):
         await studio.shoot(message, case.slug)
     await page.close()
 

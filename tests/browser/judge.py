@@ -15,8 +15,14 @@ NAMED = re.compile(r"\w|\/")
 
 async def faults(root: Locator) -> list[str]:
     """Return what is wrong inside `root`, each with where it stands."""
-    found: list[tuple[str, str]] = await root.evaluate(SCRIPT)
-    return [f"{fault}: {where}" for fault, where in found]
+    [found] = await faults_of_each(root)
+    return found
+
+
+async def faults_of_each(roots: Locator) -> list[list[str]]:
+    """Return what is wrong inside each of several, in their order."""
+    each: list[list[tuple[str, str]]] = await roots.evaluate_all(f"roots => roots.map({SCRIPT})")
+    return [[f"{fault}: {where}" for fault, where in found] for found in each]
 
 
 async def unnamed(page: Page) -> list[str]:

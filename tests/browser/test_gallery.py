@@ -1,6 +1,6 @@
 """Everything that Aboard shows, drawn by the page: on wide windows and phones, light and dark."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Literal
 
 import pytest
@@ -8,8 +8,9 @@ from playwright.async_api import Browser, Locator, Page
 
 from tests.browser.desk import PHONE, WIDE, Desk
 from tests.browser.gallery import wall
+from tests.browser.gallery.case import Case
 from tests.browser.gallery.everything import in_homes, in_messages, in_modals
-from tests.browser.judge import faults, unnamed
+from tests.browser.judge import faults, faults_of_each, unnamed
 
 pytestmark = pytest.mark.browser
 
@@ -20,25 +21,24 @@ async def test_every_message_can_be_read_and_every_button_has_a_name(desk: Desk)
     cast, cases = desk.server.cast, in_messages()
     wall.hang(desk.server, cases, cast.requests)
     page = await desk.sit(cast.lead, cast.requests)
-    drawn = await wall.hung(page, len(cases))
-    await _are_good(page, dict(zip((one.slug for one in cases), drawn, strict=True)))
+    await _are_good(page, cases, await wall.hung(page, len(cases)))
 
 
 async def test_every_form_can_be_read_and_every_field_has_a_name(desk: Desk) -> None:
     who = desk.server.cast.manager
     page = await desk.sit(who)
     for case in in_modals():
-        await _are_good(page, {case.slug: await wall.in_modal(desk.server, page, who, case)})
+        await _are_good(page, [case], await wall.in_modal(desk.server, page, who, case))
 
 
 async def test_every_home_can_be_read_and_every_button_has_a_name(desk: Desk) -> None:
     who = desk.server.cast.manager
     page = await desk.sit(who, "home")
     for case in in_homes():
-        await _are_good(page, {case.slug: await wall.at_home(desk.server, page, who, case)})
+        await _are_good(page, [case], await wall.at_home(desk.server, page, who, case))
 
 
-async def _are_good(page: Page, drawn: Mapping[str, Locator]) -> None:
+async def _are_good(page: Page, cases: Sequence[Case], drawn: Locator) -> None:
     """See that nothing is wrong with what is drawn, in light and dark and on a phone."""
     looks: list[tuple[Scheme, tuple[int, int]]] = [
         ("light", WIDE), ("dark", WIDE), ("light", PHONE),
@@ -47,8 +47,8 @@ async def _are_good(page: Page, drawn: Mapping[str, Locator]) -> None:
     for scheme, (width, height) in looks:
         await page.emulate_media(color_scheme=scheme)
         await page.set_viewport_size({"width": width, "height": height})
-        for slug, root in drawn.items():
-            found[f"{slug}, {scheme}, {width}"] = await faults(root)
+        for case, wrong in zip(cases, await faults_of_each(drawn), strict=True):
+            found[f"{case.slug}, {scheme}, {width}"] = wrong
     await page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
     assert await unnamed(page) == []

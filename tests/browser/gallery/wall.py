@@ -22,11 +22,11 @@ def hang(server: Server, cases: Sequence[Case], channel: str) -> None:
         state.messages.post(channel, state.app.bot_user_id, draft, bot_id=state.app.bot_id)
 
 
-async def hung(page: Page, count: int) -> list[Locator]:
-    """Wait until the page shows as many messages, and return them in their order."""
+async def hung(page: Page, count: int) -> Locator:
+    """Wait until the page shows as many messages, and return all of them."""
     messages = page.locator("#log > article")
     await expect(messages).to_have_count(count, timeout=PATIENCE)
-    return await messages.all()
+    return messages
 
 
 async def in_modal(server: Server, page: Page, who: User, case: Case) -> Locator:
