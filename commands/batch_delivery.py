@@ -27,7 +27,7 @@ from workflow.clock import SECOND
 _log = structlog.get_logger(__name__)
 
 _PACE = 2 * SECOND
-_CALM = 5 * SECOND
+_CALM = 60 * SECOND
 _LONGEST = 300 * SECOND
 _MOST_TRIES = 8
 _STILL = 3600 * SECOND

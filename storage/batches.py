@@ -99,10 +99,18 @@ def number_of(batch: Batch) -> int:
     return batch.number
 
 
-def is_any_alive(connection: Connection) -> bool:
-    """Tell whether any batch has not ended."""
-    query = sa.select(_BATCHES.c.number).where(_BATCHES.c.state.in_(ALIVE)).limit(1)
-    return connection.execute(query).first() is not None
+def next_look(connection: Connection) -> int | None:
+    """Return when the first of the batches that have not ended is to be looked at."""
+    alive = _BATCHES.c.state.in_(ALIVE)
+    query = sa.select(sa.func.min(_BATCHES.c.look_at)).where(alive)
+    found: int | None = connection.scalar(query)
+    return found
+
+
+def look_again(connection: Connection, number: int, lease: int, at: int) -> None:
+    """Have a batch looked at ``at`` a moment, unless something is to be done about it before."""
+    mine = (_BATCHES.c.number == number) & (_BATCHES.c.look_at == lease)
+    connection.execute(sa.update(_BATCHES).where(mine).values(look_at=at))
 
 
 def take(connection: Connection, now: int, until: int) -> Sequence[Batch]:
@@ -230,9 +238,14 @@ def _hold(connection: Connection, message: BatchMessage, until: int) -> bool:
     return connection.execute(sa.update(_MESSAGES).where(mine).values(next_at=until)).rowcount == 1
 
 
-def settle_message(connection: Connection, key: int, values: Row) -> None:
-    """Write what a message shows now, or when it is tried again."""
-    connection.execute(sa.update(_MESSAGES).where(_MESSAGES.c.id == key).values(**values))
+def settle_message(connection: Connection, key: int, values: Row, held: int, again: int) -> None:
+    """Write what a message shows now, and have it looked at ``again``.
+
+    Where it was to be looked at anew since it was taken until ``held``, it still is.
+    """
+    next_at = sa.case((_MESSAGES.c.next_at == held, again), else_=_MESSAGES.c.next_at)
+    settled = sa.update(_MESSAGES).where(_MESSAGES.c.id == key)
+    connection.execute(settled.values(**values, next_at=next_at))
 
 
 def redraw(connection: Connection, number: int) -> None:

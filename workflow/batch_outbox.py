@@ -11,12 +11,15 @@ from workflow.batch_views import BatchReads, BatchView
 from workflow.clock import MINUTE, SECOND, Clock
 
 _LEASE = MINUTE
-_SOON = 10 * SECOND
+_SOON = 3 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message of a batch. ``shown`` is the digest of what it shows; ``ts`` None if unposted."""
+    """A message of a batch. ``shown`` is the digest of what it shows; ``ts`` None if unposted.
+
+    Nobody else looks at it until ``held``.
+    """
 
     key: int
     batch: int
@@ -26,6 +29,7 @@ class Shown:
     ts: str | None
     shown: str
     tries: int
+    held: int
 
 
 class BatchOutbox:
@@ -41,7 +45,7 @@ class BatchOutbox:
             return []
         now = self._clock()
         work = partial(batches.messages_due, now=now, until=now + _LEASE)
-        return [_shown(one) for one in await self._database.write(work)]
+        return [_shown(one, now + _LEASE) for one in await self._database.write(work)]
 
     async def view(self, message: Shown) -> BatchView:
         """Return the batch that a message shows."""
@@ -54,8 +58,9 @@ class BatchOutbox:
         self, message: Shown, values: Mapping[str, str | int | None], wait: int
     ) -> None:
         """Write what a message shows, and look at it again in ``wait`` microseconds."""
-        row = {**values, "next_at": self._clock() + wait}
-        await self._database.write(partial(batches.settle_message, key=message.key, values=row))
+        again = self._clock() + wait
+        settle = partial(batches.settle_message, held=message.held, again=again)
+        await self._database.write(partial(settle, key=message.key, values=values))
 
     async def is_busy(self) -> bool:
         """Tell whether any message may have to look otherwise soon."""
@@ -63,8 +68,8 @@ class BatchOutbox:
         return await self._database.read(soon)
 
 
-def _shown(message: BatchMessage) -> Shown:
+def _shown(message: BatchMessage, held: int) -> Shown:
     return Shown(
         message.id or 0, message.batch_number, message.kind, message.channel,
-        message.posted_in, message.ts, message.shown, message.tries,
+        message.posted_in, message.ts, message.shown, message.tries, held,
     )  # fmt: skip

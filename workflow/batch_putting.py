@@ -127,7 +127,8 @@ async def expire(batch: Batch, means: Means) -> None:
 
 def _expire(connection: Connection, batch: Batch, now: int) -> None:
     number = batches.number_of(batch)
-    if batches.move(connection, number, "pending", "decided", {"verdict": "expired"}):
+    values: dict[str, str | int | None] = {"verdict": "expired", "look_at": 0}
+    if batches.move(connection, number, "pending", "decided", values):
         record(connection, number, Fact("BAT005I", now, BY_ITSELF))
 
 

@@ -23,13 +23,19 @@ from workflow.policing import panel_now
 from workflow.reminding import ESCALATION_RULE, told_daily, widened
 
 
-async def see_to(batch: Batch, means: Means) -> None:
-    """Remind or ask others where that is due. Raises ``DirectoryError`` where Slack is silent."""
+async def see_to(batch: Batch, means: Means) -> bool:
+    """Remind or ask others where that is due, and tell whether it was.
+
+    Raises ``DirectoryError`` where Slack is silent.
+    """
     now = means.clock()
     if batch.others_at is not None and batch.others_at <= now:
         await _ask_others(batch, means)
     elif _passed(batch, means) > batch.reminded:
         await _remind(batch, means)
+    else:
+        return False
+    return True
 
 
 def _passed(batch: Batch, means: Means) -> int:

@@ -66,12 +66,13 @@ class BatchView:
 
     @property
     def asked(self) -> tuple[RowView, ...]:
-        """The people who could be asked for."""
-        return tuple(
-            one
-            for one in self.rows
-            if one.state not in {None, RequestState.RECEIVED, RequestState.REFUSED}
-        )
+        """The people who could be asked for, without those who were taken out by themselves."""
+        if self.state == "pending":
+            return tuple(one for one in self.rows if one.state is RequestState.PENDING)
+        out = {None, RequestState.RECEIVED, RequestState.REFUSED}
+        if self.verdict == "approved":
+            out.add(RequestState.CANCELLED)
+        return tuple(one for one in self.rows if one.state not in out)
 
     @property
     def wrong(self) -> tuple[RowView, ...]:

@@ -29,7 +29,9 @@ _log = structlog.get_logger(__name__)
 _LEASE = 10 * SECOND
 """How long nobody else looks at a batch: whoever had it in hand may have died."""
 _SOON = SECOND // 2
+_LEAST = SECOND // 20
 _AGAIN = 5 * SECOND
+_WAITING = MINUTE // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +88,33 @@ class Batches:
 
     async def once(self) -> float | None:
         """See to every batch that is due; return the seconds until the next look."""
-        now = self._means.clock()
+        now, database = self._means.clock(), self._means.database
         take = partial(batches.take, now=now, until=now + _LEASE)
-        await asyncio.gather(*(self._see_to(one) for one in await self._means.database.write(take)))
-        alive = await self._means.database.read(batches.is_any_alive)
-        return _SOON / SECOND if alive else None
+        due = await database.write(take) if await self._next() <= now else ()
+        await asyncio.gather(*(self._see_to(one, now) for one in due))
+        return max(_LEAST, await self._next() - self._means.clock()) / SECOND
 
-    async def _see_to(self, batch: Batch) -> None:
+    async def _next(self) -> int:
+        """Return when the next batch is to be looked at; in a while where there is none."""
+        found = await self._means.database.read(batches.next_look)
+        return self._means.clock() + _AGAIN if found is None else found
+
+    async def _see_to(self, batch: Batch, now: int) -> None:
         wait = _SOON
         try:
             if await self._advance(batch):
                 wait = 0
             elif batch.state == "pending":
-                wait = _AGAIN
+                wait = _WAITING
         except (DirectoryError, TimeoutError) as error:
             _log.warning("a batch is looked at again", batch=batch.number, error=str(error))
             wait = _AGAIN
         except Exception:  # noqa: BLE001 - the batch stays as it is, and is looked at again
             _log.exception("a batch could not be seen to", batch=batch.number)
             wait = MINUTE
-        number, at = batches.number_of(batch), self._means.clock() + wait
-        await self._means.database.write(
-            partial(batches.amend, number=number, values={"look_at": at})
-        )
+        number, lease = batches.number_of(batch), now + _LEASE
+        again = partial(batches.look_again, number=number, lease=lease, at=now + wait)
+        await self._means.database.write(again)
         if wait == 0:
             self._means.bells.batches.ring()
         self._means.bells.shown.ring()
@@ -121,15 +127,14 @@ class Batches:
         if batch.state == "reading":
             return await self._read_on(batch)
         if batch.state == "pending":
-            await self._wait(batch)
-            return False
+            return await self._wait(batch)
         return await batch_carrying.carry_on(batch, self._means)
 
-    async def _wait(self, batch: Batch) -> None:
+    async def _wait(self, batch: Batch) -> bool:
         if self._means.clock() >= batch.expires_at:
             await batch_putting.expire(batch, self._means)
-        else:
-            await batch_reminding.see_to(batch, self._means)
+            return True
+        return await batch_reminding.see_to(batch, self._means)
 
     async def _read_on(self, batch: Batch) -> bool:
         if await batch_reading.read_some(batch, self._ports.by_email, self._means):

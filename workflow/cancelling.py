@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from rules import policy
 from rules.states import RequestState, StepState
-from storage import inbox, requests
+from storage import batches, inbox, requests
 from storage.audit import Fact
 from storage.models import Request
 from workflow.deciding import End, ask_of, tell_requester
@@ -40,6 +40,8 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
         return _stays(number, IS_AN_END)
     fact = Fact("REQ004I", now, caller.actor.slack_id, number, rule=ruling.rule)
     requests.move(connection, RequestState.CANCELLED, fact, {"ended_at": now})
+    if request.batch is not None:
+        batches.redraw(connection, request.batch)
     tell_requester(connection, request, but=caller.actor.slack_id)
     return End(Answer(counted=True, sentence=f"Request #{number} is cancelled.", number=number))
 

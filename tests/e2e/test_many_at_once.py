@@ -139,6 +139,22 @@ async def test_whoever_asked_withdraws_a_batch(story: Story, people: People) -> 
     _nobody_is_there(story, good)
 
 
+async def test_who_is_taken_out_of_a_batch_is_not_in_its_decision(
+    story: Story, people: People
+) -> None:
+    good, out = _hired(people, 2), people.member()
+    crowd, card = await _asked(story, [*good, out])
+    result = await story.asks(f"history {out.id}", who=story.asker)
+    number = result.split("#")[1].split()[0].rstrip(":·,")
+    assert "is cancelled" in await story.asks(f"cancel {number}")
+    await story.reads(card, "onboard 2 people")
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    _nobody_is_there(story, [out])
+    outcomes = [row["outcome"] for _, row in sorted((await crowd.result()).items())]
+    assert outcomes == ["Completed", "Completed", "Cancelled"]
+
+
 async def test_a_batch_that_nobody_decides_expires(story: Story, people: People) -> None:
     good = _hired(people, 2)
     crowd, card = await _asked(story, good)
