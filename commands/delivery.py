@@ -1,5 +1,8 @@
 """Delivery to Slack: one message a second per conversation, 429 honoured, nothing given up.
 
+Conversations are independent: one that is slow or silent keeps its own messages waiting, and a look
+at the outbox leaves out those that are spoken to or have to rest.
+
 https://docs.slack.dev/apis/web-api/rate-limits: about one message a second in a conversation.
 ``slack_sdk`` retries lost connections only; here a failure puts the message back into the outbox
 with a time, so that it survives a restart and holds up nobody else. A post whose answer was lost is
@@ -8,6 +11,7 @@ posted again: Slack offers no key by which it would know the second one.
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
@@ -27,6 +31,8 @@ _log = structlog.get_logger(__name__)
 
 _PACE = SECOND
 _CALL_SECONDS = 15.0
+_MOST_AT_ONCE = 50
+_A_MOMENT = 0.25
 _LONGEST = 300.0
 _REDRAWN = {"card", "task", "notice", "reminder", "ending", "overdue"}
 """The kinds of message that are changed where they stand; every other one is posted anew."""
@@ -66,18 +72,52 @@ class Delivery:
         self._outbox, self._notifier, self._client = outbox, notifier, client
         self._directory, self._clock = directory, clock
         self._free_at: dict[str, int] = {}
+        self._under_way: dict[str, asyncio.Task[None]] = {}
 
     async def once(self) -> float | None:
-        """Deliver one message to each free channel; return the seconds until the next may go."""
+        """Deliver one message to each free channel; return the seconds until the next may go.
+
+        Waits for a moment only: what takes longer goes on by itself, at most fifty at once.
+        """
         now = self._clock()
         self._free_at = {name: at for name, at in self._free_at.items() if at > now}
-        due = await self._outbox.due()
-        if not due:
+        begun = await self._begin()
+        if self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=_A_MOMENT)
+        if self._under_way:
+            return _A_MOMENT
+        if not begun and not self._free_at:
             return None
-        free = [one for one in due if one.channel not in self._free_at]
-        await asyncio.gather(*(self._deliver(one) for one in free))
         soonest = min(self._free_at.values(), default=now) - self._clock()
         return max(soonest / SECOND, 0.01)
+
+    async def finish(self, seconds: float = 4.0) -> None:
+        """Let what is under way end for at most ``seconds``; the next start does the rest."""
+        under_way = set(self._under_way.values())
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=seconds)
+            for one in late:
+                one.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _begin(self) -> bool:
+        """Begin with one message for each channel that is free; tell whether there was any."""
+        room = _MOST_AT_ONCE - len(self._under_way)
+        if room <= 0:
+            return False
+        due = await self._outbox.due({*self._free_at, *self._under_way}, room)
+        for one in due:
+            if one.channel not in self._under_way:
+                task = asyncio.create_task(self._deliver(one))
+                self._under_way[one.channel] = task
+                task.add_done_callback(partial(self._ended, one.channel))
+        return bool(due)
+
+    def _ended(self, channel: str, task: asyncio.Task[None]) -> None:
+        del self._under_way[channel]
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.error("a delivery could not be settled", exc_info=error)
 
     async def _deliver(self, one: Outdated) -> None:
         if not await self._outbox.take(one):

@@ -4,7 +4,7 @@ A message is outdated while ``shown < wanted``. Several facts before the next dr
 drawing; a lost one is drawn again. Who delivers takes the row for a while by moving ``next_at``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
@@ -51,13 +51,19 @@ def _row(place: Place, wanted: int, shown: int) -> dict[str, object]:
     return asdict(place) | {"wanted": wanted, "shown": shown, "tries": 0, "next_at": 0}
 
 
-def due(connection: Connection, now: int, limit: int) -> Sequence[Message]:
-    """Return the most urgent outdated message of each channel whose time has come."""
+def due(
+    connection: Connection, now: int, limit: int, besides: Collection[str] = ()
+) -> Sequence[Message]:
+    """Return the most urgent outdated message of each channel whose time has come.
+
+    ``besides`` names channels to leave out, so that they take no place from others.
+    """
     kinds = sa.case({"answer": 0, "card": 1, "outcome": 2}, value=_MESSAGES.c.kind, else_=3)
     order = (kinds, _MESSAGES.c.next_at, _MESSAGES.c.id)
     place = sa.func.row_number().over(partition_by=_MESSAGES.c.channel, order_by=order)
     outdated = (_MESSAGES.c.shown < _MESSAGES.c.wanted) & (_MESSAGES.c.next_at <= now)
-    ranked = sa.select(_MESSAGES, place.label("place")).where(outdated).subquery()
+    wanted = outdated & _MESSAGES.c.channel.not_in(sorted(besides))
+    ranked = sa.select(_MESSAGES, place.label("place")).where(wanted).subquery()
     columns = [ranked.c[column.name] for column in _MESSAGES.c]
     rows = connection.execute(
         sa.select(*columns).where(ranked.c.place == 1).order_by(ranked.c.next_at).limit(limit)

@@ -1,6 +1,6 @@
 """The outbox as the ones who deliver see it: take what is outdated, say how the delivery ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +15,6 @@ from workflow.behalf import askers
 from workflow.clock import SECOND, Clock
 
 _LEASE = 30 * SECOND
-_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,9 @@ class Outbox:
         """Read and write in ``database``."""
         self._database, self._clock = database, clock
 
-    async def due(self) -> list[Outdated]:
-        """Return what should be delivered now, the most urgent first."""
-        work = partial(messages.due, now=self._clock(), limit=_AT_ONCE)
+    async def due(self, besides: Collection[str], most: int) -> list[Outdated]:
+        """Return what should be delivered now, one of each channel, none of ``besides``."""
+        work = partial(messages.due, now=self._clock(), limit=most, besides=besides)
         return [_outdated(one) for one in await self._database.read(work)]
 
     async def take(self, one: Outdated) -> bool:

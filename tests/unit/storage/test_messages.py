@@ -72,6 +72,14 @@ def test_no_more_than_asked_for_is_due(engine: Engine) -> None:
         assert len(due(connection, limit=2)) == 2
 
 
+def test_channels_that_are_left_out_take_no_place_from_others(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for channel in ("C0", "C1", "C2"):
+            messages.want(connection, Place(add_request(connection), "card", channel), wanted=1)
+        found = messages.due(connection, NOW, 1, besides={"C0", "C1"})
+        assert [one.channel for one in found] == ["C2"]
+
+
 def test_a_message_is_taken_by_one_of_those_who_saw_it(engine: Engine) -> None:
     with engine.begin() as connection:
         number = add_request(connection)

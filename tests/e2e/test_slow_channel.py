@@ -1,0 +1,73 @@
+"""A conversation in which Slack is slow or silent holds up no other."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from sandbox import mishaps
+from sandbox.slack.model import User
+from tests.e2e.story import REQUESTS, Story, mention
+
+POST = "chat.postMessage"
+PATIENCE_OF_A_CALL = 10.0
+"""So many seconds the bot waits for one answer of Slack's."""
+
+
+@contextmanager
+def silent(story: Story, channel: str) -> Iterator[list[float]]:
+    """Have Slack take what is posted into a channel, do nothing and say nothing; yield when."""
+    place, held, released = story.slack.channel(channel), list[float](), asyncio.Event()
+
+    async def mishap(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if place.encode() not in await request.read():
+            return await handler(request)
+        held.append(monotonic())
+        story.world.server.changes.happened()
+        await released.wait()
+        return mishaps.dropped(request)
+
+    story.world.server.slack.faults.plant("silent", mishap, None, POST)
+    try:
+        yield held
+    finally:
+        story.world.server.slack.faults.clear("silent")
+        released.set()
+
+
+async def asks_for(story: Story, subject: User, channel: str) -> None:
+    text = f"{mention(subject)} {story.people.login(subject)}"
+    await story.types("/onboard", text, channel=channel)
+
+
+async def test_a_channel_that_is_silent_holds_up_no_other(story: Story, ada: User) -> None:
+    with silent(story, REQUESTS) as held:
+        await asks_for(story, ada, "#general")
+        await story.until(lambda: held)
+        for one in (story.people.member(), story.people.member()):
+            await asks_for(story, one, "#general")
+            await story.hears(story.asker, f"@{one.real_name}", "Waiting for approval")
+        assert monotonic() - held[0] < PATIENCE_OF_A_CALL
+        assert len(held) == 1
+    await story.world.later(timedelta(minutes=1))
+    card = await story.card(ada)
+    await story.world.spoken()
+    assert [one.ts for one in story.cards() if ada.email in story.text(one)] == [card.ts]
+
+
+async def test_a_channel_is_told_one_thing_after_the_other_however_slow_it_is(
+    story: Story, ada: User
+) -> None:
+    people = [ada, story.people.member(), story.people.member()]
+    with silent(story, REQUESTS) as held:
+        for one in people:
+            await asks_for(story, one, "#general")
+            await story.hears(story.asker, f"@{one.real_name}", "Waiting for approval")
+        assert len(held) == 1
+    await story.world.spoken()
+    for one in people:
+        assert [one.email in story.text(card) for card in story.cards()].count(True) == 1
