@@ -148,24 +148,23 @@ def _of_batches(connection: Connection, who: Traces, pseudonym: str) -> None:
 
 def over(connection: Connection, team_id: str, before: int, limit: int) -> Sequence[str]:
     """Return people whose last request ended before ``before`` and who have nothing any more."""
-    subject, about = _REQUESTS.c.subject, _REQUESTS.alias()
     last = sa.func.max(sa.func.coalesce(_REQUESTS.c.ended_at, _REQUESTS.c.created_at))
-    held = sa.exists().where(_HOLDS.c.team_id == team_id, _HOLDS.c.slack_id == subject)
-    alarmed = sa.exists().where(
-        about.c.subject == subject, _ALARMS.c.request_number == about.c.number, _awaited(about)
-    )
-    alive = sa.exists().where(about.c.subject == subject, about.c.state.in_(ALIVE))
+    mine = (_REQUESTS.c.team_id == team_id) & ~_REQUESTS.c.subject.startswith(ERASED_PREFIX)
+    quiet = sa.select(_REQUESTS.c.subject).where(mine).group_by(_REQUESTS.c.subject)
+    subject = quiet.having(last < before).subquery().c.subject
+    about = _REQUESTS.alias()
+    theirs = (about.c.team_id == team_id) & (about.c.subject == subject)
+    awaited = (_ALARMS.c.request_number == about.c.number) & _awaited(about)
     known = (_PEOPLE.c.team_id == team_id) & (_PEOPLE.c.slack_id == subject)
-    has = sa.exists().where(known, _ACCOUNTS.c.person_id == _PEOPLE.c.id)
-    found = (
-        sa.select(subject)
-        .where(_REQUESTS.c.team_id == team_id, ~subject.startswith(ERASED_PREFIX))
-        .where(~held, ~alarmed, ~alive, ~has)
-        .group_by(subject)
-        .having(last < before)
-        .limit(limit)
+    needed = (
+        sa.exists().where(_HOLDS.c.team_id == team_id, _HOLDS.c.slack_id == subject),
+        sa.exists().where(theirs, awaited),
+        sa.exists().where(theirs, about.c.state.in_(ALIVE)),
+        sa.exists().where(known, _ACCOUNTS.c.person_id == _PEOPLE.c.id),
     )
-    return connection.scalars(found).all()
+    return connection.scalars(
+        sa.select(subject).where(*(~one for one in needed)).limit(limit)
+    ).all()
 
 
 def of_address(connection: Connection, team_id: str, email: str) -> Collection[str]:

@@ -1,0 +1,77 @@
+"""Who was kept long enough, and of whom something is still to come."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from rules.values import ERASED_PREFIX
+from storage import alarms, erasure, holds, people
+from storage.alarms import Due
+from storage.models import METADATA
+from tests.unit.storage.rows import NOW, SECOND, add_request
+
+TEAM = "T0HOME"
+BEFORE = NOW + SECOND
+
+
+def person(connection: Connection, slack_id: str) -> int:
+    return people.remember(
+        connection,
+        {
+            "team_id": TEAM, "slack_id": slack_id, "email": f"{slack_id}@acme.example",
+            "given_name": "Ada", "family_name": "Moreno", "updated_at": NOW,
+        },
+    )  # fmt: skip
+
+
+def over(connection: Connection) -> set[str]:
+    return set(erasure.over(connection, TEAM, BEFORE, 10))
+
+
+def test_those_are_over_of_whom_nothing_is_to_come_and_who_have_nothing(engine: Engine) -> None:
+    ended: dict[str, str | int | None] = {"state": "completed", "ended_at": NOW}
+    with engine.begin() as connection:
+        add_request(connection, subject="U0GONE", **ended)
+        add_request(connection, subject="U0OTHER", team_id="T0OTHER", **ended)
+        add_request(connection, subject=f"{ERASED_PREFIX}1", **ended)
+        add_request(connection, subject="U0LATELY", **ended)
+        add_request(connection, subject="U0LATELY", state="completed", ended_at=BEFORE)
+        add_request(connection, subject="U0WAITS", **ended)
+        add_request(connection, subject="U0WAITS", state="scheduled")
+        ends = add_request(connection, subject="U0ENDS", **ended)
+        alarms.set_anew(connection, Due(ends, "end", NOW, NOW))
+        late = add_request(connection, subject="U0REMINDED", **ended)
+        alarms.set_anew(connection, Due(late, "remind", NOW, NOW))
+        add_request(connection, subject="U0HELD", **ended)
+        holds.put(connection, TEAM, "U0HELD", "Case 7", NOW)
+        add_request(connection, subject="U0STAYS", **ended)
+        people.note_account(
+            connection,
+            {
+                "person_id": person(connection, "U0STAYS"), "vendor": "axiom", "access": "",
+                "state": "done", "updated_at": NOW,
+            },
+        )  # fmt: skip
+        assert over(connection) == {"U0GONE", "U0REMINDED"}
+        holds.lift(connection, TEAM, "U0HELD")
+        people.drop_account(connection, person(connection, "U0STAYS"), "axiom")
+        assert over(connection) == {"U0GONE", "U0REMINDED", "U0HELD", "U0STAYS"}
+
+
+@pytest.mark.parametrize("column", ["subject", "requester", "principal"])
+def test_whoever_has_a_part_in_what_is_open_is_needed(engine: Engine, column: str) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection, **{column: "U0ADA"})
+        assert erasure.unfinished(connection, TEAM, "U0ADA") == [number]
+        assert erasure.unfinished(connection, "T0OTHER", "U0ADA") == []
+        connection.execute(sa.update(METADATA.tables["request"]).values(state="completed"))
+        assert erasure.unfinished(connection, TEAM, "U0ADA") == []
+
+
+def test_an_address_leads_to_whoever_is_kept_with_it_however_it_is_spelled(engine: Engine) -> None:
+    with engine.begin() as connection:
+        person(connection, "U0ADA")
+        add_request(connection, requester="U0BEA", requester_email="Bea@acme.example")
+        assert erasure.of_address(connection, TEAM, "u0ada@ACME.example") == {"U0ADA"}
+        assert erasure.of_address(connection, TEAM, "bea@acme.example") == {"U0BEA"}
+        assert erasure.of_address(connection, TEAM, "cem@acme.example") == set()
