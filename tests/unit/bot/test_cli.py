@@ -24,7 +24,10 @@ def run(configuration: Configuration, *arguments: str) -> Result:
     return CliRunner(env={**forgotten, **given}).invoke(app, list(arguments))
 
 
-NO_ROWS = {"serve", "demo", "manifest", "evidence of", "evidence verify"}
+NO_ROWS = {
+    *("serve", "demo", "manifest", "evidence of", "evidence verify"),
+    *("audit grants", "audit public-key"),
+}
 """What runs, and what prints or checks one whole document."""
 
 
