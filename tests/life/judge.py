@@ -34,6 +34,7 @@ class Judge:
         self._states: dict[int, str] = {}
         self._began: dict[int, int] = {}
         self._retries: Counter[int] = Counter()
+        self._calls_before: Counter[int] = Counter()
         self._given: dict[int, int] = defaultdict(int)
         self._said: list[Said] = []
         self._oaths: list[Oath] = []
@@ -87,7 +88,9 @@ class Judge:
         for part in parts:
             if (part.request_number, part.vendor) == (number, event.vendor):
                 self._began.setdefault(part.id, self._tick)
-                self._retries[part.id] += event.code == "STP006I"
+                if event.code == "STP006I":
+                    self._retries[part.id] += 1
+                    self._calls_before[part.id] = self.approvals.calls[part.id]
         return None
 
     def _compare(self, asks: dict[int, Ask], parts: list[Part]) -> None:
@@ -118,6 +121,9 @@ class Judge:
                 self.wrong.append(f"attested: nobody vouched for {part}")
             if was == part.state:
                 continue
+            calls = self.approvals.calls[part.id]
+            if part.state == "failed" and calls > self._calls_before[part.id]:
+                self.wrong.append(f"false red: {part} has failed, and was carried out")
             if part.state == "done" and was in {"invited", "expired"}:
                 self.truth.accepted(part, ask, self._tick)
             elif part.state in GREEN and was != "expired":

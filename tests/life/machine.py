@@ -67,8 +67,9 @@ LEFT = ("action_required", "failed", "unknown")
 chances = st.integers(0, 5)
 deaths = st.sampled_from([None] * 9 + [0, 1, 2, 3, 4, 6])
 halts = st.sampled_from([None] * 6 + [0, 1, 2, 3, 4, 5, 6, 7, 8])
-deciders = st.sampled_from([LEAD, OPS1, OPS2, LEAD, OPS1, OPS2, MATE, ALIAS, BOSS, *EVERYBODY])
-named = st.sampled_from(sorted(PROFILES))
+deciders = st.sampled_from([LEAD, OPS1, OPS2] * 4 + [MATE, ALIAS, BOSS, KEEPER, *EVERYBODY])
+named = st.sampled_from(["engineer", *sorted(PROFILES)])
+names = st.sampled_from(["clear", "blind", "guest", "desk"])
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,15 @@ class Life(RuleBasedStateMachine):
     folder: ClassVar[Path]
     steps_lived: ClassVar[int] = 0
 
-    @initialize(start=st.sampled_from(STARTS), first=wishes, agreed=st.booleans())
-    def begins(self, start: datetime, first: Wish, *, agreed: bool) -> None:
+    @initialize(
+        start=st.sampled_from(STARTS),
+        first=wishes,
+        agreed=st.sampled_from([True, True, False]),
+        troubles=st.dictionaries(names, st.lists(st.sampled_from(WRITE_FAULTS), max_size=3)),
+    )
+    def begins(
+        self, start: datetime, first: Wish, troubles: dict[str, list[Fault]], *, agreed: bool
+    ) -> None:
         self.file = fresh(self.template, self.folder)
         now = int(start.timestamp()) * 1_000_000
         self.dates = DATES[start.year][start.month]
@@ -121,9 +129,12 @@ class Life(RuleBasedStateMachine):
         self.deliveries = count(1)
         self.ending = ExitStack()
         self.logged = self.ending.enter_context(capture_logs())
+        for name, faults in troubles.items():
+            self.world.products[name].write_faults = faults
         self.somebody_asks(first, None)
         if agreed:
             self.approvers_agree(1)
+            self.all_work_is_done()
 
     @invariant()
     def everything_is_as_it_must_be(self) -> None:
@@ -183,7 +194,7 @@ class Life(RuleBasedStateMachine):
         else:
             self._does(service.retry(part.ref, who, self._delivery()), die_at)
 
-    @rule(pick=chances, who=st.sampled_from([KEEPER, LEAD, OPS1, *EVERYBODY]), die_at=deaths)
+    @rule(pick=chances, who=deciders, die_at=deaths)
     def somebody_attests(self, pick: int, who: str, die_at: int | None) -> None:
         part = self._part(pick, *LEFT)
         if part is not None:
@@ -242,7 +253,7 @@ class Life(RuleBasedStateMachine):
             self.world.does(self.world.bot.preparer.once())
 
     @rule(
-        name=st.sampled_from(["clear", "blind", "guest", "desk"]),
+        name=names,
         writes=st.lists(st.sampled_from(WRITE_FAULTS), max_size=2),
         looks=st.lists(st.sampled_from(LOOK_FAULTS), max_size=2),
     )
