@@ -75,3 +75,36 @@ def test_an_address_leads_to_whoever_is_kept_with_it_however_it_is_spelled(engin
         assert erasure.of_address(connection, TEAM, "u0ada@ACME.example") == {"U0ADA"}
         assert erasure.of_address(connection, TEAM, "bea@acme.example") == {"U0BEA"}
         assert erasure.of_address(connection, TEAM, "cem@acme.example") == set()
+
+
+def test_whoever_was_in_a_batch_leaves_no_word_of_it(engine: Engine) -> None:
+    tables, words = METADATA.tables, ("U0ADA", "u0ada@acme.example", "ada-dev", "Ada Moreno")
+    with engine.begin() as connection:
+        person(connection, "U0ADA")
+        connection.execute(
+            sa.insert(tables["batch"]).values(
+                number=1, ref="b", team_id=TEAM, requester="U0BOSS", state="ended", created_at=NOW,
+                reason="Ada Moreno and others", source="U0ADA@acme.example,ada-dev,\nU0BEA,,",
+            )
+        )  # fmt: skip
+        number = add_request(
+            connection, subject="U0ADA", email="u0ada@acme.example", github_login="ada-dev",
+            batch=1, state="completed", ended_at=NOW,
+        )  # fmt: skip
+        row = {"batch_number": 1, "profile": "", "github_login": "ada-dev"}
+        rows = [
+            row | {"line": 1, "person": "u0ada@acme.example", "subject": "U0ADA",
+                   "problem": None, "request_number": number},
+            row | {"line": 2, "person": "U0ADA", "subject": "U0ADA", "problem": "twice",
+                   "request_number": None},
+        ]  # fmt: skip
+        connection.execute(sa.insert(tables["batchrow"]), rows)
+        found = erasure.traces(connection, TEAM, "U0ADA")
+        assert found is not None
+        erasure.erase(connection, found, f"{ERASED_PREFIX}1")
+        tables_of_ours = METADATA.sorted_tables
+        rows_left = [row for one in tables_of_ours for row in connection.execute(one.select())]
+    left = "\n".join(map(str, rows_left))
+    assert f"{ERASED_PREFIX}1" in left
+    assert "U0BOSS" in left
+    assert [word for word in words if word.lower() in left.lower()] == []
