@@ -129,9 +129,9 @@ class Attempts:
 
 
 def _fits(claim: Claim, vendor: AnyVendor | None) -> bool:
-    """Tell whether a step is carried out by a call for many: not what a person does by hand."""
-    by_hand = claim.planned.effect is Effect.BY_HAND
-    return not by_hand and judging.hindrance(claim, vendor) is None
+    """Tell whether a call for many carries a step out: no removal, and nothing done by hand."""
+    gives = bool(claim.step.access) and claim.planned.effect is not Effect.BY_HAND
+    return gives and judging.hindrance(claim, vendor) is None
 
 
 def _key(claim: Claim) -> str:

@@ -14,9 +14,13 @@ from workflow.means import Means
 
 
 def waits_for_others(connection: Connection, request: Request, step: Step, means: Means) -> bool:
-    """Have a step that was approved wait for those it is carried out with; False where alone."""
+    """Have a step that was approved wait for those it is carried out with; False where alone.
+
+    A removal (of a step without access) is carried out alone: no vendor takes many away by a call.
+    """
     vendor = means.vendors.get(step.vendor)
-    if request.batch is None or vendor is None or not vendor.traits.many:
+    many = vendor is not None and vendor.traits.many
+    if request.batch is None or not (many and step.access):
         return False
     row = BatchCall(step=step.ref, batch_number=request.batch, vendor=step.vendor)
     batch_calls.insert(connection, row)

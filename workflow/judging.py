@@ -14,7 +14,16 @@ from workflow.asking_again import OTHERWISE
 from workflow.claiming import Claim
 from workflow.ending import Ending
 
-BROKEN = ending.unknown("Something went wrong inside Aboard; an operator should look.")
+_BROKEN = "Something went wrong inside Aboard"
+BROKEN = ending.unknown(f"{_BROKEN}; an operator should look.")
+
+
+def broken_together(claim: Claim, vendor: AnyVendor) -> Ending:
+    """Return the end where a call for many broke: a look for this one alone follows if it can."""
+    wait = wait_before_next(
+        Failure.AMBIGUOUS, claim.step.tries, asked=None, can_look_up=vendor.traits.find
+    )
+    return BROKEN if wait is None else ending.unknown(f"{_BROKEN}; it is looked up again.", wait)
 
 
 def hindrance(claim: Claim, vendor: AnyVendor | None) -> Ending | None:

@@ -1,7 +1,8 @@
 """Many steps at one vendor by few calls: one look at all, one write for all who are to be written.
 
 Each step is held against what was approved for it alone, and has an end of its own. Where the
-answer never came, nobody's end is known, and each is looked up alone afterwards.
+answer never came, or something broke, nobody's end is known, and each is looked up alone
+afterwards.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ async def perform(claims: Sequence[Claim], vendor: AnyVendor, clock: Clock) -> l
         looks = await looked_up(vendor, [one.person for one in claims])
     except Exception:  # noqa: BLE001 - an adapter's fault is an end of the step, not of the engine
         _log.exception("many could not be looked up", vendor=vendor.name)
-        return [judging.BROKEN] * len(claims)
+        return [judging.broken_together(one, vendor) for one in claims]
     now = clock()
     judged = [_judged(*pair, vendor, now) for pair in zip(claims, looks, strict=True)]
     written = iter(await _written([one for one in judged if not isinstance(one, Ending)], vendor))
@@ -48,7 +49,7 @@ def _judged(claim: Claim, look: Look, vendor: AnyVendor, now: int) -> Ending | _
         access = planning.access_of(vendor, claim.step.access)
     except Exception:  # noqa: BLE001 - what breaks for one holds up nobody else
         _log.exception("an attempt broke", step=claim.step.ref, vendor=vendor.name)
-        return judging.BROKEN
+        return judging.broken_together(claim, vendor)
     return objection or (claim.person, access, look)
 
 
@@ -62,4 +63,6 @@ async def _written(asked: Sequence[_Asked], vendor: AnyVendor) -> Sequence[End |
 
 
 def _end(claim: Claim, vendor: AnyVendor, end: End | None) -> Ending:
-    return judging.BROKEN if end is None else judging.of_end(claim, vendor, end)
+    if end is None:
+        return judging.broken_together(claim, vendor)
+    return judging.of_end(claim, vendor, end)

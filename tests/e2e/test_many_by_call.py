@@ -1,9 +1,11 @@
 """Vendors that take many people by one call: a batch is one call there, and an end for each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import pytest
+from pydantic import BaseModel
 
 from sandbox.slack.model import Message, User
 from sandbox.vendors.ixon_model import IxonInvite
@@ -13,6 +15,8 @@ from tests.e2e.people import People
 from tests.e2e.story import Story
 from tests.e2e.test_five_vendors import Vendors
 from tests.e2e.test_home import home_of
+from vendors.contract import End
+from vendors.many import Asked
 
 INVITE = "POST /appxite/users/invite"
 BULK = ("IXON", "AppXite", "Ambition")
@@ -145,6 +149,46 @@ async def test_whoever_is_there_already_is_left_as_they_are(sellers: Sellers) ->
     assert sellers.told(last) == 3
     assert known.email not in str(last.body)
     assert "AppXite: already so, verified" in (await crowd.result())[2]["details"]
+
+
+async def test_a_change_of_profile_removes_for_everybody_what_the_new_one_lacks(
+    sellers: Sellers,
+) -> None:
+    story = sellers.story
+    _, card = await sellers.asked()
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    crowd = Crowd(story)
+    assert await crowd.pastes(*map(crowd.row, sellers.all)) is None
+    card = await crowd.card("Waiting for approval", "remove, 4 people")
+    await story.press(card, "Approve")
+    text = await story.reads(card, "Needs attention · Batch")
+    assert "AppXite \N{RAISED HAND} needs a person" in text
+    assert "unknown" not in text
+    held = [sellers.vendors.ambition(one) for one in sellers.all]
+    assert [one is not None and one[0] for one in held] == [False] * 4
+    assert sellers.invites() == []
+
+
+async def test_what_broke_in_a_call_for_many_is_settled_by_a_look_for_each(
+    sellers: Sellers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, world = sellers.story, sellers.story.world
+    vendor = world.aboard.means.vendors["ixon"]
+    invite_all = vendor.provision_many
+
+    async def breaking(asked: Sequence[Asked[BaseModel]]) -> list[End]:
+        await invite_all(asked)
+        raise RuntimeError("An answer that nobody thought of.")
+
+    _, card = await sellers.asked()
+    monkeypatch.setattr(vendor, "provision_many", breaking)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    assert [sellers.told(one) for one in sellers.calls(world.server.ixon.journal)] == [4]
+    assert len(sellers.invites()) == 4
+    assert ["a call for many broke" in one for one in world.errors] == [True]
+    world.errors.clear()
 
 
 async def test_a_batch_says_who_needs_attention_and_that_they_were_put_right(
