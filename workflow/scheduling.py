@@ -39,17 +39,18 @@ def begin(
     """Move a request to ``approved``, have its end stand, and enqueue the work of its steps.
 
     Those of a batch may wait for each other (``batch_calling``). The steps count as moved now: they
-    were planned long ago, and are not to be taken for lost. Whom
-    it is about is remembered: since a later start was approved, another request may have begun.
+    were planned long ago, and a batch may have been decided a while ago; they are not to be taken
+    for lost. Whom it is about is remembered: since a later start was approved, another request may
+    have begun.
     """
     number = requests.number_of(request)
     if not requests.move(connection, RequestState.APPROVED, fact, values):
         return ()
     remembering.keep(connection, request, fact.at)
     ends.set_for(connection, request, fact.at, means.catalog.rhythm)
-    steps = requests.steps_of(connection, number)
+    steps, now = requests.steps_of(connection, number), means.clock()
     for step in steps:
-        requests.amend_step(connection, step, {"updated_at": fact.at})
+        requests.amend_step(connection, step, {"updated_at": now})
         if not batch_calling.waits_for_others(connection, request, step, means):
             means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
     return tuple(step.vendor for step in steps)

@@ -11,6 +11,7 @@ from storage import requests
 from tests.e2e.story import Story
 from tests.e2e.test_cancelling_the_rest import held, let_go
 from tests.e2e.test_many_by_call import Sellers, sellers
+from workflow import batch_calling, batch_carrying
 from workflow.runner import Runner
 
 __all__ = ["held", "sellers"]
@@ -69,3 +70,25 @@ async def test_when_a_call_was_lost_everybody_in_it_is_seen_to_alone(
     assert [sellers.told(one) for one in sellers.calls(appxite.journal)] == [1, 1, 1, 1]
     assert {"lost its work" in one for one in story.world.errors} == {True}
     story.world.errors.clear()
+
+
+async def test_a_call_that_begins_late_after_the_decision_is_not_taken_for_lost(
+    sellers: Sellers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    carry_on, put_together = batch_carrying.carry_on, batch_calling.put_together
+
+    async def resting(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(batch_carrying, "carry_on", resting)
+    _, card = await sellers.asked()
+    await story.press(card, "Approve")
+    monkeypatch.setattr(batch_calling, "put_together", lambda *_, **__: ())
+    story.world.clock.forward(QUIET)
+    monkeypatch.setattr(batch_carrying, "carry_on", carry_on)
+    await story.until(lambda: {story.at_axiom(one) for one in sellers.all} == {"user"})
+    await story.world.aboard.timers.once()
+    monkeypatch.setattr(batch_calling, "put_together", put_together)
+    await story.reads(card, "Completed · Batch")
+    assert [sellers.told(one) for one in sellers.calls(appxite.journal)] == [4]
