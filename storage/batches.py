@@ -249,9 +249,17 @@ def settle_message(connection: Connection, key: int, values: Row, held: int, aga
 
 
 def redraw(connection: Connection, number: int) -> None:
-    """Have the messages of a batch looked at now."""
+    """Have the messages of a batch looked at now; of two who say so at once, one waits."""
     mine = (_MESSAGES.c.batch_number == number) & _MESSAGES.c.is_final.is_(False)
-    connection.execute(sa.update(_MESSAGES).where(mine).values(next_at=0))
+    held = sa.select(_MESSAGES.c.id).where(mine).order_by(_MESSAGES.c.id).with_for_update()
+    keys = list(connection.scalars(held))
+    connection.execute(sa.update(_MESSAGES).where(_MESSAGES.c.id.in_(keys)).values(next_at=0))
+
+
+def redraw_ended(connection: Connection, number: int) -> None:
+    """Have the messages of a batch looked at now if it has ended: until then they are anyway."""
+    if connection.scalar(sa.select(_BATCHES.c.state).where(_BATCHES.c.number == number)) == "ended":
+        redraw(connection, number)
 
 
 def is_any_message_due(connection: Connection, before: int) -> bool:

@@ -156,15 +156,10 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
     code = _CODES[to]
     ended = requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now})
     if ended:
-        _show_its_batch(connection, request)
+        if request.batch is not None:
+            batches.redraw_ended(connection, request.batch)
         ends.settled(connection, request, to, now)
         tell_requester(connection, request)
     if ended and to is RequestState.COMPLETED:
         messages.release(connection, number, "welcome", audit.last_of(connection, number))
     return ended
-
-
-def _show_its_batch(connection: Connection, request: Request) -> None:
-    """Have the batch drawn anew: it may have ended before, with this request left to be mended."""
-    if request.batch is not None:
-        batches.redraw(connection, request.batch)
