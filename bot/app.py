@@ -14,6 +14,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import audit_desk
+from bot.check_vendors import Watch
 from bot.checking import lines
 from bot.life import Life
 from bot.metrics import Meters
@@ -38,7 +39,7 @@ from storage import migrate
 from storage.database import Database
 from storage.engine import is_sqlite
 from vendors.github import GitHub
-from vendors.tools import Tools
+from vendors.tools import Tools, both
 from workflow.accesses import Accesses
 from workflow.archive import Archive
 from workflow.attempts import Attempts
@@ -102,7 +103,8 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         team = await home_team(client)
         tracer = open_tracer(settings.environment.otel_exporter_otlp_endpoint, stack)
         watched = Watched(Meters(), Life(), tracer)
-        tools = Tools(clock=lambda: as_datetime(clock()), observer=watched.called)
+        watch = Watch(lambda: as_datetime(clock()))
+        tools = Tools(lambda: as_datetime(clock()), both(watched.called, watch))
         github = _open_github(settings, tools, stack)
         vendors = await stack.enter_async_context(
             vendors_on(settings, replace(tools, github=github))
@@ -118,7 +120,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         offers = Offers(vendors, clock)
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
-        checks = Checks(settings.operators, partial(lines, settings))
+        checks = Checks(settings.operators, partial(lines, settings, vendors, watch))
         aboard = _assemble(means, runner, (client, team), (offers, ports, checks), watched)
         anchoring = audit_desk.anchoring(settings, database, client, clock)
         await _start_loops(aboard, Preparer(means, github), anchoring, stack)

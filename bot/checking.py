@@ -6,31 +6,26 @@ tokens, invitations and waits are counted in our time.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import SimpleNamespace
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import check_house, manifest
+from bot import check_house, check_vendors, manifest
 from bot.audit_checking import audit
 from bot.check_house import Now
+from bot.check_vendors import CREDENTIAL, Watch
 from bot.clocks import clock
 from bot.findings import Finding, Mark
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.slack import home_team
 from bot.vendor_desk import opened
-from vendors.advising import Advising
 from vendors.contract import AnyVendor
-from vendors.errors import AmbiguousError, CredentialError, TransientError, VendorError
 from vendors.refusals import told_date
-from vendors.tools import Observation
 from workflow.clock import as_datetime, system_clock
-
-_CREDENTIAL = "credential"
 
 
 def _now() -> datetime:
@@ -50,23 +45,29 @@ async def check(
             yield finding
         async for finding in audit(settings):
             yield finding
-    watch = _Watch(now)
+    watch = Watch(now)
     async with opened(settings, watch) as vendors:
         if only is not None and only not in vendors:
             yield Finding(only, "settings", Mark.WRONG, "this vendor is not on.")
-        for vendor in vendors.values():
-            if only in {None, vendor.name}:
-                async for finding in _vendor(vendor, watch):
-                    yield finding
+        async for finding in check_vendors.findings(vendors, watch, only):
+            yield finding
 
 
-async def lines(settings: Settings) -> AsyncIterator[str]:
-    """Yield everything that is found as people read it; a sentence where settings are wrong."""
-    try:
-        async for finding in check(settings, None):
-            yield finding.text
-    except ConfigurationError as error:
-        yield Finding("Settings", "vendors", Mark.WRONG, str(error)).text
+async def lines(
+    settings: Settings, vendors: Mapping[str, AnyVendor], watch: Watch
+) -> AsyncIterator[str]:
+    """Yield everything that is found as people read it.
+
+    The ``vendors`` are those of the running bot, which ``watch`` sees: a second client of a vendor
+    would know neither its pace nor how long it has locked us out.
+    """
+    async for finding in _ours(settings, _now, post=False):
+        yield finding.text
+    async for finding in audit(settings):
+        yield finding.text
+    watch.begin()
+    async for finding in check_vendors.findings(vendors, watch):
+        yield finding.text
 
 
 async def _ours(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
@@ -74,104 +75,11 @@ async def _ours(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Fi
         yield finding
     accepted = False
     async for finding in _slack(settings, now, post=post):
-        accepted = accepted or (finding.about == _CREDENTIAL and finding.mark is Mark.OK)
+        accepted = accepted or (finding.about == CREDENTIAL and finding.mark is Mark.OK)
         yield finding
     if accepted:
         async for finding in check_house.approvers(settings):
             yield finding
-
-
-class _Watch:
-    """How far each vendor's clock was from ours, and how many more calls it takes."""
-
-    def __init__(self, now: Now) -> None:
-        self._now = now
-        self.apart: dict[str, timedelta] = {}
-        self.remaining: dict[str, int] = {}
-
-    def __call__(self, seen: Observation) -> None:
-        if seen.date is not None:
-            apart = seen.date - self._now()
-            before = self.apart.setdefault(seen.vendor, apart)
-            self.apart[seen.vendor] = min(before, apart, key=abs)
-        if seen.remaining is not None:
-            self.remaining[seen.vendor] = seen.remaining
-
-
-async def _vendor(vendor: AnyVendor, watch: _Watch) -> AsyncIterator[Finding]:
-    credential = await _credential(vendor)
-    yield credential
-    if credential.mark is Mark.OK:
-        async for finding in _rights(vendor):
-            yield finding
-        if isinstance(vendor, Advising):
-            for detail in await vendor.advice():
-                yield Finding(vendor.title, "settings", Mark.UNKNOWN, detail)
-    yield _rate(vendor, watch.remaining)
-    yield clock(vendor.title, watch.apart.get(vendor.name))
-
-
-async def _credential(vendor: AnyVendor) -> Finding:
-    about = _CREDENTIAL
-    if not vendor.traits.check:
-        detail = "no harmless call proves it; the first request will."
-        return Finding(vendor.title, about, Mark.UNKNOWN, detail)
-    try:
-        await vendor.check()
-    except VendorError as error:
-        return Finding(vendor.title, about, Mark.WRONG, f"{error.sentence} {_cure(vendor, error)}")
-    return Finding(vendor.title, about, Mark.OK, "it is accepted.")
-
-
-def _cure(vendor: AnyVendor, error: VendorError) -> str:
-    if isinstance(error, CredentialError):
-        names = " and ".join(vendor.secrets.values())
-        return f"Set {names} to one that may, and start Aboard again."
-    if isinstance(error, TransientError | AmbiguousError):
-        return "Check once more in a while; until then requests wait and are tried again."
-    return f"Compare [vendors.{vendor.name}] in aboard.toml with docs/vendors.md."
-
-
-async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
-    """Read all that can be read: people, and what each field may be set to."""
-    about = "rights"
-    try:
-        if vendor.traits.list:
-            known = Counter([one.who.casefold() async for one in vendor.accounts()])
-            yield Finding(vendor.title, about, Mark.OK, f"it may list people: {known.total()}.")
-            yield _unambiguous(vendor, known)
-        for field in vendor.access.model_fields:
-            number = len(await vendor.choices(field, ""))
-            if number:
-                detail = f"it may read what {field} can be: {number}."
-                yield Finding(vendor.title, about, Mark.OK, detail)
-    except VendorError as error:
-        yield Finding(vendor.title, about, Mark.WRONG, f"{error.sentence} {_cure(vendor, error)}")
-    detail = "whether it may write shows only when it does."
-    yield Finding(vendor.title, about, Mark.UNKNOWN, detail)
-
-
-def _unambiguous(vendor: AnyVendor, known: Mapping[str, int]) -> Finding:
-    """Say whether each address or login leads to one account: another one would be guessed."""
-    about, several = "people", sum(number > 1 for who, number in known.items() if who)
-    if several:
-        detail = (
-            f"{several} of them have several accounts, and requests about them are refused: "
-            f"`aboard accounts {vendor.name}` says who is ambiguous; remove all but one."
-        )
-        return Finding(vendor.title, about, Mark.WRONG, detail)
-    return Finding(vendor.title, about, Mark.OK, "nobody has two accounts.")
-
-
-def _rate(vendor: AnyVendor, remaining: Mapping[str, int]) -> Finding:
-    about, published = "rate", vendor.traits.rate
-    left = remaining.get(vendor.name)
-    now = "" if left is None else f" It says that it takes {left} more calls now."
-    if published is None:
-        mark = Mark.UNKNOWN if left is None else Mark.OK
-        return Finding(vendor.title, about, mark, f"no limit is published.{now}")
-    detail = f"{published.calls} calls in {published.seconds} s are published.{now}"
-    return Finding(vendor.title, about, Mark.OK, detail)
 
 
 async def _slack(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
@@ -207,8 +115,8 @@ async def _token(client: AsyncWebClient) -> Finding:
     try:
         detail = f"it is accepted, in the workspace {await home_team(client)}."
     except ConfigurationError as error:
-        return Finding("Slack", _CREDENTIAL, Mark.WRONG, str(error))
-    return Finding("Slack", _CREDENTIAL, Mark.OK, detail)
+        return Finding("Slack", CREDENTIAL, Mark.WRONG, str(error))
+    return Finding("Slack", CREDENTIAL, Mark.OK, detail)
 
 
 async def _scopes(headers: Mapping[str, str]) -> Finding:

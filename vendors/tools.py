@@ -54,6 +54,16 @@ def unobserved(_observation: Observation) -> None:
     """Watch nothing."""
 
 
+def both(one: Observer, other: Observer) -> Observer:
+    """Return who watches for both."""
+
+    def see(observation: Observation) -> None:
+        one(observation)
+        other(observation)
+
+    return see
+
+
 class Directory(Protocol):
     """GitHub, as far as a vendor asks it; ``vendors.github.GitHub`` is one."""
 
