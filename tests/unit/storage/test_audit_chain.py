@@ -13,7 +13,7 @@ from storage import audit, audit_chain, migrate
 from storage.audit import Fact
 from storage.database import Database
 from storage.engine import create_engine
-from storage.links import BEGINNING, Key, seal
+from storage.links import BEGINNING, FIELDS, Key, seal
 from storage.models import METADATA
 from tests.unit.storage.rows import NOW, add_request, fact
 
@@ -49,6 +49,10 @@ def test_each_fact_is_sealed_when_its_transaction_commits(engine: Engine) -> Non
         head = audit_chain.head(connection)
         assert head is not None
         assert (head.position, head.seq, head.hash) == links(connection)[-1]
+
+
+def test_all_of_an_event_is_sealed() -> None:
+    assert set(FIELDS) == set(EVENTS.c.keys())
 
 
 def test_what_was_taken_back_leaves_no_link(engine: Engine) -> None:
