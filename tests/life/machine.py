@@ -121,6 +121,16 @@ class Life(RuleBasedStateMachine):
     def begins(
         self, start: datetime, first: Wish, troubles: dict[str, list[Fault]], *, agreed: bool
     ) -> None:
+        self.starts(start)
+        for name, faults in troubles.items():
+            self.world.products[name].write_faults = faults
+        self.somebody_asks(first, None)
+        if agreed:
+            self.approvers_agree(1)
+            self.all_work_is_done()
+
+    def starts(self, start: datetime) -> None:
+        """Begin with nobody having asked for anything."""
         self.file = fresh(self.template, self.folder)
         now = int(start.timestamp()) * 1_000_000
         self.dates = DATES[start.year][start.month]
@@ -129,12 +139,6 @@ class Life(RuleBasedStateMachine):
         self.deliveries = count(1)
         self.ending = ExitStack()
         self.logged = self.ending.enter_context(capture_logs())
-        for name, faults in troubles.items():
-            self.world.products[name].write_faults = faults
-        self.somebody_asks(first, None)
-        if agreed:
-            self.approvers_agree(1)
-            self.all_work_is_done()
 
     @invariant()
     def everything_is_as_it_must_be(self) -> None:
@@ -151,6 +155,10 @@ class Life(RuleBasedStateMachine):
         if die_at is not None:
             self._does(self.world.bot.service.submit(draft))  # Slack repeats itself
         self.world.does(self.world.bot.preparer.once())
+
+    def submits(self, draft: RequestDraft, die_at: int | None) -> None:
+        """Have an ask arrive, and nothing else happen."""
+        self._does(self.world.bot.service.submit(draft), die_at)
 
     @rule(die_at=deaths)
     def requests_are_looked_into(self, die_at: int | None) -> None:

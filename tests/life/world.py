@@ -78,6 +78,7 @@ class World:
         }
         self.held: list[Held] = []
         self.deaths = 0
+        self._passages: list[Passage] = []
         self._loop = asyncio.new_event_loop()
         self.bot = self._begin()
 
@@ -132,6 +133,11 @@ class World:
         self.deaths += 1
         self.bot = self._begin()
 
+    @property
+    def points(self) -> int:
+        """How many points were passed so far."""
+        return sum(len(one.names) for one in self._passages)
+
     def close(self) -> None:
         """End everything and let the file go."""
         self.dies()
@@ -147,6 +153,7 @@ class World:
         self.books.note(one.entry, "ended")
 
     def _started(self, work: Coroutine[Any, Any, T], passage: Passage) -> "asyncio.Task[T]":
+        self._passages.append(passage)
         context = copy_context()
         context.run(PASSAGE.set, passage)
         return self._loop.create_task(work, context=context)
