@@ -21,7 +21,7 @@ from vendors.many import MOST
 PEOPLE, MANY = 500, 100
 HURRIED, AT_ONCE = 200, 32
 """Attempts a second and at once, in the place of 20 and 8: what is tried is not the patience."""
-SECONDS = 100
+SECONDS = 150
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 READER = """
 [profiles.reader]
@@ -45,14 +45,14 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_five_hundred_people_come_on_board_with_one_click(world: World) -> None:
     await _come_on_board(world, PEOPLE)
 
 
 @pytest.mark.postgres
 @pytest.mark.usefixtures("alone")
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_hundred_people_come_on_board_on_postgresql_without_a_deadlock(
     tmp_path: Path, postgres_url: str
 ) -> None:
