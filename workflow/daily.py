@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import Protocol, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -25,7 +26,7 @@ from storage.home import Row
 from workflow.clock import HOUR, MINUTE
 from workflow.directory import actor_now, approvers_now
 from workflow.homereads import HomeReads
-from workflow.homeviews import HomeBatch, HomeList, HomeRow
+from workflow.homeviews import HomeBatch, HomeRow
 from workflow.means import Means
 
 MOST = 20
@@ -33,20 +34,32 @@ MOST = 20
 
 _SOON = 7 * 24 * HOUR
 _AT_ONCE = 20
-_LEASE = 2 * MINUTE
+_LEASE = 6 * MINUTE
+"""Longer than so many take that are sent one after the other to a Slack that hardly answers."""
+
 _LATE = 6 * HOUR
 _LOOKED_UP_EVERY = 10 * MINUTE
 
-Read = Callable[[str, Span], Awaitable[HomeList]]
+RowT_co = TypeVar("RowT_co", covariant=True)
+
+
+class _Page(Protocol[RowT_co]):
+    """A page of a list of Home."""
+
+    @property
+    def rows(self) -> tuple[RowT_co, ...]: ...
+
+    @property
+    def on(self) -> Span | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """What there is to say to the reader at ``place``, a person or a channel.
 
-    ``waiting`` are the requests that wait for the reader's decision, or for anybody's where a
-    channel reads it; ``batches`` wait for the reader's, too. ``trouble`` begins with what is
-    overdue; ``leaving`` ends within seven days.
+    ``waiting`` are the requests, and ``batches`` the batches, that wait for the reader's decision,
+    or for anybody's where a channel reads it. ``trouble`` begins with what is overdue; ``leaving``
+    ends within seven days.
     """
 
     place: str
@@ -154,7 +167,7 @@ class DailyDesk:
             return Agenda(reader)
         waiting = await self._all(self._homes.waiting, reader)
         mine = [one for one in await self._all(self._homes.mine, reader) if _is_trouble(one)]
-        batches = (await self._homes.batches.waiting(reader, Span())).rows
+        batches = await self._all(self._homes.batches.waiting, reader)
         if reader not in await approvers_now(self._means.directory, self._means.catalog.approvers):
             return Agenda(reader, waiting, _overdue_first(mine), batches=batches)
         trouble = [*await self._all(self._homes.in_trouble, reader), *mine]
@@ -164,14 +177,18 @@ class DailyDesk:
         """Return what everybody in a channel may know: nothing that is asked in confidence."""
         waiting = await self._means.database.read(partial(_undecided, team_id=self._team))
         trouble = await self._all(self._homes.in_trouble, channel)
-        return Agenda(channel, waiting, _overdue_first(trouble), await self._soon(channel))
+        batches = (await self._homes.batches.undecided())[:MOST]
+        soon = await self._soon(channel)
+        return Agenda(channel, waiting, _overdue_first(trouble), soon, batches)
 
     async def _soon(self, reader: str) -> tuple[HomeRow, ...]:
         until = self._means.clock() + _SOON
         found = await self._all(self._homes.leaving, reader)
         return tuple(one for one in found if one.due_at <= until)
 
-    async def _all(self, read: Read, reader: str) -> tuple[HomeRow, ...]:
+    async def _all(
+        self, read: Callable[[str, Span], Awaitable[_Page[RowT_co]]], reader: str
+    ) -> tuple[RowT_co, ...]:
         """Follow the pages of a list of Home, as far as a digest goes."""
         page = await read(reader, Span())
         rows = list(page.rows)

@@ -59,6 +59,10 @@ class BatchLists:
         page = chosen(mine, waits.lines, waits.ask, PENDING_AT_ONCE)
         return await self._database.read(partial(_with_plans, page=page))
 
+    async def undecided(self) -> tuple[HomeBatch, ...]:
+        """Return the batches that wait for anybody, newest first, at most ``PENDING_AT_ONCE``."""
+        return (await self._database.read(partial(_undecided, team_id=self._team))).rows
+
     async def mine(self, viewer: str, span: Span) -> BatchList:
         """Return the batches that somebody asked for, newest first, and how far they have come."""
         ask = Ask(self._team, viewer, span, SIZE)
@@ -82,6 +86,10 @@ def _waiting(connection: Connection, ask: Ask) -> _Waiting:
     about = home_batches.with_somebody(connection, ask.team_id, ask.viewer)
     given = home_batches.approvals(connection, [one.number for one in lines])
     return _Waiting(ask, lines, about, given)
+
+
+def _undecided(connection: Connection, team_id: str) -> BatchList:
+    return _shown(connection, Slice(home_batches.pending(connection, team_id, Span())))
 
 
 def _with_plans(connection: Connection, page: Slice[Line]) -> BatchList:

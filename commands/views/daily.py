@@ -4,7 +4,7 @@ Somebody who is asked to decide sees all that is asked and decides here. A chann
 people are named and not mentioned there, so that it calls nobody.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, SectionBlock
 
@@ -20,6 +20,9 @@ _SECTION = 3000
 _DECIDED_HERE = 5
 """So many requests are shown with all that is asked of them; the rest is at Home."""
 
+_BATCHES_HERE = 3
+"""So many batches: each of them is a long one."""
+
 
 def digest(agenda: Agenda) -> Drawing:
     """Draw a digest for its reader."""
@@ -27,9 +30,9 @@ def digest(agenda: Agenda) -> Drawing:
     if agenda.is_empty:
         return Drawing(text, (SectionBlock(text=markup(text)),))
     blocks: list[Block] = [SectionBlock(text=markup(f"*{text}*"))]
-    blocks += _listed("Waiting", agenda.waiting) if _is_public(agenda) else _waiting(agenda)
-    blocks += _listed("Needs attention", agenda.trouble)
-    blocks += _listed("Leaving soon", agenda.leaving, _leaves)
+    blocks += _undecided(agenda) if _is_public(agenda) else _waiting(agenda)
+    blocks += _listed("Needs attention", [_line(one) for one in agenda.trouble])
+    blocks += _listed("Leaving soon", [_leaves(one) for one in agenda.leaving])
     note = "Approvers see all of it at Home." if _is_public(agenda) else "All of it is at Home."
     return Drawing(text, (*blocks, ContextBlock(elements=[markup(note)])))
 
@@ -59,23 +62,27 @@ def _count(number: int) -> str:
 def _waiting(agenda: Agenda) -> list[Block]:
     if not agenda.waiting and not agenda.batches:
         return []
-    shown, more = agenda.waiting[:_DECIDED_HERE], len(agenda.waiting) - _DECIDED_HERE
+    shown, batches = agenda.waiting[:_DECIDED_HERE], agenda.batches[:_BATCHES_HERE]
+    more = len(agenda.waiting) - len(shown) + len(agenda.batches) - len(batches)
     blocks: list[Block] = [HeaderBlock(text=plain("Waiting for you"))]
     for row in shown:
         blocks += home_rows.drawn("waiting", row)
-    for batch in agenda.batches:
+    for batch in batches:
         blocks += home_batches.drawn("batches", batch)
     if more > 0:
         blocks.append(ContextBlock(elements=[markup(f"{_count(more)} more wait at Home.")]))
     return blocks
 
 
-def _listed(
-    title: str, rows: Sequence[HomeRow], line: Callable[[HomeRow], str] | None = None
-) -> list[Block]:
-    if not rows:
+def _undecided(agenda: Agenda) -> list[Block]:
+    batches = [home_batches.line(one) for one in agenda.batches]
+    return _listed("Waiting", [*(_line(one) for one in agenda.waiting), *batches])
+
+
+def _listed(title: str, lines: Sequence[str]) -> list[Block]:
+    if not lines:
         return []
-    text = within([(line or _line)(row) for row in rows], _SECTION)
+    text = within(lines, _SECTION)
     return [HeaderBlock(text=plain(title)), SectionBlock(text=markup(text))]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.slack.model import User, UserGroup
 from tests.e2e.calendar import Calendar
+from tests.e2e.crowds import Crowd
 from tests.e2e.mornings import (
     CHANNEL,
     DIGEST,
@@ -141,6 +142,20 @@ async def test_a_channel_reads_in_its_own_zone_and_calls_nobody(story: Story, ad
     assert labels(told) == set()
     assert "<@" not in str(told.blocks)
     assert ada.email not in story.text(told)
+
+
+@both
+async def test_a_channel_reads_how_many_people_wait_at_once(story: Story, ada: User) -> None:
+    crowd, other = Crowd(story), story.people.member()
+    assert await crowd.pastes(crowd.row(ada), crowd.row(other)) is None
+    card = await crowd.card("Waiting for approval")
+    headline = story.text(card).splitlines()[0]
+    assert "onboard 2 people" in headline
+    await morning(story.world, NEW_YORK)
+    await look(story.world)
+    told = await reads(story, CHANNEL, headline)
+    assert labels(told) == set()
+    assert ada.real_name not in story.text(told)
 
 
 @both

@@ -51,7 +51,7 @@ def test_the_most_that_there_can_be_is_a_message_that_slack_takes(place: str) ->
             one, "r", "pending", "", "U0ASKS", "&" * 900, AT,
             subjects=tuple(f"U0P{number}" for number in range(400)),
         )
-        for one in range(3)
+        for one in range(MOST)
     )  # fmt: skip
     text, blocks = drawn(Agenda(place, rows, broken, rows, batches))
     assert f"{MOST} or more" in text
@@ -63,6 +63,20 @@ def test_a_channel_has_nobody_mentioned_and_nothing_to_press() -> None:
     assert "<@" not in str(blocks)
     assert "action_id" not in str(blocks)
     assert "Ada Moreno" in str(blocks)
+
+
+def test_more_batches_than_are_shown_are_counted() -> None:
+    batches = tuple(HomeBatch(one, "r", "pending", "", "U0ASKS", "", AT) for one in range(5))
+    text, blocks = drawn(Agenda(READER, batches=batches))
+    assert text == "Today: 5 for you to decide"
+    assert "2 more wait at Home" in str(blocks)
+
+
+def test_a_channel_reads_of_batches_as_well() -> None:
+    text, blocks = drawn(Agenda(CHANNEL, batches=(HomeBatch(7, "r", "pending", "", "U0", "", AT),)))
+    assert text == "Today: 1 to decide"
+    assert "atch 7" in str(blocks)
+    assert "action_id" not in str(blocks)
 
 
 def test_a_name_is_no_markup() -> None:
