@@ -11,7 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.reader import ConfigurationError
 from bot.settings import Settings
+from storage import audit_chain
 from storage.anchors import Sink
+from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from workflow import audit_configuration, audit_signing, audit_verify
 from workflow.audit_anchors import Anchoring, Often, Outlet, into_file
@@ -51,9 +53,16 @@ def _into_slack(client: AsyncWebClient, channel: str) -> Outlet:
 
 
 async def note_settings(settings: Settings, database: Database, now: int) -> None:
-    """Record in the audit trail that Aboard runs with other settings, where it does."""
+    """Record in the audit trail that Aboard runs with other settings, where it does.
+
+    ``ConfigurationError`` where the settings lack the key that the trail is sealed with.
+    """
     held = audit_configuration.fingerprints(_sections(settings))
-    await database.write(partial(audit_configuration.note, settings=held, now=now))
+    try:
+        await database.read(partial(audit_chain.may_seal, key=settings.audit_key))
+        await database.write(partial(audit_configuration.note, settings=held, now=now))
+    except KeyMissingError as error:
+        raise ConfigurationError([str(error)]) from error
 
 
 def _sections(settings: Settings) -> dict[str, Plain]:

@@ -22,6 +22,16 @@ def _long(value: SecretStr) -> SecretStr:
     return value
 
 
+def _all_long(value: SecretStr) -> SecretStr:
+    if any(len(one) < _FEWEST for one in _parts(value)):
+        raise ValueError(f"must be keys of at least {_FEWEST} characters, with commas between them")
+    return value
+
+
+def _parts(value: SecretStr) -> list[str]:
+    return value.get_secret_value().split(",")
+
+
 def _seed(value: SecretStr) -> SecretStr:
     try:
         decoded = base64.b64decode(value.get_secret_value(), validate=True)
@@ -40,6 +50,7 @@ def conversation(value: str) -> str:
 
 
 LongSecret = Annotated[Secret, AfterValidator(_long)]
+LongSecrets = Annotated[Secret, AfterValidator(_all_long)]
 SigningKey = Annotated[Secret, AfterValidator(_seed)]
 Conversation = Annotated[str, AfterValidator(conversation)]
 
@@ -55,6 +66,24 @@ class AuditSection(BaseModel):
     at_least: Length = timedelta(hours=24)
 
 
-def as_key(secret: SecretStr | None) -> Key | None:
-    """Return the key that a setting holds."""
-    return Key(secret.get_secret_value().encode()) if secret else None
+class AuditSecrets(BaseModel):
+    """What the trail is sealed with, what it was sealed with before, and what signs its anchors."""
+
+    model_config = STRICT
+
+    audit_hmac_key: LongSecret | None = None
+    audit_hmac_key_before: LongSecrets | None = None
+    audit_signing_key: SigningKey | None = None
+
+    @property
+    def audit_key(self) -> Key | None:
+        """What the trail is sealed with."""
+        secret = self.audit_hmac_key
+        return Key(secret.get_secret_value().encode()) if secret else None
+
+    @property
+    def audit_keys(self) -> list[Key]:
+        """Every key that the trail may be sealed with, newest first."""
+        before = _parts(self.audit_hmac_key_before) if self.audit_hmac_key_before else []
+        now = [self.audit_key] if self.audit_key else []
+        return [*now, *(Key(one.encode()) for one in before)]

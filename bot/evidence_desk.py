@@ -12,6 +12,7 @@ from bot.reader import ConfigurationError
 from bot.settings import Settings, load
 from rules.values import is_person_id
 from storage import history, people, requests
+from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from storage.engine import is_sqlite
 from workflow import certificate, evidence
@@ -37,6 +38,8 @@ async def certify(settings: Settings, person: str, number: int | None) -> Paper:
     try:
         found = await database.read(partial(_number, person=person, number=number))
         paper = await Archive(database, system_clock).certify(found, _BY)
+    except KeyMissingError as error:
+        raise ConfigurationError([str(error)]) from error
     except SQLAlchemyError as error:
         raise ConfigurationError([_NO_DATABASE]) from error
     finally:

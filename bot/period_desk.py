@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import audit_desk
 from bot.reader import ConfigurationError
 from bot.settings import Settings
+from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from workflow import audit_verify, period, searching
 from workflow.clock import system_clock
@@ -54,6 +55,8 @@ async def pack(settings: Settings, typed: str, *, as_csv: bool) -> Pack:
         )
         content = found.csv() if as_csv else found.json()
         return await database.write(partial(_handed, found=found, content=content, now=now))
+    except KeyMissingError as error:
+        raise ConfigurationError([str(error)]) from error
     except SQLAlchemyError as error:
         raise ConfigurationError([audit_desk.NO_DATABASE]) from error
     finally:

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.single import only_one
 from rules.values import is_person_id
 from storage import erasure, history, holds
+from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from storage.engine import is_sqlite
 from workflow import erasing
@@ -30,6 +31,8 @@ def opened(settings: Settings, *, alone: bool = False) -> Iterator[Database]:
         database = Database(url, settings.audit_key)
         try:
             yield database
+        except KeyMissingError as error:
+            raise ConfigurationError([str(error)]) from error
         except SQLAlchemyError as error:
             raise ConfigurationError([_NO_DATABASE]) from error
         finally:

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.audit_settings import AuditSection, Conversation, LongSecret, SigningKey, as_key
+from bot.audit_settings import AuditSecrets, AuditSection, Conversation
 from bot.daily_settings import DigestSection
 from bot.policy_settings import (
     STRICT,
@@ -67,7 +67,7 @@ class SlackSection(BaseModel):
     channel: Conversation
 
 
-class Environment(BaseModel):
+class Environment(AuditSecrets):
     """The secrets, and the addresses that a test or a private cloud changes."""
 
     model_config = STRICT
@@ -79,9 +79,6 @@ class Environment(BaseModel):
     database_url: DatabaseUrl = SecretStr("sqlite:///aboard.db")
     github_token: Secret | None = None
     github_api_url: BaseUrl = "https://api.github.com"
-    audit_hmac_key: LongSecret | None = None
-    audit_hmac_key_before: LongSecret | None = None
-    audit_signing_key: SigningKey | None = None
     otel_exporter_otlp_endpoint: BaseUrl | None = None
 
 
@@ -100,13 +97,12 @@ class Settings:
     @property
     def audit_key(self) -> Key | None:
         """What the audit trail is sealed with; None where no key is configured."""
-        return as_key(self.environment.audit_hmac_key)
+        return self.environment.audit_key
 
     @property
     def audit_keys(self) -> list[Key]:
         """Every key that the audit trail may be sealed with."""
-        held = (self.environment.audit_hmac_key, self.environment.audit_hmac_key_before)
-        return [key for key in map(as_key, held) if key is not None]
+        return self.environment.audit_keys
 
     @property
     def github(self) -> GitHubSettings | None:
@@ -121,9 +117,10 @@ class Settings:
         """Return every secret, so that the log can mask them wherever they turn up."""
         models = [self.environment, *self.vendors.values()]
         values = [getattr(model, name) for model in models for name in type(model).model_fields]
+        keys = [key.secret.decode() for key in self.audit_keys]
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         url = self.environment.database_url.get_secret_value()
-        return [*(one for one in secrets if one != url), make_url(url).password or ""]
+        return [*keys, *(one for one in secrets if one != url), make_url(url).password or ""]
 
 
 _SECTIONS: Final = (

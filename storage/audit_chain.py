@@ -23,8 +23,26 @@ _LOCK = 7_700_002
 _AT_ONCE = 1_000
 
 
+class KeyMissingError(Exception):
+    """The end of the trail is sealed with a key, and none was given: nothing is added to it.
+
+    A link without a key after one with a key is what somebody without the key would make: the
+    trail, which nobody mends, would count as changed from there on.
+    """
+
+    def __init__(self, key_id: str) -> None:
+        """Name the key by its id."""
+        super().__init__(
+            f"The audit trail is sealed with key {key_id}: "
+            "without AUDIT_HMAC_KEY nothing may be added to it."
+        )
+
+
 def keep(engine: Engine, key: Key | None = None) -> None:
-    """Have every commit of ``engine`` seal the facts that its transaction recorded."""
+    """Have every commit of ``engine`` seal the facts that its transaction recorded.
+
+    A commit raises ``KeyMissingError`` without ``key`` where the end is sealed with one.
+    """
     event.listen(engine, "commit", partial(_seal, key=key))
     event.listen(engine, "rollback", _drop)
 
@@ -45,6 +63,14 @@ def head(connection: Connection) -> Place | None:
     last = sa.select(_LINKS.c.position, _LINKS.c.seq, _LINKS.c.hash)
     row = connection.execute(last.order_by(_LINKS.c.position.desc()).limit(1)).first()
     return Place(*row) if row else None
+
+
+def may_seal(connection: Connection, key: Key | None) -> None:
+    """Raise ``KeyMissingError`` where nothing may be sealed with ``key``."""
+    last = sa.select(_LINKS.c.key_id).order_by(_LINKS.c.position.desc()).limit(1)
+    key_id = connection.execute(last).scalar()
+    if key_id and key is None:
+        raise KeyMissingError(key_id)
 
 
 def walk(connection: Connection) -> Iterator[Sequence[RowMapping]]:
@@ -85,6 +111,7 @@ def _seal(connection: Connection, key: Key | None) -> None:
     if not waiting:
         return
     lock(connection)
+    may_seal(connection, key)
     last = head(connection)
     position, before = (last.position, last.hash) if last else (0, BEGINNING)
     mine = sa.select(_EVENTS).where(_EVENTS.c.seq.in_(waiting)).order_by(_EVENTS.c.seq)

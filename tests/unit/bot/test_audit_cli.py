@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from bot import audit_desk
 from bot.cli import app
+from bot.reader import ConfigurationError
 from storage import audit, audit_chain, migrate
 from storage.audit import Fact
 from storage.database import Database
@@ -47,9 +48,13 @@ def engine(configuration: Configuration, tmp_path: Path) -> Iterator[Engine]:
 
 
 def run(configuration: Configuration, *arguments: str) -> Result:
+    return command(configuration, "audit", *arguments)
+
+
+def command(configuration: Configuration, *words: str) -> Result:
     configuration.file.write_text(configuration.document)
     given = configuration.environment | {"ABOARD_CONFIG": str(configuration.file)}
-    return CliRunner(env=given).invoke(app, ["audit", *arguments])
+    return CliRunner(env=given).invoke(app, list(words))
 
 
 def anchor(engine: Engine, path: Path) -> Path:
@@ -152,6 +157,11 @@ def test_the_grants_are_printed_for_a_role_and_for_nothing_else(
     ("name", "value", "said"),
     [
         ("AUDIT_HMAC_KEY", "short", "AUDIT_HMAC_KEY must have at least 32 characters"),
+        (
+            "AUDIT_HMAC_KEY_BEFORE",
+            f"{'k' * 32},short",
+            "AUDIT_HMAC_KEY_BEFORE must be keys of at least 32 characters",
+        ),
         ("AUDIT_SIGNING_KEY", "A" * 40, "AUDIT_SIGNING_KEY must be 32 bytes in base64"),
         ("AUDIT_SIGNING_KEY", "no-base64!", "AUDIT_SIGNING_KEY must be 32 bytes in base64"),
     ],
@@ -166,10 +176,62 @@ def test_a_key_that_is_none_is_refused_without_its_value(
     assert value not in told.output
 
 
+WRITING = [
+    ["evidence", "--period", "2027-01-15..2027-01-15"],
+    ["person", "hold", "U0ADA", "--reason", "Case 7"],
+]
+
+
+@pytest.mark.parametrize("words", WRITING, ids=["evidence", "person"])
+def test_a_command_without_the_key_records_nothing_and_the_trail_stays_whole(
+    configuration: Configuration, engine: Engine, words: list[str]
+) -> None:
+    del configuration.environment["AUDIT_HMAC_KEY"]
+    told = command(configuration, *words)
+    assert told.exit_code == 2
+    assert told.stderr.startswith("aboard: The audit trail is sealed with key ")
+    configuration.environment["AUDIT_HMAC_KEY"] = SECRET
+    with engine.begin() as connection:
+        audit.record(connection, Fact("EXP001I", NOW, "U0ADA"))
+    verdict = run(configuration, "verify")
+    assert verdict.exit_code == 0
+    assert "6 events follow one another" in verdict.stdout
+
+
+async def test_the_bot_does_not_start_without_the_key(
+    configuration: Configuration, engine: Engine
+) -> None:
+    database = Database(str(engine.url), Key(SECRET.encode()))
+    await audit_desk.note_settings(configuration.load(), database, NOW)
+    del configuration.environment["AUDIT_HMAC_KEY"]
+    with pytest.raises(ConfigurationError, match="without AUDIT_HMAC_KEY"):
+        await audit_desk.note_settings(configuration.load(), database, NOW)
+    database.close()
+
+
+def test_a_trail_whose_key_was_changed_twice_is_whole(
+    configuration: Configuration, engine: Engine
+) -> None:
+    keys = [SECRET, "another-key-that-is-long-enough!", "the-last-key-that-is-long-enough"]
+    for secret in keys[1:]:
+        other = create_engine(str(engine.url), Key(secret.encode()))
+        with other.begin() as connection:
+            audit.record(connection, Fact("EXP001I", NOW, "U0ADA"))
+        other.dispose()
+    configuration.environment |= {
+        "AUDIT_HMAC_KEY": keys[2],
+        "AUDIT_HMAC_KEY_BEFORE": f"{keys[1]},{keys[0]}",
+    }
+    assert run(configuration, "verify").exit_code == 0
+    assert set(keys) <= set(configuration.load().secrets())
+    configuration.environment["AUDIT_HMAC_KEY_BEFORE"] = keys[1]
+    assert "which is not known here" in run(configuration, "verify").stdout
+
+
 async def test_a_change_of_the_settings_is_on_record_and_a_change_of_a_secret_is_not(
     configuration: Configuration, engine: Engine
 ) -> None:
-    database = Database(str(engine.url))
+    database = Database(str(engine.url), Key(SECRET.encode()))
     said = []
     for step, change in enumerate([_nothing, _nothing, _secret, _threshold, _rule]):
         change(configuration)

@@ -11,11 +11,13 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import audit, audit_chain, migrate
 from storage.audit import Fact
+from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from storage.engine import create_engine
 from storage.links import BEGINNING, FIELDS, Key, seal
 from storage.models import METADATA
 from tests.unit.storage.rows import NOW, add_request, fact
+from workflow import audit_verify
 
 EVENTS, LINKS = METADATA.tables["auditevent"], METADATA.tables["auditlink"]
 KEPT = pytest.mark.parametrize("table", [EVENTS, LINKS], ids=["events", "links"])
@@ -108,6 +110,32 @@ def test_a_key_seals_otherwise_and_stays_out_of_the_database(url: str) -> None:
     assert key.secret.decode() not in str(row)
     assert key.secret.decode() not in repr(key)
     engine.dispose()
+
+
+def test_nothing_is_added_without_a_key_to_what_was_sealed_with_one(url: str) -> None:
+    first, second = Key(b"0123456789abcdef0123456789abcdef"), Key(b"fedcba9876543210" * 2)
+    for key in (None, first, second):
+        add(url, key)
+    with pytest.raises(KeyMissingError, match=f"sealed with key {second.id}"):
+        add(url, None)
+    add(url, first)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        ids = connection.scalars(sa.select(LINKS.c.key_id).order_by(LINKS.c.position)).all()
+        assert ids == ["", first.id, second.id, first.id]
+        assert audit_chain.first_unsealed(connection) is None
+        assert audit_verify.verify(connection, [first, second]).flaw is None
+    engine.dispose()
+
+
+def add(url: str, key: Key | None) -> None:
+    """Record one fact as a process with this key does."""
+    engine = create_engine(url, key)
+    try:
+        with engine.begin() as connection:
+            audit.record(connection, fact(None))
+    finally:
+        engine.dispose()
 
 
 @pytest.mark.postgres
