@@ -74,6 +74,7 @@ def _sections(settings: Settings) -> dict[str, Plain]:
         **policy,
         "slack": settings.slack.model_dump(mode="json"),
         "audit": settings.audit.model_dump(mode="json"),
+        "operators": list(settings.operators),
         "retention": settings.people_after_days,
         "environment": settings.environment.model_dump(mode="json"),
         "vendors": _plain(vendors),

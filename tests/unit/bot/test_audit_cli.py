@@ -233,17 +233,18 @@ async def test_a_change_of_the_settings_is_on_record_and_a_change_of_a_secret_is
 ) -> None:
     database = Database(str(engine.url), Key(SECRET.encode()))
     said = []
-    for step, change in enumerate([_nothing, _nothing, _secret, _threshold, _rule]):
+    for step, change in enumerate([_nothing, _nothing, _secret, _threshold, _rule, _operator]):
         change(configuration)
         await audit_desk.note_settings(configuration.load(), database, NOW + step)
         last = await database.read(partial(audit.last_with, code="CFG001I"))
         assert last is not None
         said.append((last.at - NOW, dict(one.split() for one in last.detail.split(", "))))
     database.close()
-    assert [at for at, _ in said] == [0, 0, 0, 3, 4]
-    first, threshold, rule = (held for _, held in said[2:])
+    assert [at for at, _ in said] == [0, 0, 0, 3, 4, 5]
+    first, threshold, rule, operator = (held for _, held in said[2:])
     assert {name for name in first if first[name] != threshold[name]} == {"approval"}
     assert {name for name in first if threshold[name] != rule[name]} == {"rules"}
+    assert {name for name in first if rule[name] != operator[name]} == {"operators"}
 
 
 def _nothing(_: Configuration) -> None:
@@ -261,3 +262,7 @@ def _threshold(configuration: Configuration) -> None:
 def _rule(configuration: Configuration) -> None:
     rule = 'name = "axiom"\nwhen = { vendor = "axiom" }\napprovers = ["U0123456789"]'
     configuration.document += f"\n[[rules]]\n{rule}\n"
+
+
+def _operator(configuration: Configuration) -> None:
+    configuration.document += '\n[people]\noperators = ["U0123456789"]\n'
