@@ -190,6 +190,20 @@ def test_the_database_refuses_to_put_one_event_in_the_place_of_another(engine: E
         assert links(connection) == expected(connection)
 
 
+@pytest.mark.parametrize("place", ["1, 99", "99, 1", "1, 1"])
+def test_the_database_refuses_to_put_one_link_in_the_place_of_another(
+    engine: Engine, place: str
+) -> None:
+    with engine.begin() as connection:
+        audit.record(connection, fact(None))
+    other = "INSERT" if engine.dialect.name == "postgresql" else "INSERT OR REPLACE"
+    statement = f"{other} INTO auditlink (position, seq, key_id, hash) VALUES ({place}, '', '')"
+    with pytest.raises(DBAPIError), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    with engine.begin() as connection:
+        assert links(connection) == expected(connection)
+
+
 @pytest.mark.postgres
 def test_postgresql_refuses_to_empty_the_trail(postgres_url: str) -> None:
     engine = create_engine(postgres_url)
