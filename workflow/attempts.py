@@ -101,7 +101,10 @@ class Attempts:
     async def _look_and_write(self, claim: Claim, vendor: AnyVendor) -> Ending:
         if claim.planned.effect is Effect.BY_HAND:
             return await self._look_what_was_done(claim, vendor)
-        found = await vendor.find(claim.person)
+        try:
+            found = await vendor.find(claim.person)
+        except VendorError as error:
+            return judging.of_look(claim, vendor, error)
         objection = judging.objection(claim, vendor, found, self._means.clock())
         if objection is not None:
             return objection

@@ -14,6 +14,9 @@ from vendors.contract import Person
 from workflow import remembering
 from workflow.policing import terms_of
 
+AMBIGUOUS = "ambiguous"
+"""The problem of a step of which nobody knows whether its call arrived."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -45,6 +48,11 @@ class Claim:
             risks,
             step.access,
         )
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether an earlier call may have arrived, and nobody has seen yet whether it did."""
+        return self.again or self.step.problem == AMBIGUOUS
 
     @property
     def later(self) -> bool:

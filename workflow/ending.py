@@ -17,7 +17,7 @@ from storage.models import Request, Step
 from vendors.contract import Account
 from workflow import ends, invited
 from workflow.asking_again import OUTLIVED, STALE, ask_again
-from workflow.claiming import Claim
+from workflow.claiming import AMBIGUOUS, Claim
 from workflow.clock import SECOND
 from workflow.deciding import tell_requester
 from workflow.following import expiry
@@ -38,7 +38,7 @@ class Ending:
 
 def unknown(detail: str, wait: float | None = None) -> Ending:
     """Return the end of an attempt of which nobody knows whether it arrived."""
-    return Ending(StepState.UNKNOWN, detail, "STP003W", "ambiguous", wait)
+    return Ending(StepState.UNKNOWN, detail, "STP003W", AMBIGUOUS, wait)
 
 
 def failed(detail: str, problem: str = "permanent") -> Ending:

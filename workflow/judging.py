@@ -62,6 +62,15 @@ def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
     return _of_outcome(claim, vendor, end)
 
 
+def of_look(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
+    """Return how a step stands whose person could not be looked up.
+
+    What may have been done before stays unknown: no failure of a look says that nothing was.
+    """
+    end = _of_error(claim, vendor, error)
+    return ending.unknown(end.detail, end.wait) if claim.is_unsettled else end
+
+
 def _of_error(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
     failure = Failure(error.failure)
     wait = wait_before_next(

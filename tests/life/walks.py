@@ -61,6 +61,14 @@ def dies_in_a_blind_call(life: Life) -> None:
     life.all_work_is_done()
 
 
+def dies_in_a_call(life: Life) -> None:
+    """Die after a call was carried out that can be looked up."""
+    _begins(life)
+    life.approvers_agree(pick=1)
+    life.an_attempt_begins(pick=0, hold_at=AFTER_A_CALL)
+    life.the_bot_dies(pick=0, loses=False)
+
+
 def is_refused(life: Life) -> None:
     """Have one vendor refuse the person."""
     _begins(life, {"clear": ["refused"]})
@@ -94,4 +102,14 @@ def call_takes_long(life: Life) -> None:
     life.approvers_agree(pick=1)
     life.an_attempt_begins(pick=0, hold_at=IN_A_CALL)
     life.time_passes(length=20 * MINUTE, is_noticed=True)
+    life.all_work_is_done()
+
+
+def look_is_refused(life: Life, fault: Fault = "refused") -> None:
+    """Have the answer be lost after a call was carried out, and then the look be refused."""
+    _begins(life, {"clear": ["lost after"]})
+    life.approvers_agree(pick=1)
+    life.all_work_is_done()
+    life.the_next_calls_fail(name="clear", writes=[], looks=[fault])
+    life.time_passes(length=2 * MINUTE, is_noticed=False)
     life.all_work_is_done()
