@@ -1,44 +1,19 @@
 """The Home of the real bot on the page: it opens, its buttons act, it searches and turns pages."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from sandbox.slack.model import User
-from tests.browser.bot import SmallBot
 from tests.browser.desk import Desk, dialog
 from tests.browser.judge import faults, unnamed
-from tests.e2e.people import People
 from tests.e2e.story import Story
-from tests.e2e.world import World, living
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """Run the bot in a sandbox of its own."""
-    folder = tmp_path_factory.mktemp("home")
-    async with living(folder, f"sqlite:///{folder / 'aboard.db'}") as world:
-        yield world
-
-
 @pytest.fixture
-async def story(world: World) -> AsyncIterator[Story]:
-    """Give each test people whom no other test knows."""
-    people = People(world)
-    yield Story(world, people, people.member(), people.approver())
-    people.dismiss()
-
-
-@pytest.fixture
-async def desk(chromium: Browser, world: World) -> AsyncIterator[Desk]:
-    """Lend a desk in the bot's world; nothing seen there may have gone wrong in the end."""
-    desk = Desk(chromium, world.server, SmallBot(world.server))
-    yield desk
-    await desk.leave()
-    assert desk.problems == []
+def desk(office: Desk) -> Desk:
+    return office
 
 
 async def home_of(desk: Desk, who: User) -> tuple[Page, Locator]:

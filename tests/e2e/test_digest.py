@@ -1,6 +1,5 @@
 """One message a day says what waits for its reader, and nothing that they may not know."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,21 +18,11 @@ from tests.e2e.mornings import (
     morning,
     reads,
 )
-from tests.e2e.people import People
 from tests.e2e.rules import POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story, labels, mention
-from tests.e2e.world import World
 
 both = pytest.mark.parametrize("house", on_both_databases(policy=POLICY + DIGEST), indirect=True)
-
-
-@pytest.fixture
-def groups(world: World, people: People) -> Iterator[Groups]:
-    groups = Groups(world, people)
-    groups.found()
-    yield groups
-    groups.found()
 
 
 async def shown(story: Story, who: User) -> str:

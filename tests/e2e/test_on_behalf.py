@@ -1,6 +1,5 @@
 """Somebody asks on behalf of another: all that is told names both, and neither of them decides."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from tests.e2e.people import People
 from tests.e2e.rules import POLICY, SALES, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story, mention
-from tests.e2e.world import OUT_OF_DATE, World
+from tests.e2e.world import OUT_OF_DATE
 from workflow.certificate import examine
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
@@ -22,14 +21,6 @@ pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), 
 def boss(people: People) -> User:
     """Somebody who has another one ask."""
     return people.member()
-
-
-@pytest.fixture
-def groups(world: World, people: People) -> Iterator[Groups]:
-    groups = Groups(world, people)
-    groups.found()
-    yield groups
-    groups.found()
 
 
 async def fills_in(story: Story, ada: User, boss: User, **more: str) -> dict[str, str] | None:
