@@ -7,26 +7,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.reader import ConfigurationError
+from commands.slack_errors import code_of, cure_of
 
 _log = structlog.get_logger(__name__)
-
-_REFUSED = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "no_permission",
-    "org_login_required",
-    "ekm_access_denied",
-    "missing_scope",
-    "not_allowed_token_type",
-}
 
 
 def _passing(error: Exception) -> bool:
     if isinstance(error, SlackApiError):
-        return error.response.get("error") not in _REFUSED
+        return cure_of(error) == "later"
     return isinstance(error, SlackClientError | aiohttp.ClientError | OSError | TimeoutError)
 
 
@@ -41,7 +29,7 @@ async def home_team(client: AsyncWebClient) -> str:
             with attempt:
                 return str((await client.auth_test()).get("team_id"))
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = code_of(error)
         sentence = f"SLACK_BOT_TOKEN is refused by Slack ({code}). Install the app, take its token."
         raise ConfigurationError([sentence]) from error
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:

@@ -15,7 +15,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from commands.delivery import CURES
+from commands import slack_errors
 from commands.papers import hand_over
 from commands.views import several, several_file
 from commands.views.card import Drawing
@@ -91,14 +91,21 @@ class BatchDelivery:
             await self._later(message, "result")
 
     async def _refused(self, message: Shown, error: SlackApiError) -> None:
-        code = str(error.response.get("error", "unknown"))
-        if CURES.get(code) == "anew" and message.ts is not None:
+        pause = slack_errors.pause_of(error)
+        if pause is not None:
+            await self._outbox.settle(message, {}, int(pause * SECOND))
+            return
+        cure = slack_errors.note(_log, "slack refused a batch", error, kind=message.kind)
+        if cure == "anew" and message.ts is not None:
             await self._outbox.settle(message, {"ts": None, "posted_in": None}, 0)
             return
-        await self._later(message, code)
+        await self._again(message)
 
     async def _later(self, message: Shown, why: str) -> None:
         _log.warning("a batch could not be shown", error=why, kind=message.kind)
+        await self._again(message)
+
+    async def _again(self, message: Shown) -> None:
         wait = min(_LONGEST, SECOND * 2**message.tries)
         await self._outbox.settle(message, {"tries": message.tries + 1}, wait)
 

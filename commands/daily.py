@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from commands.delivery import CURES
+from commands import slack_errors
 from commands.desk import Desk
 from commands.interaction import Interaction, Say
 from commands.views import daily
@@ -23,7 +23,6 @@ _log = structlog.get_logger(__name__)
 
 _CALL_SECONDS = 15.0
 _LONGEST = 30 * MINUTE
-_GONE = {"account_inactive", "user_disabled", "user_not_found"}
 
 
 async def show(interaction: Interaction, desk: Desk, _: str) -> Say:
@@ -78,12 +77,11 @@ class DailyDelivery:
             )
 
     async def _refused(self, taken: Taken, error: SlackApiError) -> None:
-        code = str(error.response.get("error", "unknown"))
-        if CURES.get(code) == "elsewhere" or code in _GONE:
-            _log.warning("a digest is left out", error=code)
+        cure = slack_errors.note(_log, "slack refused a digest", error)
+        if cure in {"elsewhere", "gone"}:
             await self._desk.sent(taken)
             return
-        await self._again(taken, code)
+        await self._again(taken, slack_errors.code_of(error))
 
     async def _again(self, taken: Taken, why: str) -> None:
         _log.warning("a digest is tried again", error=why)

@@ -10,16 +10,14 @@ posted again: Slack offers no key by which it would know the second one.
 """
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
-from types import MappingProxyType
-from typing import Literal
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from commands import slack_errors
 from commands.notifier import Notifier, Sheet
 from rules.people import same_mailbox
 from rules.values import is_person_id
@@ -36,25 +34,6 @@ _A_MOMENT = 0.25
 _LONGEST = 300.0
 _REDRAWN = {"card", "task", "notice", "reminder", "ending", "overdue"}
 """The kinds of message that are changed where they stand; every other one is posted anew."""
-
-Cure = Literal["elsewhere", "anew", "later"]
-
-CURES: Mapping[str, Cure] = MappingProxyType(
-    {
-        "cannot_dm_bot": "elsewhere",
-        "channel_not_found": "elsewhere",
-        "is_archived": "elsewhere",
-        "messages_tab_disabled": "elsewhere",
-        "not_in_channel": "elsewhere",
-        "restricted_action": "elsewhere",
-        "restricted_action_read_only_channel": "elsewhere",
-        "user_not_in_channel": "elsewhere",
-        "cant_update_message": "anew",
-        "edit_window_closed": "anew",
-        "message_not_found": "anew",
-    }
-)
-"""What to do about an error code of Slack's; everything else is tried again later."""
 
 
 class Delivery:
@@ -203,17 +182,15 @@ class Delivery:
         await self._outbox.shown(one, ts, channel)
 
     async def _cure(self, one: Outdated, sheet: Sheet, error: SlackApiError) -> None:
-        code = str(error.response.get("error", "unknown"))
-        if code in {"ratelimited", "rate_limited"}:
-            seconds = float(error.response.headers.get("Retry-After", 30))
+        seconds, code = slack_errors.pause_of(error), slack_errors.code_of(error)
+        if seconds is not None:
             self._free_at[one.channel] = self._clock() + int(seconds * SECOND)
             await self._outbox.wait(one, seconds)
             return
-        cure = CURES.get(code, "later")
-        _log.warning("slack refused a message", error=code, kind=one.kind, cure=cure)
+        cure = slack_errors.note(_log, "slack refused a message", error, kind=one.kind)
         if cure == "anew" and one.ts is not None:
             await self._outbox.post_anew(one)
-        elif cure == "elsewhere" and (one.kind == "card" or one.problem is None):
+        elif cure in {"elsewhere", "gone"} and (one.kind == "card" or one.problem is None):
             await self._elsewhere(one, sheet, code)
         else:
             await self._again(one, code)

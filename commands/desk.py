@@ -16,6 +16,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from commands import slack_errors
 from commands.checks import Checks
 from commands.interaction import Interaction, Say
 from rules.catalog import Catalog
@@ -102,7 +103,8 @@ class Desk:
         try:
             await self.client.views_open(trigger_id=interaction.trigger_id, view=view)
         except SlackApiError as error:
-            _log.warning("a form could not be opened", error=error.response.get("error"))
+            if slack_errors.note(_log, "a form could not be opened", error) in slack_errors.LOUD:
+                return "Slack refuses the form. Whoever runs Aboard finds the reason in its log."
             return "Slack did not open the form in time. Please try once more."
         return None
 
@@ -116,7 +118,7 @@ class Desk:
             async with asyncio.timeout(_UPDATE_SECONDS):
                 await self.client.views_update(view_id=interaction.view, hash=revision, view=view)
         except SlackApiError as error:
-            _log.warning("a form could not be changed", error=error.response.get("error"))
+            slack_errors.note(_log, "a form could not be changed", error)
         except _SLACK_FAILURES as error:
             _log.warning("a form could not be changed", error=type(error).__name__)
 
@@ -160,7 +162,7 @@ async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) 
         else:
             await client.chat_postEphemeral(channel=channel, user=interaction.actor, text=text)
     except SlackApiError as error:
-        await _through_hook(interaction, text, str(error.response.get("error")))
+        await _through_hook(interaction, text, slack_errors.code_of(error))
     except _SLACK_FAILURES as error:
         _log.warning("a whisper was lost", error=type(error).__name__)
 

@@ -13,6 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from commands.slack_errors import code_of, cure_of
 from workflow.clock import SECOND, Clock
 from workflow.directory import DirectoryError, Resident
 
@@ -21,8 +22,6 @@ T = TypeVar("T")
 _FRESH = 30 * SECOND
 _MOST = 5_000
 _PATIENCE_SECONDS = 2.0
-_NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
-_NO_GROUP = {"no_such_subteam", "subteam_not_found"}
 
 
 class SlackDirectory:
@@ -69,7 +68,7 @@ class SlackDirectory:
         try:
             answer = await self._client.users_info(user=slack_id)
         except SlackApiError as error:
-            if error.response.get("error") in _NOBODY:
+            if cure_of(error) == "gone":
                 return None
             raise
         return _resident(answer.get("user") or {}, self._home)
@@ -78,7 +77,7 @@ class SlackDirectory:
         try:
             answer = await self._client.users_lookupByEmail(email=email)
         except SlackApiError as error:
-            if error.response.get("error") in _NOBODY:
+            if cure_of(error) == "gone":
                 return None
             raise
         return _resident(answer.get("user") or {}, self._home)
@@ -87,7 +86,7 @@ class SlackDirectory:
         try:
             answer = await self._client.usergroups_users_list(usergroup=group_id)
         except SlackApiError as error:
-            if error.response.get("error") in _NO_GROUP:
+            if cure_of(error) == "gone":
                 return frozenset()
             raise
         return frozenset(answer.get("users") or ())
@@ -98,7 +97,7 @@ async def _in_time(asked: Awaitable[T]) -> T:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await asked
     except SlackApiError as error:
-        code = error.response.get("error", "unknown")
+        code = code_of(error)
         raise DirectoryError(f"Slack answered {code} when asked who somebody is.") from error
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise DirectoryError("Slack could not be asked who somebody is.") from error

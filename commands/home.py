@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from commands import slack_errors
 from commands.desk import Desk
 from commands.interaction import Done, Interaction, Reply
 from commands.views import home
@@ -82,7 +83,7 @@ async def redraw(desk: Desk, actor: str, places: Places) -> None:
     try:
         await _publish(desk, actor, places)
     except SlackApiError as error:
-        _log.warning("a home could not be drawn anew", error=error.response.get("error"))
+        slack_errors.note(_log, "a home could not be drawn anew", error)
     except (DirectoryError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
         _log.warning("a home could not be drawn anew", error=type(error).__name__)
 

@@ -12,6 +12,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from commands import slack_errors
 from workflow.archive import Paper
 
 _log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ async def _upload(client: AsyncWebClient, channel: str, paper: Paper) -> bool:
             channel=channel, content=paper.content, filename=paper.filename, title=paper.title
         )
     except SlackApiError as error:
-        _log.warning("slack refused a file", error=error.response.get("error"))
+        slack_errors.note(_log, "slack refused a file", error)
         return False
     except (SlackClientError, aiohttp.ClientError, OSError) as error:
         _log.warning("a file could not be sent", error=type(error).__name__)

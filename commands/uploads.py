@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from commands.slack_errors import code_of, cure_of
 from workflow.batch_reading import Upload
 from workflow.directory import DirectoryError
 
@@ -18,7 +19,6 @@ LARGEST = 256 * 1024
 """How many bytes of a file are read at most; five hundred lines have a fifth of that."""
 
 _FILE_HOST = ("https", "files.slack.com")
-_GONE = {"file_not_found", "file_deleted"}
 _OK = 200
 
 
@@ -36,10 +36,11 @@ class Uploads:
             url = str((answer.get("file") or {}).get("url_private") or "")
             content = await self._read(url)
         except SlackApiError as error:
-            code = str(error.response.get("error"))
-            if code in _GONE:
+            if cure_of(error) == "gone":
                 return Upload("", "The file is gone. Please hand it in once more.")
-            raise DirectoryError(f"Slack answered {code} when asked for the file.") from error
+            raise DirectoryError(
+                f"Slack answered {code_of(error)} when asked for the file."
+            ) from error
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise DirectoryError("Slack could not be asked for the file.") from error
         return _decoded(content)
