@@ -43,7 +43,7 @@ async def perform(claims: Sequence[Claim], vendor: AnyVendor, clock: Clock) -> l
 def _judged(claim: Claim, look: Look, vendor: AnyVendor, now: int) -> Ending | _Asked:
     """Return what is to be written for a step, or its end where nothing is."""
     if isinstance(look, VendorError):
-        return judging.of_end(claim, vendor, look)
+        return judging.of_look(claim, vendor, look)
     try:
         objection = judging.objection(claim, vendor, look, now)
         access = planning.access_of(vendor, claim.step.access)
