@@ -18,6 +18,7 @@ from tests.life.replay import GIVEN, Replay
 from tests.life.rows import Ask, Event, Oath, Part, Rows, Said
 from tests.life.truth import Truth
 from tests.life.world import World
+from workflow.audit_verify import verify
 
 GREEN = frozenset({"done", "unchanged", "invited", "unverified"})
 
@@ -160,6 +161,13 @@ class Judge:
             for one in self.rows.parts()
             if one.state == "running" or (one.state == "unknown" and one.next_at is not None)
         ]
+
+    def unsealed(self) -> list[str]:
+        """Return what is wrong with the chain of the audit trail: every fact has its link."""
+        chain = self._world.does(self._world.database.read(verify))
+        if chain is None or chain.flaw or chain.links != self.replay.last:
+            return [f"chain: {chain} of {self.replay.last} facts"]
+        return []
 
 
 def _of(number: int, parts: list[Part]) -> list[Part]:

@@ -298,6 +298,7 @@ class Life(RuleBasedStateMachine):
             self._mend()
             self._come_to_an_end()
             self._nothing([*self.judge.judged(), *self.judge.unfinished()])
+            self._nothing(self.judge.unsealed())
         finally:
             self.ending.close()
             self.judge.rows.close()
