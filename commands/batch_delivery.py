@@ -3,7 +3,7 @@
 A message keeps the digest of what it shows, so that it is changed when it would look otherwise, and
 every two seconds at most. A reminder, and a batch that has ended, are looked at when something was
 recorded about them: what was left of somebody may be put right after the end. The result follows as
-a file once the batch has ended.
+a file once the batch has ended, and is tried until it arrived.
 """
 
 import hashlib
@@ -31,6 +31,8 @@ _CALM = 60 * SECOND
 _LONGEST = 300 * SECOND
 _MOST_TRIES = 8
 _STILL = 3600 * SECOND
+_SELDOM = 6 * 3600 * SECOND
+"""After so many tries, the result is tried so seldom: whoever asked reads of each that failed."""
 _UNSETTLED = frozenset({RequestState.COMPLETED_WITH_ERRORS, RequestState.RUNNING})
 """The states of a request that may still end otherwise after its batch has ended."""
 _DRAWERS = {"card": several.card, "answer": several.answer, "reminder": several.reminder}
@@ -85,10 +87,12 @@ class BatchDelivery:
     async def _hand_over(self, message: Shown, view: BatchView) -> None:
         words = f"Batch {view.number} has ended. Here is what became of every line."
         arrived = await hand_over(self._client, message.channel, several_file.paper(view), words)
-        if arrived or message.tries >= _MOST_TRIES:
+        if arrived:
             await self._outbox.settle(message, {"is_final": True}, 0)
-        else:
+        elif message.tries < _MOST_TRIES:
             await self._later(message, "result")
+        else:
+            await self._outbox.put_off(message, _SELDOM, record=message.tries == _MOST_TRIES)
 
     async def _refused(self, message: Shown, error: SlackApiError) -> None:
         pause = slack_errors.pause_of(error)

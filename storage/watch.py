@@ -15,6 +15,8 @@ from storage.models import METADATA
 
 _EVENTS = METADATA.tables["auditevent"]
 _MESSAGES = METADATA.tables["message"]
+_BATCHES = METADATA.tables["batch"]
+_BATCH_MESSAGES = METADATA.tables["batchmessage"]
 _REQUESTS = METADATA.tables["request"]
 _ALARMS = METADATA.tables["alarm"]
 _ANCHORS = METADATA.tables["auditanchor"]
@@ -65,7 +67,15 @@ def anchored_at(connection: Connection) -> int | None:
 
 
 def backlog(connection: Connection, now: int) -> Backlog:
-    """Return what waits to be shown at the moment ``now``."""
+    """Return what waits to be shown at the moment ``now``, of requests and of batches."""
+    both = _of_requests(connection, now), _of_batches(connection, now)
+    since = [one.since for one in both if one.since is not None]
+    due = [one.due_since for one in both if one.due_since is not None]
+    messages = sum(one.messages for one in both)
+    return Backlog(messages, min(since, default=None), min(due, default=None))
+
+
+def _of_requests(connection: Connection, now: int) -> Backlog:
     told = sa.func.coalesce(_EVENTS.c.at, _MESSAGES.c.next_at)
     due = sa.case((_MESSAGES.c.next_at > told, _MESSAGES.c.next_at), else_=told)
     due_now = sa.case((_MESSAGES.c.next_at <= now, due))
@@ -73,6 +83,29 @@ def backlog(connection: Connection, now: int) -> Backlog:
         sa.select(sa.func.count(), sa.func.min(told), sa.func.min(due_now))
         .select_from(_MESSAGES.outerjoin(_EVENTS, _EVENTS.c.seq == _MESSAGES.c.wanted))
         .where(_MESSAGES.c.shown < _MESSAGES.c.wanted)
+    ).one()
+    return Backlog(int(row[0]), row[1], row[2])
+
+
+def _of_batches(connection: Connection, now: int) -> Backlog:
+    """Return what was never posted or has been refused; the others are looked at now and then.
+
+    A card waits since it was asked with it, a result since the end; of what was refused later,
+    nothing but the next try is known.
+    """
+    shown = _BATCH_MESSAGES.c
+    began = sa.case(
+        (shown.kind == "result", _BATCHES.c.ended_at),
+        (shown.kind == "answer", _BATCHES.c.created_at),
+        else_=_BATCHES.c.asked_at,
+    )
+    told = sa.case((shown.ts.is_(None), began), else_=shown.next_at)
+    due = sa.case((shown.next_at > told, shown.next_at), else_=told)
+    due_now = sa.case((shown.next_at <= now, due))
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.min(told), sa.func.min(due_now))
+        .select_from(_BATCH_MESSAGES.join(_BATCHES))
+        .where(shown.is_final.is_(False), shown.ts.is_(None) | (shown.tries > 0))
     ).one()
     return Backlog(int(row[0]), row[1], row[2])
 

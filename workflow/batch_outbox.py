@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from storage import batches
+from sqlalchemy.engine import Connection
+
+from storage import audit, batches
+from storage.audit import Fact
 from storage.batch_models import BatchMessage
 from storage.database import Database
 from workflow.batch_views import BatchReads, BatchView
@@ -62,10 +65,24 @@ class BatchOutbox:
         settle = partial(batches.settle_message, held=message.held, again=again)
         await self._database.write(partial(settle, key=message.key, values=values))
 
+    async def put_off(self, message: Shown, wait: int, *, record: bool) -> None:
+        """Have a message tried in ``wait`` microseconds; ``record`` that it could not be shown."""
+        now = self._clock()
+        work = partial(_put_off, message=message, now=now, again=now + wait, record=record)
+        await self._database.write(work)
+
     async def is_busy(self) -> bool:
         """Tell whether any message may have to look otherwise soon."""
         soon = partial(batches.is_any_message_due, before=self._clock() + _SOON)
         return await self._database.read(soon)
+
+
+def _put_off(connection: Connection, message: Shown, now: int, again: int, *, record: bool) -> None:
+    if record:
+        detail = f"batch {message.batch}"
+        audit.record(connection, Fact("MSG001W", now, "aboard", outcome="error", detail=detail))
+    tries = {"tries": message.tries + 1}
+    batches.settle_message(connection, message.key, tries, message.held, again)
 
 
 def _shown(message: BatchMessage, held: int) -> Shown:

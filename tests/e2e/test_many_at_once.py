@@ -2,15 +2,19 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 from rules.roster import parse
 from sandbox.cast import LOGINS
 from sandbox.slack.model import Message, User
+from storage import watch
 from tests.e2e.crowds import Crowd
 from tests.e2e.papers import Papers
 from tests.e2e.people import People
 from tests.e2e.story import Story, labels
-from tests.e2e.world import OUT_OF_DATE
+from tests.e2e.world import OUT_OF_DATE, PUT_OFF, World
+
+LONG = timedelta(hours=6)
 
 
 def _hired(people: People, count: int) -> list[User]:
@@ -263,3 +267,35 @@ async def test_a_batch_that_leaves_nobody_to_approve_it_is_refused(story: Story)
     await crowd.answer("Not possible", "Nobody is left who could approve this batch")
     assert {one["outcome"] for one in (await crowd.result()).values()} == {"Cancelled"}
     assert story.cards() == []
+
+
+async def test_the_result_is_tried_until_it_arrived_and_that_it_did_not_is_recorded(
+    story: Story, people: People
+) -> None:
+    world, slack = story.world, story.world.server.slack
+    crowd, card = await _asked(story, _hired(people, 2))
+    newest = await world.aboard.means.database.read(watch.newest_fact)
+    before = newest[0] if newest else 0
+    slack.faults.down(only="files.")
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    for _ in range(12):
+        await _tried(world, PUT_OFF)
+    assert await _lost(world, before) == 1
+    await _tried(world, LONG)
+    assert await _lost(world, before) == 1
+    assert Papers(story).of(story.asker) == []
+    slack.faults.clear()
+    await _tried(world, LONG)
+    assert len(await crowd.result()) == 2
+
+
+async def _tried(world: World, after: timedelta) -> None:
+    world.clock.forward(after)
+    await world.aboard.batch_delivery.once()
+
+
+async def _lost(world: World, before: int) -> int:
+    """Return how often since a fact a message was recorded as lost."""
+    newest = partial(watch.facts_after, seq=before, limit=1_000)
+    return sum(one.code == "MSG001W" for one in await world.aboard.means.database.read(newest))

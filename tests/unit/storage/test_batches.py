@@ -32,6 +32,12 @@ def add_batch(connection: Connection, state: str) -> int:
     return number
 
 
+def post(connection: Connection, number: int) -> None:
+    """Have the messages of a batch stand in Slack."""
+    posted = sa.update(MESSAGES).where(MESSAGES.c.batch_number == number)
+    connection.execute(posted.values(ts="1.1", posted_in="C0"))
+
+
 def looked_at(connection: Connection, number: int) -> set[int]:
     query = sa.select(MESSAGES.c.next_at).where(MESSAGES.c.batch_number == number)
     return set(connection.scalars(query))

@@ -3,14 +3,16 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from storage import alarms, anchors, audit, messages, watch
+from storage import alarms, anchors, audit, batches, messages, watch
 from storage.alarms import Due
 from storage.audit import Fact
 from storage.messages import Place
 from storage.watch import Backlog
 from tests.unit.storage.rows import NOW, SECOND, add_request, fact
+from tests.unit.storage.test_batches import MESSAGES, add_batch, post
 from tests.unit.storage.test_home import plans
 
 LATER = NOW + 60 * SECOND
@@ -49,6 +51,29 @@ def test_what_slack_refused_is_late_only_when_its_time_has_come_again(engine: En
         messages.settle(connection, key, {"next_at": LATER + 1})
         assert watch.backlog(connection, LATER) == Backlog(1, NOW, None)
         assert watch.backlog(connection, LATER + 1) == Backlog(1, NOW, LATER + 1)
+
+
+def test_a_message_of_a_batch_waits_until_it_was_posted(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_batch(connection, "ended")
+        batches.amend(connection, number, {"ended_at": NOW, "asked_at": NOW})
+        post(connection, number)
+        assert watch.backlog(connection, LATER) == Backlog(0, None, None)
+        batches.show(connection, number, "result", "U0ASKS")
+        assert watch.backlog(connection, LATER) == Backlog(1, NOW, NOW)
+        refused = sa.update(MESSAGES).where(MESSAGES.c.kind == "result")
+        connection.execute(refused.values(tries=3, next_at=LATER + 1))
+        assert watch.backlog(connection, LATER) == Backlog(1, NOW, None)
+        assert watch.backlog(connection, LATER + 1) == Backlog(1, NOW, LATER + 1)
+
+
+def test_a_card_of_a_batch_that_cannot_be_redrawn_is_counted(engine: Engine) -> None:
+    with engine.begin() as connection:
+        post(connection, add_batch(connection, "decided"))
+        refused = sa.update(MESSAGES).where(MESSAGES.c.kind == "card")
+        connection.execute(refused.values(tries=1, next_at=LATER))
+        assert watch.backlog(connection, NOW) == Backlog(1, LATER, None)
+        assert watch.backlog(connection, LATER) == Backlog(1, LATER, LATER)
 
 
 def test_facts_are_read_in_order_and_name_nobody(engine: Engine) -> None:
