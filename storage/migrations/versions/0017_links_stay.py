@@ -26,8 +26,8 @@ def _refuse_where(there: str) -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
     op.execute("DROP TRIGGER IF EXISTS auditlink_replace")
+    is_there = f"EXISTS (SELECT 1 FROM auditlink WHERE {there})"  # noqa: S608 - words from above
     op.execute(
-        "CREATE TRIGGER auditlink_replace BEFORE INSERT ON auditlink "
-        f"WHEN EXISTS (SELECT 1 FROM auditlink WHERE {there}) "  # noqa: S608 - words from above
+        f"CREATE TRIGGER auditlink_replace BEFORE INSERT ON auditlink WHEN {is_there} "
         "BEGIN SELECT RAISE(ABORT, 'the audit trail is only ever added to'); END"
     )
