@@ -6,20 +6,20 @@ ABOARD_TAMPERINGS says how many changes are tried; 500 by default, 10,000 in ful
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
 import sqlalchemy as sa
 
-from storage import audit
+from storage import audit, audit_chain
 from storage.audit import Fact
 from storage.engine import create_engine
-from storage.links import Key
+from storage.links import FIELDS, Key, seal
 from tests.battery.tampering import (
     BETWEEN_ANCHORS,
     EVENTS,
     LENGTH,
+    LINKS,
     NOW,
     ONLY_ANCHORS_SHOW,
     WAYS,
@@ -92,17 +92,25 @@ def test_without_its_key_a_trail_proves_nothing(keyed: Trail) -> None:
     assert right.flaw is None
 
 
-def test_once_there_is_a_key_nothing_is_sealed_without_it(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'aboard.db'}"
-    with trail(url, KEY):
-        pass
-    later = create_engine(url)
-    with later.begin() as connection:
-        audit.record(connection, Fact("EXP001I", NOW, "U0EVE"))
-    with later.begin() as connection:
+def test_once_there_is_a_key_what_is_sealed_without_it_is_found(keyed: Trail) -> None:
+    event: dict[str, str | int | None] = {
+        "seq": LENGTH + 1,
+        "code": "EXP001I",
+        "at": NOW,
+        "actor": "U0EVE",
+    }
+    event |= dict.fromkeys(FIELDS[4:]) | {"outcome": "ok", "detail": ""}
+    with keyed.engine.begin() as connection:
+        last = audit_chain.head(connection)
+        assert last is not None
+        made = seal(last.hash, LENGTH + 1, event, None)
+        connection.execute(sa.insert(EVENTS).values(event))
+        link = {"position": LENGTH + 1, "seq": LENGTH + 1, "key_id": "", "hash": made}
+        connection.execute(sa.insert(LINKS).values(link))
+    with keyed.engine.begin() as connection:
         flaw = verify(connection, [KEY]).flaw
-    later.dispose()
     assert flaw is not None
+    assert flaw.sentence == "it is sealed without the key that was used before it"
     assert flaw.seq == LENGTH + 1
 
 
