@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.reader import ConfigurationError
 from bot.settings import Settings
-from storage import audit_chain
+from storage import anchors, audit_chain
 from storage.anchors import Sink
 from storage.audit_chain import KeyMissingError
 from storage.database import Database
@@ -23,6 +23,10 @@ from workflow.audit_verify import Verdict
 from workflow.clock import Clock, as_micros
 
 NO_DATABASE = "The database cannot be read. `aboard migrate` makes its tables."
+_WERE_THERE = (
+    "is missing, and anchors of the audit trail were written into it: put it back. Where it is "
+    "lost for good, note why and make an empty one."
+)
 
 
 def signing_key(settings: Settings) -> Ed25519PrivateKey | None:
@@ -99,18 +103,24 @@ def _plain(value: object) -> Plain:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the anchors are, and the public keys that may have signed them."""
+    """Where the anchors are, and the public keys that may have signed them.
+
+    ``missing`` is the file of the settings where it is not there.
+    """
 
     files: Sequence[Path]
     public: Collection[str]
+    missing: Path | None = None
 
 
 def sources(settings: Settings, files: Sequence[Path], public: Sequence[str]) -> Sources:
     """Return what to compare with: by default the file and the key of the settings."""
     own = signing_key(settings)
     known = [*public, *([audit_signing.public_of(own)] if own and not public else [])]
-    kept = [Path(settings.audit.file)] if settings.audit.file else []
-    return Sources(files or [one for one in kept if one.exists()], known)
+    kept = Path(settings.audit.file) if settings.audit.file and not files else None
+    if kept is None or kept.exists():
+        return Sources([kept] if kept else files, known)
+    return Sources([], known, kept)
 
 
 def anchors_in(held: Sources) -> list[Anchor]:
@@ -133,12 +143,20 @@ def anchors_in(held: Sources) -> list[Anchor]:
 
 async def verify(settings: Settings, held: Sources) -> Verdict:
     """Check the whole trail; ``ConfigurationError`` where it or an anchor cannot be read."""
-    anchors = anchors_in(held)
     database = Database(settings.environment.database_url.get_secret_value())
     try:
-        check = partial(audit_verify.verify, keys=settings.audit_keys, anchors=anchors)
-        return await database.read(check)
+        return await verdict(settings, database, held)
     except SQLAlchemyError as error:
         raise ConfigurationError([NO_DATABASE]) from error
     finally:
         database.close()
+
+
+async def verdict(settings: Settings, database: Database, held: Sources) -> Verdict:
+    """Check the whole trail of ``database``; ``ConfigurationError`` where anchors are missing."""
+    found = anchors_in(held)
+    filed = await database.read(partial(anchors.has_arrived, sink=Sink.FILE))
+    if held.missing is not None and filed:
+        raise ConfigurationError([f"{held.missing} {_WERE_THERE}"])
+    check = partial(audit_verify.verify, keys=settings.audit_keys, anchors=found)
+    return await database.read(check)

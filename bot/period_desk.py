@@ -12,7 +12,7 @@ from bot.reader import ConfigurationError
 from bot.settings import Settings
 from storage.audit_chain import KeyMissingError
 from storage.database import Database
-from workflow import audit_verify, period, searching
+from workflow import period, searching
 from workflow.clock import system_clock
 from workflow.period import Evidence, Period
 from workflow.searching import Search
@@ -44,11 +44,10 @@ async def pack(settings: Settings, typed: str, *, as_csv: bool) -> Pack:
     """Collect the evidence of a period, and record that it was handed out."""
     asked, now = days(typed), system_clock()
     url = settings.environment.database_url.get_secret_value()
-    anchors = audit_desk.anchors_in(audit_desk.sources(settings, (), ()))
     database = Database(url, settings.audit_key)
     try:
-        check = partial(audit_verify.verify, keys=settings.audit_keys, anchors=anchors)
-        chain = await database.read(check)
+        held = audit_desk.sources(settings, (), ())
+        chain = await audit_desk.verdict(settings, database, held)
         limit = settings.catalog.rhythm.overdue_after[0]
         found = await database.read(
             partial(period.collect, period=asked, limit=limit, chain=chain, now=now)

@@ -48,3 +48,9 @@ def arrived(connection: Connection, sink: Sink, position: int, at: int) -> None:
 def lines(connection: Connection) -> Sequence[str]:
     """Return every anchor as it left, oldest first."""
     return list(connection.scalars(sa.select(_ANCHORS.c.line).order_by(_ANCHORS.c.position)))
+
+
+def has_arrived(connection: Connection, sink: Sink) -> bool:
+    """Tell whether any anchor ever got to ``sink``."""
+    there = sa.select(_ANCHORS.c.position).where(_ANCHORS.c[sink.value].is_not(None))
+    return connection.execute(there.limit(1)).first() is not None

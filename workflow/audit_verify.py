@@ -2,7 +2,8 @@
 
 The chain shows what was changed, removed, added or moved between its beginning and its end. That
 its end was cut off, or that all of it was made anew by somebody who could, only an anchor shows,
-and only up to that anchor.
+and only up to that anchor. The anchors that the database itself holds are compared as well: whoever
+cuts off the end has to think of them, but they are no copy outside and count as none.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,9 +11,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection, RowMapping
 
+from storage import anchors as own
 from storage import audit_chain
 from storage.links import BEGINNING, Key, seal
-from workflow.audit_signing import Anchor
+from workflow.audit_signing import Anchor, AnchorError, read
 
 APPROVED = frozenset({"DEC001I", "DEC004I", "DEC005I"})
 STARTED = "STP001I"
@@ -45,6 +47,7 @@ class _Walk:
 
     keys: Mapping[str, Key | None]
     anchors: Mapping[int, Sequence[Anchor]]
+    noted: Mapping[int, Sequence[Anchor]]
     position: int = 0
     hash: str = BEGINNING
     seq: int = 0
@@ -90,7 +93,8 @@ class _Walk:
         return None
 
     def _at_anchor(self) -> Flaw | None:
-        for anchor in self.anchors.get(self.position, ()):
+        here = self.anchors.get(self.position, ())
+        for anchor in (*here, *self.noted.get(self.position, ())):
             if (anchor.hash, anchor.seq) != (self.hash, self.seq):
                 since = self.anchored
                 sentence = (
@@ -98,8 +102,14 @@ class _Walk:
                     f"{anchor.position} is not there, and link {since} is the last that is known"
                 )
                 return Flaw(self.after_anchor or self.seq, sentence)
+        if here:
             self.anchored, self.after_anchor = self.position, None
         return None
+
+    def beyond(self) -> list[Anchor]:
+        """Return the anchors of places that the chain does not have."""
+        every = (*self.anchors.values(), *self.noted.values())
+        return [one for held in every for one in held if one.position > self.position]
 
 
 def verify(
@@ -109,12 +119,31 @@ def verify(
 
     With ``keys``, the last link has to be sealed with one of them.
     """
+    noted, unread = _noted(connection)
+    known = {"": None, **{one.id: one for one in keys}}
+    walk = _Walk(known, _by_position(anchors), _by_position(noted))
+    flaw = _followed(connection, walk) or _at_the_end(connection, walk, keys)
+    if flaw is None and unread:
+        flaw = Flaw(walk.seq, "what the database holds as an anchor of the trail is none")
+    return Verdict(walk.position, walk.hash, walk.anchored, flaw)
+
+
+def _noted(connection: Connection) -> tuple[list[Anchor], int]:
+    """Return the anchors that the database holds, and how many of them nobody can read."""
+    found, unread = list[Anchor](), 0
+    for line in own.lines(connection):
+        try:
+            found.append(read(line, ()))
+        except AnchorError:
+            unread += 1
+    return found, unread
+
+
+def _by_position(anchors: Collection[Anchor]) -> dict[int, list[Anchor]]:
     held: dict[int, list[Anchor]] = {}
     for anchor in anchors:
         held.setdefault(anchor.position, []).append(anchor)
-    walk = _Walk({"": None, **{one.id: one for one in keys}}, held)
-    flaw = _followed(connection, walk) or _at_the_end(connection, walk, keys)
-    return Verdict(walk.position, walk.hash, walk.anchored, flaw)
+    return held
 
 
 def _followed(connection: Connection, walk: _Walk) -> Flaw | None:
@@ -130,9 +159,8 @@ def _at_the_end(connection: Connection, walk: _Walk, keys: Collection[Key]) -> F
     unsealed = audit_chain.first_unsealed(connection)
     if unsealed is not None:
         return Flaw(unsealed, "no link seals it: nobody recorded it through Aboard")
-    beyond = [one for held in walk.anchors.values() for one in held if one.position > walk.position]
-    if beyond:
-        first = min(beyond, key=lambda one: one.position)
+    if walk.beyond():
+        first = min(walk.beyond(), key=lambda one: one.position)
         sentence = (
             f"the end was cut off after link {walk.position}: link {first.position} was anchored "
             f"on {first.at}"

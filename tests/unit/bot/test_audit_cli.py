@@ -1,5 +1,6 @@
 """`aboard audit` says whether the trail was changed, by its words and by its exit status."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ from bot import audit_desk
 from bot.cli import app
 from bot.reader import ConfigurationError
 from storage import audit, audit_chain, migrate
+from storage.anchors import Sink
 from storage.audit import Fact
 from storage.database import Database
 from storage.engine import create_engine
 from storage.links import Key
 from tests.unit.bot.configured import Configuration
+from workflow.audit_anchors import Anchoring, Often, into_file
 from workflow.audit_signing import Anchor, key_from, line, public_of
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -110,6 +113,47 @@ def test_an_end_that_was_cut_off_is_seen_with_the_file_of_the_settings(
     told = run(configuration, "verify")
     assert told.exit_code == 1
     assert "The first bad event is 4: the end was cut off after link 3" in told.stdout
+
+
+def test_an_end_that_was_cut_off_is_seen_with_the_anchors_that_the_database_holds(
+    configuration: Configuration, engine: Engine, tmp_path: Path
+) -> None:
+    kept = tmp_path / "anchors.jsonl"
+    filed(engine, kept)
+    assert run(configuration, "verify").exit_code == 0
+    tamper(engine, "DELETE FROM auditlink WHERE seq > 3", "DELETE FROM auditevent WHERE seq > 3")
+    told = run(configuration, "verify")
+    assert told.exit_code == 1
+    assert "The first bad event is 4: the end was cut off after link 3" in told.stdout
+    assert "No anchor was compared" in told.stdout
+    tamper(engine, "UPDATE auditanchor SET line = 'nothing'")
+    assert "as an anchor of the trail is none" in run(configuration, "verify").stdout
+
+
+def test_a_file_of_anchors_that_is_gone_is_an_error_once_there_was_one(
+    configuration: Configuration, engine: Engine, tmp_path: Path
+) -> None:
+    kept = tmp_path / "anchors.jsonl"
+    configuration.document += f'\n[audit]\nfile = "{kept}"\n'
+    assert run(configuration, "verify").exit_code == 0
+    filed(engine, kept)
+    assert "Anchors hold the first 5 of them." in run(configuration, "verify").stdout
+    kept.unlink()
+    for words in (["audit", "verify"], WRITING[0]):
+        told = command(configuration, *words)
+        assert told.exit_code == 2
+        assert "anchors.jsonl is missing, and anchors of the audit trail were" in told.stderr
+    given = anchor(engine, tmp_path / "copy.jsonl")
+    assert run(configuration, "verify", "--anchors", str(given)).exit_code == 0
+
+
+def filed(engine: Engine, path: Path) -> None:
+    """Have the trail anchored as the bot does, into a file."""
+    database = Database(str(engine.url), Key(SECRET.encode()))
+    outlets = {Sink.FILE: into_file(path)}
+    often, key = Often(1, 1), key_from(SEED)
+    asyncio.run(Anchoring(database, lambda: NOW, often, key, outlets).once())
+    database.close()
 
 
 def test_anchors_that_somebody_else_made_are_refused(
