@@ -61,6 +61,7 @@ def period(
         str | None, typer.Option("--period", metavar="FROM..TO", help="Days in UTC.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Where to; otherwise it is printed.")] = None,
+    by: Annotated[str, typer.Option(help="Your Slack id, for the audit trail.")] = "aboard",
     *,
     as_csv: Annotated[bool, typer.Option("--csv", help="The rows alone, as CSV.")] = False,
 ) -> None:
@@ -75,7 +76,7 @@ def period(
         return
     if days is None:
         leave(["Say whom it is about, or --period FROM..TO."])
-    pack = run(period_desk.pack(settings(), days, as_csv=as_csv))
+    pack = run(period_desk.pack(settings(), days, by, as_csv=as_csv))
     if output is None:
         typer.echo(pack.content, nl=False)
     else:

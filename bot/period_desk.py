@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import audit_desk
 from bot.reader import ConfigurationError
 from bot.settings import Settings
+from rules.values import is_person_id
 from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from workflow import period, searching
@@ -17,7 +18,8 @@ from workflow.clock import system_clock
 from workflow.period import Evidence, Period
 from workflow.searching import Search
 
-_BY = "aboard"
+NOBODY = "aboard"
+"""Whom the audit trail names where nobody says who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,13 @@ def days(typed: str) -> Period:
     return Period(asked.typed, asked.since, asked.until)
 
 
-async def pack(settings: Settings, typed: str, *, as_csv: bool) -> Pack:
-    """Collect the evidence of a period, and record that it was handed out."""
+async def pack(settings: Settings, typed: str, by: str, *, as_csv: bool) -> Pack:
+    """Collect the evidence of a period, and record that it was handed out to ``by``.
+
+    ``ConfigurationError`` where ``by`` is neither a person's Slack id nor ``aboard``.
+    """
+    if not (is_person_id(by) or by == NOBODY):
+        raise ConfigurationError(["--by must be a Slack id (U… or W…): who runs this."])
     asked, now = days(typed), system_clock()
     url = settings.environment.database_url.get_secret_value()
     database = Database(url, settings.audit_key)
@@ -53,7 +60,7 @@ async def pack(settings: Settings, typed: str, *, as_csv: bool) -> Pack:
             partial(period.collect, period=asked, limit=limit, chain=chain, now=now)
         )
         content = found.csv() if as_csv else found.json()
-        return await database.write(partial(_handed, found=found, content=content, now=now))
+        return await database.write(partial(_handed, found=found, content=content, by=by, now=now))
     except KeyMissingError as error:
         raise ConfigurationError([str(error)]) from error
     except SQLAlchemyError as error:
@@ -62,7 +69,7 @@ async def pack(settings: Settings, typed: str, *, as_csv: bool) -> Pack:
         database.close()
 
 
-def _handed(connection: Connection, found: Evidence, content: str, now: int) -> Pack:
-    digest = period.handed_out(connection, found, content, _BY, now)
+def _handed(connection: Connection, found: Evidence, content: str, by: str, now: int) -> Pack:
+    digest = period.handed_out(connection, found, content, by, now)
     amiss = sum(len(one.exceptions) for one in found.items)
     return Pack(content, digest, len(found.items), amiss, found.chain.flaw is None)

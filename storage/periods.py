@@ -13,15 +13,17 @@ _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
 
 _APPROVED = ("DEC001I", "DEC004I", "DEC005I")
-_DONE = ("STP001I", "STP008I")
+CARRIED_OUT = ("STP001I", "STP002I", "STP003W", "STP004E", "STP008I")
+"""A try was begun, how it ended, and that somebody vouched for it."""
+
 _GONE = (StepState.DONE, StepState.UNCHANGED, StepState.UNVERIFIED, StepState.ATTESTED)
 
 
 def acted_on(connection: Connection, since: int, until: int) -> Sequence[int]:
-    """Return the requests that were approved or carried out in ``[since, until)``, in order."""
+    """Return the requests that were approved, begun or ended in ``[since, until)``, in order."""
     events = _EVENTS.c
     within = (events.at >= since) & (events.at < until) & events.request_number.is_not(None)
-    mine = within & events.code.in_([*_APPROVED, *_DONE])
+    mine = within & events.code.in_([*_APPROVED, *CARRIED_OUT])
     query = sa.select(events.request_number).where(mine).distinct()
     return list(connection.scalars(query.order_by(events.request_number)))
 

@@ -100,6 +100,13 @@ class _Part:
         by_hand = (one.at for one in self.dossier.attestations if one.step_id == self.step.id)
         return started if started is not None else next(by_hand, None)
 
+    def fell_into(self, since: int, until: int) -> bool:
+        """Tell whether it was carried out in ``[since, until)``, or approved and never tried."""
+        mine = (one for one in self.events if one.vendor == self.step.vendor)
+        moments = [one.at for one in mine if one.code in periods.CARRIED_OUT]
+        moments += [one.at for one in self.dossier.attestations if one.step_id == self.step.id]
+        return any(since <= at < until for at in moments or [self.approved_at or 0])
+
     @property
     def is_settled(self) -> bool:
         return StepState(self.step.state) in GOOD
@@ -122,7 +129,8 @@ def items(
 ) -> list[Item]:
     """Return the grants and removals of a request that fell into ``[since, until)``.
 
-    One falls into it when it was begun, or, where it was never begun, when it was approved.
+    One falls into it when it was begun, tried again, ended or attested, or, where none of that
+    happened, when it was approved.
     ``limit`` is how long a removal may take.
     """
     request = requests.by_number(connection, number)
@@ -134,7 +142,7 @@ def items(
     return [
         Item(_row(connection, part), _exceptions(part))
         for part in parts
-        if since <= (part.executed_at or part.approved_at or 0) < until
+        if part.fell_into(since, until)
     ]
 
 

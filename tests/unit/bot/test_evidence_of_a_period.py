@@ -163,6 +163,46 @@ def test_only_what_was_done_in_the_period_is_in_it(
     assert exceptions(found) == [(only_approved, "axiom", "it is not done")]
 
 
+def test_what_was_begun_before_the_period_and_ended_in_it_is_in_both(
+    configuration: Configuration, engine: Engine
+) -> None:
+    early = NOW - 30 * 24 * HOUR
+    with engine.begin() as connection:
+        numbers = [begun(connection, early) for _ in range(4)]
+        retried, ended, vouched, untouched = numbers
+        for number, code in ((retried, "STP001I"), (ended, "STP002I"), (vouched, "STP008I")):
+            audit.record(connection, Fact(code, STARTED, "aboard", number, "axiom"))
+        audit.record(connection, Fact("STP006I", STARTED, "U0OPS", untouched, "axiom"))
+    assert [one["request"] for one in pack(configuration)["rows"]] == [retried, ended, vouched]
+    before = json.loads(run(configuration, "--period", "2026-12-16..2026-12-16").stdout)
+    assert [one["request"] for one in before["rows"]] == numbers
+    (row,) = [one for one in before["rows"] if one["request"] == ended]
+    assert row["executed_at"].startswith("2026-12-16")
+
+
+def begun(connection: Connection, at: int) -> int:
+    """Add a removal that was approved and begun at a moment; return its number."""
+    number = carried_out(connection, at=at, kind="offboard", created_at=at)
+    step = add_step(connection, number, state="done", access="", before="role user")
+    audit.record(connection, Fact("STP001I", at + 1, "aboard", number, step.vendor))
+    return number
+
+
+def test_who_asked_for_it_is_on_record_where_they_say_so(
+    configuration: Configuration, engine: Engine
+) -> None:
+    said = []
+    for words in ([], ["--by", "U0AUDITOR"]):
+        assert run(configuration, "--period", DAY, *words).exit_code == 0
+        with engine.begin() as connection:
+            fact = audit.last_with(connection, "EVD002I")
+        said.append(fact and fact.actor)
+    assert said == ["aboard", "U0AUDITOR"]
+    told = run(configuration, "--period", DAY, "--by", "Eve")
+    assert told.exit_code == 2
+    assert "--by must be a Slack id" in told.stderr
+
+
 def test_the_proof_goes_with_it_and_a_changed_trail_is_told(
     configuration: Configuration, engine: Engine
 ) -> None:
