@@ -246,4 +246,5 @@ async def _start_loops(
         loop.start()
         aboard.life.add("loops", loop.is_alive)
     stack.push_async_callback(aboard.delivery.finish)
+    stack.push_async_callback(aboard.batch_delivery.finish)
     stack.push_async_callback(stop_all, loops)

@@ -6,9 +6,11 @@ recorded about them: what was left of somebody may be put right after the end. T
 a file once the batch has ended, and is tried until it arrived.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import partial
 
 import aiohttp
 import structlog
@@ -31,6 +33,8 @@ _CALM = 60 * SECOND
 _LONGEST = 300 * SECOND
 _MOST_TRIES = 8
 _STILL = 3600 * SECOND
+_A_MOMENT = 0.25
+_MOST_AT_ONCE = 20
 _SELDOM = 6 * 3600 * SECOND
 """After so many tries, the result is tried so seldom: whoever asked reads of each that failed."""
 _UNSETTLED = frozenset({RequestState.COMPLETED_WITH_ERRORS, RequestState.RUNNING})
@@ -44,21 +48,56 @@ class BatchDelivery:
     def __init__(self, outbox: BatchOutbox, client: AsyncWebClient) -> None:
         """Show what ``outbox`` says, with ``client``."""
         self._outbox, self._client = outbox, client
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._room = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def once(self) -> float | None:
-        """Show what is due; return the seconds until something may be due again."""
+        """Show what is due; return the seconds until something may be due again.
+
+        Waits for a moment only: what takes longer goes on by itself, and its conversation alone
+        waits for it.
+        """
         for message in await self._outbox.due():
-            view = await self._outbox.view(message)
-            try:
-                await self._show(message, view)
-            except SlackApiError as error:
-                await self._refused(message, error)
-            except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
-                await self._later(message, type(error).__name__)
-            except Exception:  # noqa: BLE001 - one that cannot be drawn holds up no other
-                _log.exception("a batch could not be drawn", kind=message.kind)
-                await self._later(message, "internal")
-        return 0.5 if await self._outbox.is_busy() else None
+            if message.key not in self._under_way:
+                task = asyncio.create_task(self._in_turn(message))
+                self._under_way[message.key] = task
+                task.add_done_callback(partial(self._ended, message.key))
+        if self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=_A_MOMENT)
+        if not self._under_way:
+            self._turns.clear()
+        return 0.5 if self._under_way or await self._outbox.is_busy() else None
+
+    async def finish(self, seconds: float = 4.0) -> None:
+        """Let what is under way end for at most ``seconds``; the next start does the rest."""
+        under_way = set(self._under_way.values())
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=seconds)
+            for one in late:
+                one.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _ended(self, key: int, task: asyncio.Task[None]) -> None:
+        del self._under_way[key]
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.error("a batch's message could not be settled", exc_info=error)
+
+    async def _in_turn(self, message: Shown) -> None:
+        async with self._turns.setdefault(message.channel, asyncio.Lock()), self._room:
+            await self._see_to(message)
+
+    async def _see_to(self, message: Shown) -> None:
+        try:
+            await self._show(message, await self._outbox.view(message))
+        except SlackApiError as error:
+            await self._refused(message, error)
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            await self._later(message, type(error).__name__)
+        except Exception:  # noqa: BLE001 - one that cannot be drawn holds up no other
+            _log.exception("a batch could not be drawn", kind=message.kind)
+            await self._later(message, "internal")
 
     async def _show(self, message: Shown, view: BatchView) -> None:
         if message.kind == "result":

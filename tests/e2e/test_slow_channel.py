@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox import mishaps
 from sandbox.slack.model import User
+from tests.e2e.crowds import Crowd
 from tests.e2e.story import REQUESTS, Story, mention
 
 POST = "chat.postMessage"
@@ -71,3 +72,19 @@ async def test_a_channel_is_told_one_thing_after_the_other_however_slow_it_is(
     await story.world.spoken()
     for one in people:
         assert [one.email in story.text(card) for card in story.cards()].count(True) == 1
+
+
+async def test_a_channel_that_is_silent_holds_up_no_batch_elsewhere(story: Story) -> None:
+    crowd = Crowd(story)
+    with silent(story, REQUESTS) as held:
+        for count in (2, 3):
+            people = [story.people.member() for _ in range(count)]
+            assert await crowd.pastes(*(crowd.row(one) for one in people)) is None
+            await story.until(lambda: held)
+            await crowd.answer("Waiting for approval", f"onboard {count} people")
+        assert monotonic() - held[0] < PATIENCE_OF_A_CALL
+        assert len(held) == 1
+    for count in (2, 3):
+        await crowd.card("Waiting for approval", f"onboard {count} people")
+    texts = [story.text(card) for card in story.cards()]
+    assert [sum(f"onboard {count} people" in text for text in texts) for count in (2, 3)] == [1, 1]
