@@ -84,7 +84,11 @@ class _Walk:
         return None
 
     def _before(self, row: RowMapping) -> Flaw | None:
-        """Note an approval; return that a step started without one."""
+        """Note an approval; return that a step started without any.
+
+        How many were needed is in the terms of the request, of which the trail has only a digest,
+        and the digest changes where others are asked as well: they are not counted.
+        """
         code, number = row["code"], row["request_number"]
         if code in APPROVED:
             self.approved.add(number)
