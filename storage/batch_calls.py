@@ -1,4 +1,4 @@
-"""Which steps of a batch are carried out together: rows that are there until a step has ended once.
+"""Which steps of a batch are carried out together: rows that are there until it has ended or goes alone.
 
 A step that has a row here belongs to its call and to nobody else: whoever wants to attempt it alone
 drops the row first, in the transaction that enqueues the attempt.
@@ -52,6 +52,12 @@ def call_of(connection: Connection, step: str) -> str | None:
 def drop(connection: Connection, step: str) -> None:
     """Have a step be attempted alone from now on."""
     connection.execute(sa.delete(_CALLS).where(_CALLS.c.step == step))
+
+
+def go_on(connection: Connection, step: str, call: str) -> None:
+    """Have a step that ended in a further try be part of another call."""
+    mine = _CALLS.c.step == step
+    connection.execute(sa.update(_CALLS).where(mine).values(call=call))
 
 
 def drop_all(connection: Connection, call: str) -> None:

@@ -87,7 +87,7 @@ class BatchDecision(SQLModel, table=True):
 
 
 class BatchCall(SQLModel, table=True):
-    """A step that is carried out together with those of other people, until it has ended once.
+    """A step that is carried out together with those of other people, until it has ended or is alone.
 
     ``step`` and ``call`` are references; ``call`` is empty until it is settled who goes together.
     """

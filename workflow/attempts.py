@@ -19,7 +19,7 @@ from rules.plans import Effect
 from rules.states import StepState
 from storage import batch_calls
 from vendors.contract import Account, AnyVendor, Outcome, missing
-from vendors.errors import VendorError
+from vendors.errors import RateLimitError, VendorError
 from workflow import ending, judging, planning, together
 from workflow.asking_again import OUTLIVED
 from workflow.claiming import Claim, claim
@@ -55,7 +55,9 @@ class Attempts:
         claims = [one for one in tried if one is not None]
         self._means.bells.outdated.ring()
         ends = await self._perform_together(claims)
-        await asyncio.gather(*map(self._record, claims, ends))
+        again = {end.wait: self._means.reference() for end in ends if _is_too_often(end)}
+        calls = [again[end.wait] if _is_too_often(end) else None for end in ends]
+        await asyncio.gather(*map(self._record, claims, ends, calls))
         await self._means.database.write(partial(batch_calls.drop_all, call=call))
 
     async def _claimed(self, ref: str, number: int, call: str | None = None) -> Claim | None:
@@ -64,9 +66,10 @@ class Attempts:
             partial(claim, ref=ref, number=number, now=now, call=call)
         )
 
-    async def _record(self, claim: Claim, end: Ending) -> None:
+    async def _record(self, claim: Claim, end: Ending, call: str | None = None) -> None:
         means = self._means
-        await means.database.write(partial(ending.record, claim=claim, end=end, means=means))
+        record = partial(ending.record, claim=claim, end=end, means=means, call=call)
+        await means.database.write(record)
         means.bells.outdated.ring()
         if end.problem in OUTLIVED:
             means.bells.received.ring()
@@ -135,6 +138,11 @@ def _fits(claim: Claim, vendor: AnyVendor | None) -> bool:
     """Tell whether a call for many carries a step out: no removal, and nothing done by hand."""
     gives = bool(claim.step.access) and claim.planned.effect is not Effect.BY_HAND
     return gives and judging.hindrance(claim, vendor) is None
+
+
+def _is_too_often(end: Ending) -> bool:
+    """Tell whether a vendor wants to be left alone: those who wait for it as long are one call."""
+    return end.wait is not None and end.problem == RateLimitError.kind
 
 
 def _key(claim: Claim) -> str:

@@ -1,7 +1,8 @@
 """Steps of a batch at a vendor that takes many people by one call wait for each other.
 
 They are approved one by one; once everybody is, they are put together, fifty at most, and each such
-call is one attempt in the vendor's queue. What of it ends in a further try is tried alone.
+call is one attempt in the vendor's queue. What of it ends in a further try is tried alone; only
+where the vendor was called too often, those who wait equally long are one call again.
 """
 
 from sqlalchemy.engine import Connection

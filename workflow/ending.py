@@ -53,22 +53,35 @@ def stale(valid_for: timedelta) -> Ending:
     return Ending(StepState.ACTION_REQUIRED, detail, "STP010W", STALE)
 
 
-def record(connection: Connection, claim: Claim, end: Ending, means: Means) -> None:
-    """Write how an attempt ended, unless somebody else already did."""
+def record(
+    connection: Connection, claim: Claim, end: Ending, means: Means, call: str | None = None
+) -> None:
+    """Write how an attempt ended, unless somebody else already did.
+
+    A further try is part of ``call``, where there is one, and otherwise alone.
+    """
     step, now = claim.step, means.clock()
     request = requests.lock(connection, step.request_number)
     if request is None or not _move(connection, step, end, now):
         return
     if request.batch is not None:
-        batch_calls.drop(connection, step.ref)
+        _leave_call(connection, step, call)
     if end.wait is not None:
-        means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1, end.wait)
+        again = call or step.ref
+        means.queue.enqueue(connection, step.vendor, again, step.attempts + 1, end.wait)
     _note_account(connection, claim, end, now)
     _follow(connection, request, step, end, means)
     if end.state is StepState.ACTION_REQUIRED and end.problem not in OUTLIVED:
         _hand_over(connection, request, step)
     if settle(connection, request, now):
         _ask_again(connection, request, means)
+
+
+def _leave_call(connection: Connection, step: Step, call: str | None) -> None:
+    if call is None:
+        batch_calls.drop(connection, step.ref)
+    else:
+        batch_calls.go_on(connection, step.ref, call)
 
 
 def _ask_again(connection: Connection, request: Request, means: Means) -> None:

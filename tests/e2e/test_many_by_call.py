@@ -138,6 +138,18 @@ async def test_after_a_vendor_was_down_each_is_tried_alone(sellers: Sellers) -> 
     assert held == [(True, {"Role": "Account Executive", "Team": "Dogs"})] * 4
 
 
+async def test_a_vendor_that_was_called_too_often_is_called_for_all_of_them_again(
+    sellers: Sellers,
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    _, card = await sellers.asked()
+    appxite.faults.rate_limit(2, only=INVITE)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed · Batch")
+    assert [sellers.told(one) for one in sellers.calls(appxite.journal)] == [4, 4, 4]
+    assert {sellers.vendors.appxite(one) for one in sellers.all} == {"New"}
+
+
 async def test_whoever_is_there_already_is_left_as_they_are(sellers: Sellers) -> None:
     story, server = sellers.story, sellers.story.world.server
     known = sellers.all[0]
