@@ -1,4 +1,4 @@
-"""Which steps of a batch are carried out together: rows that are there until it has ended or goes alone.
+"""Which steps of a batch are carried out together: rows that are there until it is done or alone.
 
 A step that has a row here belongs to its call and to nobody else: whoever wants to attempt it alone
 drops the row first, in the transaction that enqueues the attempt.

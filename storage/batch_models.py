@@ -87,7 +87,7 @@ class BatchDecision(SQLModel, table=True):
 
 
 class BatchCall(SQLModel, table=True):
-    """A step that is carried out together with those of other people, until it has ended or is alone.
+    """A step that is carried out with those of other people, until it has ended or is tried alone.
 
     ``step`` and ``call`` are references; ``call`` is empty until it is settled who goes together.
     """
