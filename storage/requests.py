@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from rules import states
-from rules.states import RequestState, StepState
+from rules.states import GOOD, RequestState, StepState
 from rules.values import Kind
 from storage import attestations, audit
 from storage.audit import Fact
@@ -97,6 +97,16 @@ def steps_of(connection: Connection, number: int) -> tuple[Step, ...]:
     """Return the steps of a request, in the order of the plan."""
     mine = sa.select(_STEPS).where(_STEPS.c.request_number == number).order_by(_STEPS.c.id)
     return tuple(Step(**row) for row in connection.execute(mine).mappings())
+
+
+def removed_later(connection: Connection, request: Request) -> frozenset[str]:
+    """Return the vendors where a later removal of the same person ended well."""
+    same = (_REQUESTS.c.team_id == request.team_id) & (_REQUESTS.c.subject == request.subject)
+    later = same & (_REQUESTS.c.number > request.number)
+    well = (_STEPS.c.access == "") & _STEPS.c.state.in_([one.value for one in GOOD])
+    mine = _REQUESTS.join(_STEPS, _STEPS.c.request_number == _REQUESTS.c.number)
+    found = sa.select(_STEPS.c.vendor).select_from(mine).where(later, well)
+    return frozenset(connection.scalars(found))
 
 
 def step_by_ref(connection: Connection, ref: str) -> Step | None:

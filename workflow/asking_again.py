@@ -64,14 +64,23 @@ def is_asked_again(connection: Connection, request: Request) -> bool:
     return any(one.code == _AGAIN for one in mine)
 
 
-def in_vain(connection: Connection, number: int, again: Request, now: int) -> None:
-    """Have what request ``number`` did not do be left to it: ``again`` was not carried out."""
-    said = f"request {again.number} {again.state}"
+def in_vain(connection: Connection, request: Request, again: Request, now: int) -> bool:
+    """Have what a removal did not do be left to it, since ``again`` was not carried out.
+
+    Returns whether anything is left: a later removal may have seen to it.
+    """
+    number, ended = requests.number_of(request), again.state.replace("_", " ")
+    removed = requests.removed_later(connection, request)
+    asked = [one for one in requests.steps_of(connection, number) if one.problem == ASKED_AGAIN]
+    left = [one for one in asked if one.vendor not in removed]
+    if not left:
+        return False
+    said = f"request {again.number} {ended}"
     audit.record(connection, Fact("REQ011W", now, "aboard", number, outcome="error", detail=said))
-    for step in requests.steps_of(connection, number):
-        if step.problem == ASKED_AGAIN:
-            detail = f"{step.detail} That was {again.state}: this is still to be done."
-            requests.amend_step(connection, step, {"problem": IN_VAIN, "detail": detail})
+    for step in left:
+        detail = f"{step.detail} That was {ended}: this is still to be done."
+        requests.amend_step(connection, step, {"problem": IN_VAIN, "detail": detail})
+    return True
 
 
 def _needs_somebody(step: Step) -> bool:

@@ -5,8 +5,6 @@ begins, so that an end that is to be extended stays until then; one without an e
 is. It is dropped when everything was removed before.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy.engine import Connection
 
 from rules import moments
@@ -16,13 +14,14 @@ from rules.values import Kind
 from storage import alarms, audit, requests
 from storage.alarms import Due
 from storage.audit import Fact
-from storage.models import Alarm, Request, Step
+from storage.models import Alarm, Request
 from workflow import asking_again
 
 _IN_VAIN = {
     RequestState.REFUSED, RequestState.DENIED, RequestState.CANCELLED, RequestState.EXPIRED,
+    RequestState.PARTLY_DONE,
 }  # fmt: skip
-"""The ends of a request that was not carried out."""
+"""The ends of a request that was not carried out, or not whole."""
 
 END, NOTICE, OVERDUE = "end", "notice", "overdue"
 
@@ -80,11 +79,10 @@ def settled(connection: Connection, request: Request, to: RequestState, now: int
     if request.kind != Kind.OFFBOARD:
         return
     number = requests.number_of(request)
-    if to in {RequestState.COMPLETED, RequestState.PARTLY_DONE}:
-        alarms.drop_of(connection, number, [OVERDUE])
-    elif to is RequestState.COMPLETED_WITH_ERRORS and not _is_set(connection, number):
+    if to is RequestState.COMPLETED_WITH_ERRORS and not _is_set(connection, number):
         alarms.set_anew(connection, Due(number, OVERDUE, now, now))
     if to is RequestState.COMPLETED:
+        alarms.drop_of(connection, number, [OVERDUE])
         _drop(connection, request, now)
 
 
@@ -98,7 +96,7 @@ def passed_on(connection: Connection, request: Request, to: int, now: int) -> No
     if alarm is None:
         return
     alarms.set_anew(connection, Due(to, OVERDUE, now, alarm.began_at, str(number)))
-    if not is_left(requests.steps_of(connection, number)):
+    if not is_left(connection, request):
         alarms.drop(connection, alarm)
 
 
@@ -111,7 +109,9 @@ def passed_back(connection: Connection, alarm: Alarm, request: Request, now: int
     if request.state not in _IN_VAIN or not alarm.detail:
         return
     number = int(alarm.detail)
-    asking_again.in_vain(connection, number, request, now)
+    asked = requests.by_number(connection, number)
+    if asked is None or not asking_again.in_vain(connection, asked, request, now):
+        return
     if not _is_set(connection, number):
         alarms.set_anew(connection, Due(number, OVERDUE, now, alarm.began_at))
 
@@ -120,9 +120,15 @@ def _is_set(connection: Connection, number: int) -> bool:
     return alarms.of_request(connection, number, OVERDUE) is not None
 
 
-def is_left(steps: Sequence[Step]) -> bool:
-    """Tell whether somebody has to see to one of these steps; not where it was asked for again."""
-    return any(one.state in RETRYABLE and one.problem != asking_again.ASKED_AGAIN for one in steps)
+def is_left(connection: Connection, request: Request) -> bool:
+    """Tell whether somebody has to see to a removal.
+
+    Not where it was asked for again, nor where a later removal has seen to it.
+    """
+    removed = requests.removed_later(connection, request)
+    steps = requests.steps_of(connection, requests.number_of(request))
+    mine = [one for one in steps if one.problem != asking_again.ASKED_AGAIN]
+    return any(one.state in RETRYABLE and one.vendor not in removed for one in mine)
 
 
 def _drop(connection: Connection, request: Request, now: int) -> None:

@@ -67,7 +67,7 @@ def _is_overdue(connection: Connection, request: Request) -> bool:
         return False
     if request.state != RequestState.COMPLETED_WITH_ERRORS:
         return request.state in ALIVE
-    return ends.is_left(requests.steps_of(connection, requests.number_of(request)))
+    return ends.is_left(connection, request)
 
 
 def _shout(connection: Connection, alarm: Alarm, told: frozenset[str], means: Means) -> None:

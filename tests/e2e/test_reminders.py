@@ -266,6 +266,23 @@ async def test_a_removal_that_was_asked_again_in_vain_is_overdue_as_before(
     assert story.at_axiom(ada)
 
 
+async def test_what_was_asked_again_in_vain_is_overdue_no_more_once_it_was_removed_otherwise(
+    story: Story, ada: User
+) -> None:
+    first, second = await _asked_again(story, ada)
+    await story.denies(second, "Not today")
+    third = await story.offboarding(ada)
+    await _approve(story, third)
+    await story.reads(third, "Completed")
+    assert story.at_axiom(ada) is None
+    heard = len(_shouts(story, story.approver, ada))
+    for _ in range(3):
+        await story.world.later(timedelta(days=1))
+        await story.world.spoken()
+    assert len(_shouts(story, story.approver, ada)) == heard
+    assert "still to be done" not in story.text(first)
+
+
 async def test_a_removal_is_asked_again_also_when_whoever_asked_has_left(
     story: Story, ada: User
 ) -> None:
