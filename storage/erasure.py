@@ -110,7 +110,9 @@ def erase(connection: Connection, who: Traces, pseudonym: str) -> None:
     )
     for table, column in ((_T["message"], "channel"), (_T["dailyreader"], "place")):
         connection.execute(sa.delete(table).where(table.c[column] == who.slack_id))
-    sweeping.sweep(connection, who.words)
+    words = sweeping.pattern(who.words)
+    for place in sweeping.search(connection, who.team_id, {who.slack_id: who.words})[who.slack_id]:
+        sweeping.take_out(connection, who.team_id, place, words)
 
 
 def _of_requests(connection: Connection, who: Traces, pseudonym: str) -> None:
@@ -127,7 +129,7 @@ def _of_requests(connection: Connection, who: Traces, pseudonym: str) -> None:
     given = sa.case((_STEPS.c.access == "", ""), else_="{}")
     emptied = {"planned": sweeping.ERASED, "detail": "", "changed": "", "risks": ""}
     connection.execute(sa.update(_STEPS).where(mine).values(access=given, **emptied))
-    sweeping.sweep_rows(connection, _STEPS, who.requests, who.logins)
+    sweeping.sweep_rows(connection, _STEPS, who.requests, who.words | who.logins)
     connection.execute(sa.update(_REQUESTS).where(about).values(subject=pseudonym, **_NOBODY))
 
 
@@ -139,11 +141,23 @@ def _of_asking(connection: Connection, who: Traces) -> None:
 
 
 def _of_batches(connection: Connection, who: Traces, pseudonym: str) -> None:
-    theirs = (_ROWS.c.subject == who.slack_id) | _ROWS.c.request_number.in_(who.requests)
+    known = (_ROWS.c.subject == who.slack_id) | _ROWS.c.request_number.in_(who.requests)
+    theirs = known | _ROWS.c.id.in_(_lines(connection, who))
     numbers = sa.select(_ROWS.c.batch_number).where(theirs)
     connection.execute(sa.update(_BATCHES).where(_BATCHES.c.number.in_(numbers)).values(source=""))
     values = {"person": sweeping.ERASED, "github_login": "", "subject": pseudonym, "problem": None}
     connection.execute(sa.update(_ROWS).where(theirs).values(values))
+
+
+def _lines(connection: Connection, who: Traces) -> list[int]:
+    """Return the lines of batches that are an address of somebody's and led to nobody."""
+    mine = sa.select(_BATCHES.c.number).where(_BATCHES.c.team_id == who.team_id)
+    same = sa.or_(sa.false(), *(sweeping.has(connection, _ROWS.c.person, one) for one in who.words))
+    query = sa.select(_ROWS.c.id, _ROWS.c.person).where(
+        _ROWS.c.subject.is_(None), _ROWS.c.batch_number.in_(mine), same
+    )
+    words = {one.casefold() for one in who.words}
+    return [key for key, text in connection.execute(query) if text.strip().casefold() in words]
 
 
 def over(connection: Connection, team_id: str, before: int, limit: int) -> Sequence[str]:

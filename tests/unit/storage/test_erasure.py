@@ -108,3 +108,35 @@ def test_whoever_was_in_a_batch_leaves_no_word_of_it(engine: Engine) -> None:
     assert f"{ERASED_PREFIX}1" in left
     assert "U0BOSS" in left
     assert [word for word in words if word.lower() in left.lower()] == []
+
+
+def test_an_address_like_anothers_is_not_theirs(engine: Engine) -> None:
+    """Whoever is known by an address that has the other one within is still known by it."""
+    tables, others = METADATA.tables, ["joann@example.com", "ann@example.com.au"]
+    with engine.begin() as connection:
+        add_request(connection, subject="U0ANN", email="ann@example.com", given_name="Li",
+                    family_name="An", state="completed", ended_at=NOW)  # fmt: skip
+        numbers = [
+            add_request(connection, email=one, requester_email=one, principal_email=one,
+                        reason="Cecili and others", given_name="Li An")
+            for one in others
+        ]  # fmt: skip
+        batch = {
+            "number": 1, "ref": "b", "team_id": TEAM, "requester": "U0BOSS", "state": "ended",
+            "created_at": NOW, "source": "",
+        }  # fmt: skip
+        connection.execute(sa.insert(tables["batch"]).values(batch))
+        row = {"batch_number": 1, "profile": "", "github_login": ""}
+        persons = [*others, "ANN@example.com"]
+        rows = [row | {"line": line, "person": one} for line, one in enumerate(persons)]
+        connection.execute(sa.insert(tables["batchrow"]), rows)
+        found = erasure.traces(connection, TEAM, "U0ANN")
+        assert found is not None
+        erasure.erase(connection, found, f"{ERASED_PREFIX}1")
+        kept = tables["request"].c
+        query = sa.select(kept.email, kept.requester_email, kept.principal_email, kept.reason)
+        left = connection.execute(query.where(kept.number.in_(numbers)).order_by(kept.number)).all()
+        lines = tables["batchrow"].c
+        written = connection.scalars(sa.select(lines.person).order_by(lines.line)).all()
+    assert left == [(one, one, one, "Cecili and others") for one in others]
+    assert written == [*others, "(erased)"]
