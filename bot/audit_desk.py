@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import existing
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from storage import anchors, audit_chain
@@ -143,7 +144,7 @@ def anchors_in(held: Sources) -> list[Anchor]:
 
 async def verify(settings: Settings, held: Sources) -> Verdict:
     """Check the whole trail; ``ConfigurationError`` where it or an anchor cannot be read."""
-    database = Database(settings.environment.database_url.get_secret_value())
+    database = Database(existing.address(settings))
     try:
         return await verdict(settings, database, held)
     except SQLAlchemyError as error:

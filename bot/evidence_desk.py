@@ -3,18 +3,17 @@
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import existing
 from bot.reader import ConfigurationError
 from bot.settings import Settings, load
 from rules.values import is_person_id
 from storage import history, people, requests
 from storage.audit_chain import KeyMissingError
 from storage.database import Database
-from storage.engine import is_sqlite
 from workflow import certificate, evidence
 from workflow.archive import Archive, Paper
 from workflow.certificate import Facts
@@ -34,7 +33,7 @@ class Finding:
 
 async def certify(settings: Settings, person: str, number: int | None) -> Paper:
     """Make a certificate; raise ``ConfigurationError`` with a sentence where there is none."""
-    database = Database(settings.environment.database_url.get_secret_value(), settings.audit_key)
+    database = Database(existing.address(settings), settings.audit_key)
     try:
         found = await database.read(partial(_number, person=person, number=number))
         paper = await Archive(database, system_clock).certify(found, _BY)
@@ -90,7 +89,7 @@ def verify(content: bytes, *, asking: bool) -> Finding:
 
 def _asked(facts: Facts) -> Finding:
     try:
-        made = asyncio.run(_made(_existing(load()), facts))
+        made = asyncio.run(_made(existing.address(load()), facts))
     except ConfigurationError:
         said = "The audit log was not asked: no settings here lead to it."
         return Finding(genuine=True, sentences=(said,))
@@ -102,14 +101,6 @@ def _asked(facts: Facts) -> Finding:
         return Finding(genuine=False, sentences=(said,))
     times = tuple(f"The audit log knows it: made at {at}, asked for by {by}." for at, by in made)
     return Finding(genuine=True, sentences=times)
-
-
-def _existing(settings: Settings) -> str:
-    """Return the address of the database; looking must not make a new, empty file."""
-    address = settings.environment.database_url.get_secret_value()
-    if is_sqlite(address) and not Path(make_url(address).database or "").exists():
-        raise ConfigurationError([_NO_DATABASE])
-    return address
 
 
 async def _made(address: str, facts: Facts) -> list[tuple[str, str]]:

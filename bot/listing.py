@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from bot import existing
 from bot.reader import ConfigurationError, vendor_classes
 from bot.settings import Settings
 from storage import history
@@ -32,7 +33,7 @@ def question(settings: Settings, words: list[str]) -> Search:
 
 async def find(settings: Settings, search: Search, most: int) -> Ledger:
     """Read requests, newest first; raise ``ConfigurationError`` where the database cannot be."""
-    database = Database(settings.environment.database_url.get_secret_value())
+    database = Database(existing.address(settings))
     try:
         team = await database.read(history.workspace)
         if team is None:

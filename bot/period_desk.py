@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import audit_desk
+from bot import audit_desk, existing
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from rules.values import is_person_id
@@ -50,8 +50,7 @@ async def pack(settings: Settings, typed: str, by: str, *, as_csv: bool) -> Pack
     if not (is_person_id(by) or by == NOBODY):
         raise ConfigurationError(["--by must be a Slack id (U… or W…): who runs this."])
     asked, now = days(typed), system_clock()
-    url = settings.environment.database_url.get_secret_value()
-    database = Database(url, settings.audit_key)
+    database = Database(existing.address(settings), settings.audit_key)
     try:
         held = audit_desk.sources(settings, (), ())
         chain = await audit_desk.verdict(settings, database, held)

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import existing
 from bot.output import Row
 from bot.reader import ConfigurationError
 from bot.settings import Settings
@@ -26,7 +27,7 @@ _NO_DATABASE = "The database cannot be used. `aboard migrate` makes its tables."
 @contextmanager
 def opened(settings: Settings, *, alone: bool = False) -> Iterator[Database]:
     """Lend the database; ``alone``: with no bot on an SQLite file. ``ConfigurationError`` else."""
-    url = settings.environment.database_url.get_secret_value()
+    url = existing.address(settings)
     with only_one(url) if alone and is_sqlite(url) else nullcontext():
         database = Database(url, settings.audit_key)
         try:

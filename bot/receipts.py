@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import existing
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from storage import receipts as rows
@@ -106,7 +107,7 @@ async def opened(
 
     ``ConfigurationError`` where the database cannot be read; one without the table has none.
     """
-    database = Database(settings.environment.database_url.get_secret_value())
+    database = Database(existing.address(settings))
     try:
         with _told():
             past = await database.read(_past)

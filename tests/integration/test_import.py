@@ -225,6 +225,7 @@ async def test_without_a_table_an_import_works_and_says_that_it_will_send_again(
     tmp_path: Path,
 ) -> None:
     async with terminal(tmp_path) as desk:
+        desk.write("a.db", "")
         file = desk.write("export.csv", PAGE)
         for _ in range(2):
             result = await desk.run(*IMPORT, file, "--json")
@@ -259,7 +260,7 @@ async def test_after_a_limit_is_reached_nobody_else_is_asked_for(desk: Terminal)
 async def test_nobody_is_sent_anything_where_the_database_cannot_be_asked(desk: Terminal) -> None:
     desk.environment["DATABASE_URL"] = f"sqlite:///{desk.folder / 'nowhere' / 'a.db'}"
     result = await desk.run(*IMPORT, desk.write("export.csv", PAGE))
-    assert (result.exit_code, "The database cannot be used" in result.stderr) == (2, True)
+    assert (result.exit_code, "There is no database" in result.stderr) == (2, True)
     assert writes(desk) == []
 
 

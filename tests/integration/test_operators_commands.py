@@ -27,6 +27,7 @@ ALLOWED = 'allowed_groups = { Role = ["Account Executive", "Manager"], Team = ["
 async def desk(tmp_path: Path) -> AsyncIterator[Terminal]:
     """Lend a terminal whose Ambition takes every group of the page's example."""
     async with terminal(tmp_path) as lent:
+        lent.write("a.db", "")
         yield lent
 
 
@@ -289,6 +290,7 @@ async def test_everybody_is_listed_and_who_cannot_be_told_apart_is_said(desk: Te
 
 
 async def test_every_part_is_checked_by_calls_that_change_nothing(desk: Terminal) -> None:
+    (desk.folder / "a.db").unlink()
     desk.server.workspace.state.scopes |= set(manifest.read()["oauth_config"]["scopes"]["bot"])
     result = await desk.run("check", "--json")
     found = objects(result)

@@ -174,7 +174,9 @@ def test_anchors_that_somebody_else_made_are_refused(
 def test_a_database_without_a_trail_is_said_in_a_sentence(
     configuration: Configuration, tmp_path: Path
 ) -> None:
-    configuration.environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'empty.db'}"
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    configuration.environment["DATABASE_URL"] = f"sqlite:///{empty}"
     told = run(configuration, "verify")
     assert told.exit_code == 2
     assert "aboard migrate" in told.stderr
