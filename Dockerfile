@@ -3,9 +3,12 @@
 # (with PostgreSQL nowhere). docs/deploy.md says how to run it.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements.lock ./
+# For traces: requirements-tracing.lock, which holds what they need besides.
+ARG REQUIREMENTS=requirements.lock
+COPY requirements.lock requirements-tracing.lock ./
 RUN python -m venv /opt/aboard \
-    && /opt/aboard/bin/pip install --no-cache-dir --require-hashes --requirement requirements.lock
+    && /opt/aboard/bin/pip install --no-cache-dir --require-hashes --requirement requirements.lock \
+    && /opt/aboard/bin/pip install --no-cache-dir --require-hashes --requirement $REQUIREMENTS
 COPY LICENSE README.md manifest.yml pyproject.toml ./
 COPY bot bot
 COPY commands commands

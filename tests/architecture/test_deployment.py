@@ -25,6 +25,7 @@ DEPLOY = ROOT / "docs" / "deploy"
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yml").read_text())
 UNIT = (DEPLOY / "aboard.service").read_text()
+GUIDE = (ROOT / "docs" / "deploy.md").read_text().replace("\\\n", "")
 KUBERNETES: list[dict[str, Any]] = list(yaml.safe_load_all((DEPLOY / "kubernetes.yml").read_text()))
 RULES: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())
 DASHBOARD: dict[str, Any] = json.loads((DEPLOY / "grafana.json").read_text())
@@ -58,6 +59,14 @@ def test_the_image_is_checked_by_hash_and_takes_nothing_else_from_an_index() -> 
     for one in installs:
         assert "--require-hashes" in one or {"--no-index", "--no-deps"} <= set(one.split())
     assert [one for one in installs if "--requirement requirements.lock" in one]
+
+
+def test_the_image_can_be_built_with_what_traces_need() -> None:
+    [argument] = re.findall(r"--build-arg (\w+=\S+)", GUIDE)
+    name, _, file = argument.partition("=")
+    assert [one.partition("=")[0] for one in _lines("ARG")] == [name]
+    assert f"--requirement ${name}" in DOCKERFILE
+    assert file in _lines("COPY")[0].split()
 
 
 def test_the_image_runs_as_nobody_in_particular_and_can_be_watched() -> None:
@@ -153,6 +162,28 @@ def test_every_place_calls_aboard_by_options_that_it_knows() -> None:
     for command, *options in (started[1].split(), image):
         assert {one for one in options if one.startswith("--")} <= _options(command)
     assert str(image[image.index("--status-port") + 1]) in _lines("EXPOSE")[0].split()
+
+
+def test_a_command_beside_the_service_finds_what_the_service_has() -> None:
+    [line] = re.findall(r"systemd-run (.+)", GUIDE)
+    given = dict(one.split("=", 1) for one in re.findall(r"-p (\S+)", line))
+    of_unit = dict(re.findall(r"^(\w+)=(.+)$", UNIT, re.MULTILINE))
+    assert given.pop("User") == "aboard", "what systemd calls the user of aboard.service"
+    assert given["DynamicUser"] == "yes"
+    for name, value in given.items():
+        assert value in of_unit[name].split(), name
+    assert line.split()[-2] == of_unit["ExecStart"].split()[0]
+
+
+def test_prometheus_sees_replicas_that_are_not_ready() -> None:
+    status = next(one for one in KUBERNETES if one["metadata"]["name"] == "aboard-status")
+    assert status["spec"]["publishNotReadyAddresses"] is True
+    assert f"{status['metadata']['name']}.{status['metadata']['namespace']}.svc" in GUIDE
+
+
+def test_the_manifests_are_where_the_guide_says() -> None:
+    [file] = re.findall(r"kubectl apply --filename=(\S+)", GUIDE)
+    assert (ROOT / file).is_file()
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
