@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from rules.states import ALIVE, RequestState
+from rules.states import ALIVE, GOOD, RequestState, StepState
 from rules.values import ERASED_PREFIX
 from storage import sweeping
 from storage.models import METADATA
@@ -18,6 +18,14 @@ from storage.models import METADATA
 _T = METADATA.tables
 _REQUESTS, _STEPS, _PEOPLE, _ACCOUNTS = _T["request"], _T["step"], _T["person"], _T["account"]
 _ALARMS, _BATCHES, _ROWS, _HOLDS = _T["alarm"], _T["batch"], _T["batchrow"], _T["hold"]
+_PARTIES = ("subject", "requester", "principal")
+_LEFT = (RequestState.COMPLETED_WITH_ERRORS, RequestState.PARTLY_DONE)
+_DOUBTS = (StepState.UNKNOWN, StepState.ACTION_REQUIRED, StepState.FAILED)
+_ADDRESSES = (
+    (_PEOPLE, "slack_id", "email"), (_REQUESTS, "subject", "email"),
+    (_REQUESTS, "requester", "requester_email"), (_REQUESTS, "principal", "principal_email"),
+    (_BATCHES, "requester", "requester_email"),
+)  # fmt: skip
 _ASKING = ((_REQUESTS, "requester"), (_REQUESTS, "principal"), (_BATCHES, "requester"))
 _NOBODY = {
     "email": None, "given_name": None, "family_name": None, "github_login": None,
@@ -75,12 +83,27 @@ def _addresses(connection: Connection, team_id: str, slack_id: str) -> set[str]:
 
 def unfinished(connection: Connection, team_id: str, slack_id: str) -> Sequence[int]:
     """Return the requests about, by or for somebody of which something is still to come."""
-    columns = (_REQUESTS.c.subject, _REQUESTS.c.requester, _REQUESTS.c.principal)
-    theirs = sa.or_(*(one == slack_id for one in columns)) & (_REQUESTS.c.team_id == team_id)
-    rings = sa.exists().where(_ALARMS.c.request_number == _REQUESTS.c.number, _awaited(_REQUESTS))
-    about = (_REQUESTS.c.subject == slack_id) & rings
-    wanted = theirs & (_REQUESTS.c.state.in_(ALIVE) | about)
-    return connection.scalars(sa.select(_REQUESTS.c.number).where(wanted)).all()
+    theirs = [one.where(one.selected_columns.who == slack_id) for one in _to_come(team_id)]
+    return sorted({row.number for one in theirs for row in connection.execute(one)})
+
+
+def _to_come(team_id: str) -> list[sa.Select[tuple[str, int]]]:
+    """Return who has a part in which request of which something is still to come."""
+    alive = _REQUESTS.c.state.in_(ALIVE)
+    asking = (_part(_REQUESTS, one, team_id).where(alive) for one in _PARTIES)
+    about = _part(_REQUESTS, "subject", team_id)
+    rings = _ALARMS.c.request_number == _REQUESTS.c.number
+    return [
+        *asking,
+        about.join(_ALARMS, rings).where(_awaited(_REQUESTS)),
+        about.where(_REQUESTS.c.state.in_(_LEFT), _in_doubt()),
+    ]
+
+
+def _part(table: sa.Table, column: str, team_id: str) -> sa.Select[tuple[str, int]]:
+    who = table.c[column]
+    query = sa.select(who.label("who"), table.c.number).select_from(table)
+    return query.where(table.c.team_id == team_id, who.is_not(None))
 
 
 def _awaited(request: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -89,13 +112,35 @@ def _awaited(request: sa.FromClause) -> sa.ColumnElement[bool]:
     return _ALARMS.c.kind.in_(["end", "start"]) | ((_ALARMS.c.kind == "overdue") & left)
 
 
+def _in_doubt() -> sa.ColumnElement[bool]:
+    """Tell whether nobody knows what came of a step, and no later request made it good."""
+    later, steps = _REQUESTS.alias(), _STEPS.alias()
+    good = sa.exists().where(
+        later.c.team_id == _REQUESTS.c.team_id,
+        later.c.subject == _REQUESTS.c.subject,
+        later.c.number > _REQUESTS.c.number,
+        steps.c.request_number == later.c.number,
+        steps.c.vendor == _STEPS.c.vendor,
+        steps.c.state.in_([one.value for one in GOOD]),
+    )
+    mine = _STEPS.c.request_number == _REQUESTS.c.number
+    return sa.exists().where(mine, _STEPS.c.state.in_(_DOUBTS), ~good)
+
+
 def unfinished_batches(connection: Connection, team_id: str, slack_id: str) -> Sequence[int]:
     """Return the batches that somebody asked for or is in, and that have not ended."""
-    same = _ROWS.c.batch_number == _BATCHES.c.number
-    inside = sa.exists().where(same, _ROWS.c.subject == slack_id)
-    theirs = (_BATCHES.c.requester == slack_id) | inside
-    wanted = theirs & (_BATCHES.c.team_id == team_id) & (_BATCHES.c.state != "ended")
-    return connection.scalars(sa.select(_BATCHES.c.number).where(wanted)).all()
+    theirs = [one.where(one.selected_columns.who == slack_id) for one in _batches_to_end(team_id)]
+    return sorted({row.number for one in theirs for row in connection.execute(one)})
+
+
+def _batches_to_end(team_id: str) -> list[sa.Select[tuple[str, int]]]:
+    """Return who asked for, or is in, which batch that has not ended."""
+    asked = _part(_BATCHES, "requester", team_id).where(_BATCHES.c.state != "ended")
+    inside = sa.select(_ROWS.c.subject.label("who"), _BATCHES.c.number).join_from(
+        _ROWS, _BATCHES, _ROWS.c.batch_number == _BATCHES.c.number
+    )
+    mine = (_BATCHES.c.team_id == team_id) & (_BATCHES.c.state != "ended")
+    return [asked, inside.where(mine, _ROWS.c.subject.is_not(None))]
 
 
 def erase(connection: Connection, who: Traces, pseudonym: str) -> None:
@@ -160,36 +205,38 @@ def _lines(connection: Connection, who: Traces) -> list[int]:
     return [key for key, text in connection.execute(query) if text.strip().casefold() in words]
 
 
-def over(connection: Connection, team_id: str, before: int, limit: int) -> Sequence[str]:
-    """Return people whose last request ended before ``before`` and who have nothing any more."""
+def over(
+    connection: Connection, team_id: str, before: int, limit: int, after: str = ""
+) -> Sequence[str]:
+    """Return people whose last request ended before ``before`` and who can be erased.
+
+    At most ``limit``, in the order of their ids, and those after ``after`` alone.
+    """
+    subject = _REQUESTS.c.subject
     last = sa.func.max(sa.func.coalesce(_REQUESTS.c.ended_at, _REQUESTS.c.created_at))
-    mine = (_REQUESTS.c.team_id == team_id) & ~_REQUESTS.c.subject.startswith(ERASED_PREFIX)
-    quiet = sa.select(_REQUESTS.c.subject).where(mine).group_by(_REQUESTS.c.subject)
-    subject = quiet.having(last < before).subquery().c.subject
-    about = _REQUESTS.alias()
-    theirs = (about.c.team_id == team_id) & (about.c.subject == subject)
-    awaited = (_ALARMS.c.request_number == about.c.number) & _awaited(about)
-    known = (_PEOPLE.c.team_id == team_id) & (_PEOPLE.c.slack_id == subject)
-    needed = (
-        sa.exists().where(_HOLDS.c.team_id == team_id, _HOLDS.c.slack_id == subject),
-        sa.exists().where(theirs, awaited),
-        sa.exists().where(theirs, about.c.state.in_(ALIVE)),
-        sa.exists().where(known, _ACCOUNTS.c.person_id == _PEOPLE.c.id),
+    mine = (_REQUESTS.c.team_id == team_id) & ~subject.startswith(ERASED_PREFIX)
+    held = sa.select(_HOLDS.c.slack_id.label("who")).where(_HOLDS.c.team_id == team_id)
+    having = sa.select(_PEOPLE.c.slack_id.label("who")).join(
+        _ACCOUNTS, _ACCOUNTS.c.person_id == _PEOPLE.c.id
     )
-    return connection.scalars(
-        sa.select(subject).where(*(~one for one in needed)).limit(limit)
-    ).all()
+    stay = [held, having.where(_PEOPLE.c.team_id == team_id)]
+    stay += [one.with_only_columns(one.selected_columns.who) for one in _needed(team_id)]
+    quiet = sa.select(subject).where(mine, subject > after, *(subject.not_in(one) for one in stay))
+    ordered = quiet.group_by(subject).having(last < before).order_by(subject)
+    return connection.scalars(ordered.limit(limit)).all()
+
+
+def _needed(team_id: str) -> list[sa.Select[tuple[str, int]]]:
+    return [*_to_come(team_id), *_batches_to_end(team_id)]
 
 
 def of_address(connection: Connection, team_id: str, email: str) -> Collection[str]:
     """Return the ids of whoever is kept with an address, however it is spelled."""
     wanted = email.casefold()
     found = set[str]()
-    for table, who, column in (
-        (_PEOPLE, "slack_id", "email"),
-        (_REQUESTS, "subject", "email"),
-        (_REQUESTS, "requester", "requester_email"),
-    ):
-        same = (table.c.team_id == team_id) & (sa.func.lower(table.c[column]) == wanted)
-        found |= set(connection.scalars(sa.select(table.c[who]).where(same)))
+    for table, who, column in _ADDRESSES:
+        address = table.c[column]
+        same = (table.c.team_id == team_id) & sweeping.has(connection, address, email)
+        rows = connection.execute(sa.select(table.c[who], address).where(same))
+        found |= {slack_id for slack_id, kept in rows if kept.casefold() == wanted}
     return found

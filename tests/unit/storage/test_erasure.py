@@ -8,7 +8,7 @@ from rules.values import ERASED_PREFIX
 from storage import alarms, erasure, holds, people
 from storage.alarms import Due
 from storage.models import METADATA
-from tests.unit.storage.rows import NOW, SECOND, add_request
+from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
 
 TEAM = "T0HOME"
 BEFORE = NOW + SECOND
@@ -140,3 +140,54 @@ def test_an_address_like_anothers_is_not_theirs(engine: Engine) -> None:
         written = connection.scalars(sa.select(lines.person).order_by(lines.line)).all()
     assert left == [(one, one, one, "Cecili and others") for one in others]
     assert written == [*others, "(erased)"]
+
+
+@pytest.mark.parametrize("state", ["unknown", "action_required", "failed"])
+@pytest.mark.parametrize("kind", ["onboard", "offboard"])
+def test_whoever_may_have_an_account_stays_until_a_later_request_made_it_good(
+    engine: Engine, kind: str, state: str
+) -> None:
+    ended: dict[str, str | int | None] = {"subject": "U0ADA", "ended_at": NOW}
+    with engine.begin() as connection:
+        number = add_request(connection, kind=kind, state="completed_with_errors", **ended)
+        add_step(connection, number, state=state, vendor="ixon")
+        add_step(connection, number, state="done")
+        assert erasure.unfinished(connection, TEAM, "U0ADA") == [number]
+        assert over(connection) == set()
+        later = add_request(connection, kind="offboard", state="completed", **ended)
+        add_step(connection, later, state="done")
+        assert erasure.unfinished(connection, TEAM, "U0ADA") == [number]
+        add_step(connection, later, state="unchanged", vendor="ixon")
+        assert erasure.unfinished(connection, TEAM, "U0ADA") == []
+        assert over(connection) == {"U0ADA"}
+
+
+def test_those_who_are_over_can_be_erased_and_come_in_order(engine: Engine) -> None:
+    """Whoever cannot be erased takes nobody's place."""
+    ended: dict[str, str | int | None] = {"state": "completed", "ended_at": NOW}
+    with engine.begin() as connection:
+        for one in ("U0ASKER", "U0BEHALF", "U0INSIDE", "U0MANY", "U0Y", "U0Z", "U0X"):
+            add_request(connection, subject=one, **ended)
+        add_request(connection, requester="U0ASKER", principal="U0BEHALF")
+        batch = {
+            "number": 1, "ref": "b", "team_id": TEAM, "requester": "U0MANY", "state": "pending",
+            "created_at": NOW, "source": "",
+        }  # fmt: skip
+        connection.execute(sa.insert(METADATA.tables["batch"]).values(batch))
+        row = {"batch_number": 1, "line": 1, "person": "", "profile": "", "github_login": ""}
+        rows = [row | {"subject": "U0INSIDE"}, row | {"line": 2, "subject": None}]
+        connection.execute(sa.insert(METADATA.tables["batchrow"]), rows)
+        assert erasure.unfinished_batches(connection, TEAM, "U0INSIDE") == [1]
+        assert erasure.unfinished_batches(connection, TEAM, "U0MANY") == [1]
+        assert erasure.over(connection, TEAM, BEFORE, 2) == ["U0X", "U0Y"]
+        assert erasure.over(connection, TEAM, BEFORE, 2, "U0Y") == ["U0Z"]
+
+
+def test_an_address_is_found_in_any_script_and_on_whose_behalf_it_was_asked(
+    engine: Engine,
+) -> None:
+    with engine.begin() as connection:
+        add_request(connection, principal="U0EMIL", principal_email="Émil@acme.example")
+        assert erasure.of_address(connection, TEAM, "éMIL@acme.example") == {"U0EMIL"}
+        assert erasure.of_address(connection, TEAM, "emil@acme.example") == set()
+        assert erasure.of_address(connection, TEAM, "mil@acme.example") == set()
