@@ -5,9 +5,12 @@ Only ``aboard demo`` starts it. How far the clock is ahead stands in a file that
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from bot.app import Aboard, compose
@@ -18,6 +21,7 @@ from bot.status import Address
 from workflow.clock import SECOND, system_clock
 
 _LOOK_SECONDS = 0.5
+_log = structlog.get_logger(__name__)
 
 
 class Rehearsed:
@@ -33,7 +37,7 @@ class Rehearsed:
 
     def ahead(self) -> int:
         """Return by how many seconds the clock is ahead."""
-        return int(self._file.read_text() or 0)
+        return int(self._file.read_text())
 
 
 def main(
@@ -51,23 +55,35 @@ async def rehearse(loaded: Settings, clock: Rehearsed, slack: Address) -> None:
     if secret is None:
         leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
     async with compose(loaded, clock) as aboard:
-        noticing = asyncio.create_task(_notice(aboard, clock))
+        noticing = asyncio.create_task(notice(partial(_look, aboard), clock, _LOOK_SECONDS))
         await listen(aboard, secret, slack, now=lambda: clock() / SECOND)
         noticing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await noticing
 
 
-async def _notice(aboard: Aboard, clock: Rehearsed) -> None:
-    """Look for what is due whenever the clock was put forward: the loops wait by the machine's."""
+async def notice(look: Callable[[], Awaitable[None]], clock: Rehearsed, pause: float) -> None:
+    """Call ``look`` whenever the clock was put forward, looked at every ``pause`` seconds.
+
+    Goes on for ever: what fails is logged, and tried again after the next pause.
+    """
     known = clock.ahead()
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
-        if clock.ahead() != known:
-            known = clock.ahead()
-            await aboard.timers.once()
-            for bell in (aboard.means.bells.received, aboard.means.bells.invitations):
-                bell.ring()
+        await asyncio.sleep(pause)
+        try:
+            ahead = clock.ahead()
+            if ahead != known:
+                await look()
+                known = ahead
+        except Exception:  # noqa: BLE001 - whatever it is, time goes on
+            _log.exception("could not look for what is due")
+
+
+async def _look(aboard: Aboard) -> None:
+    """Look for what is due: the loops wait by the machine's clock."""
+    await aboard.timers.once()
+    for bell in (aboard.means.bells.received, aboard.means.bells.invitations):
+        bell.ring()
 
 
 if __name__ == "__main__":

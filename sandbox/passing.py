@@ -18,7 +18,7 @@ class Passing:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.ahead = 0
-        file.write_text("0")
+        self._tell()
 
     def __call__(self) -> float:
         """Return the present moment, in seconds since 1970."""
@@ -29,4 +29,10 @@ class Passing:
         if seconds not in STEPS:
             raise ValueError("Only an hour, a day or a week can be let pass.")
         self.ahead += seconds
-        self.file.write_text(str(self.ahead))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Put a whole file in the place of the last: the bot may be reading it."""
+        beside = self.file.with_name(f"{self.file.name}.new")
+        beside.write_text(str(self.ahead))
+        beside.replace(self.file)
