@@ -130,11 +130,6 @@ FOLLOWED = frozenset({_S.INVITED, _S.EXPIRED})
 """The states of a step whose invitation may still be accepted, or sent again."""
 
 
-def may_move(now: RequestState, to: RequestState) -> bool:
-    """Tell whether a request may move from ``now`` to ``to``."""
-    return to in REQUEST_MOVES[now]
-
-
 def before(to: RequestState) -> frozenset[RequestState]:
     """Return the states from which a request may move to ``to``."""
     return frozenset(state for state, ends in REQUEST_MOVES.items() if to in ends)

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendors.ambition_access import AmbitionAccess, Deactivation, Wanted
-from vendors.ambition_rows import Membership
 from vendors.contract import Person
 
 COLUMNS = ("first_name", "last_name", "email", "role", "team_name")
@@ -72,16 +71,6 @@ def people_in(text: str, types: ExportTypes | None = None) -> list[Exported]:
     if problems:
         raise ExportError(problems)
     return [_exported(row, types or ExportTypes()) for row in rows]
-
-
-def flattened(people: Sequence[Exported]) -> list[Membership]:
-    """Return a row for each group of each person who does not leave, by the username."""
-    return [
-        Membership(one.person.email, kind, group)
-        for one in people
-        if isinstance(one.wanted, AmbitionAccess)
-        for kind, group in one.wanted.groups.items()
-    ]
 
 
 def _rows(text: str) -> list[_Row]:

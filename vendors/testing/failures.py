@@ -19,7 +19,6 @@ from vendors.errors import (
 )
 
 MEBIBYTE = 2**20
-FOREVER = None
 
 Plant = Callable[[Faults, str], None]
 
