@@ -124,8 +124,10 @@ class BatchDelivery:
         return {"ts": str(said.get("ts")), "posted_in": str(said.get("channel"))}
 
     async def _hand_over(self, message: Shown, view: BatchView) -> None:
-        words = f"Batch {view.number} has ended. Here is what became of every line."
-        arrived = await hand_over(self._client, message.channel, several_file.paper(view), words)
+        paper, words = several_file.paper(view), several_file.result(view, message.tries)
+        arrived = await hand_over(
+            self._client, message.channel, paper, words, several_file.SENT_AGAIN
+        )
         if arrived:
             await self._outbox.settle(message, {"is_final": True}, 0)
         elif message.tries < _MOST_TRIES:

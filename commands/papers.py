@@ -2,7 +2,7 @@
 
 https://docs.slack.dev/messaging/working-with-files: the text goes first, since it opens the
 conversation that the file is then shared in. Nothing here is repeated by itself: a file that did
-not arrive is taken back in words, and whoever wants it asks again.
+not arrive is taken back in words, which say how it can be had.
 """
 
 import asyncio
@@ -33,15 +33,20 @@ async def tell(client: AsyncWebClient, to: str, words: str) -> None:
         _log.warning("a message about a file was lost", error=type(error).__name__)
 
 
-async def hand_over(client: AsyncWebClient, to: str, paper: Paper, words: str) -> bool:
-    """Send ``paper`` to somebody, introduced by ``words``; tell whether it arrived."""
+async def hand_over(
+    client: AsyncWebClient, to: str, paper: Paper, words: str, sorry: str = SORRY
+) -> bool:
+    """Send ``paper`` to somebody, introduced by ``words``; tell whether it arrived.
+
+    Where it did not, ``sorry`` is said below them.
+    """
     try:
         async with asyncio.timeout(_SECONDS):
             said = await client.chat_postMessage(channel=to, text=words)
             channel, ts = str(said.get("channel")), str(said.get("ts"))
             if await _upload(client, channel, paper):
                 return True
-            await client.chat_update(channel=channel, ts=ts, text=f"{words}\n{SORRY}")
+            await client.chat_update(channel=channel, ts=ts, text=f"{words}\n{sorry}")
     except _FAILURES as error:
         _log.warning("a file was lost", error=type(error).__name__)
     return False

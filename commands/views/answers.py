@@ -16,7 +16,7 @@ from workflow.readmodels import Line, PageView, RequestView, StepView
 
 _SECTION = 3000
 
-HELP = """*Aboard* gives people their accounts and takes them away, after one approval.
+HELP = """*Aboard* gives people their accounts and takes them away, once that is approved.
 
 `/onboard` opens a form; `/onboard @ada ada-lovelace engineer` asks at once
 `/offboard @ada` shows what would be removed, and asks

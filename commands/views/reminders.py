@@ -46,8 +46,11 @@ def overdue(view: RequestView) -> Drawing:
     if view.state not in ALIVE and view.state is not RequestState.COMPLETED_WITH_ERRORS:
         return _done(view)
     head = f":rotating_light: *#{view.number} Offboard {words.name(view)} is overdue*"
-    handed = bool(left) and all(one.handed_to for one in left)
-    by = "It is handed over." if handed else "Nobody sees to it yet."
+    given = [bool(one.handed_to) for one in left]
+    handed = bool(given) and all(given)
+    rest = "Part of it is handed over; nobody sees to the rest yet."
+    by = rest if any(given) else "Nobody sees to it yet."
+    by = "It is handed over." if handed else by
     by = f"{person(view.taken_by)} sees to it." if view.taken_by else by
     blocks: list[Block] = [SectionBlock(text=markup(f"{head}\n{by}"))]
     blocks += [SectionBlock(text=markup(step_text(view, step))) for step in left]

@@ -12,6 +12,12 @@ from workflow.spreadsheets import csv_text
 
 HEADER = ("line", "person", "github_login", "profile", "request", "outcome", "details")
 
+SENT_AGAIN = (
+    ":warning: Slack did not take the file. I'll send it again by myself; "
+    "*List* sends it at any time."
+)
+"""What is said of the result of a batch that did not arrive."""
+
 _MARK = "\ufeff"
 _SIGN = re.compile(r":[a-z_]+: ")
 _UNDECIDED = {RequestState.PENDING}
@@ -23,6 +29,13 @@ def template() -> Paper:
     content = f"{_MARK}{TEMPLATE}".encode()
     digest = hashlib.sha256(content).hexdigest()
     return Paper("people.csv", "Template: several people", content, digest, TEMPLATE.count("\n"))
+
+
+def result(view: BatchView, tries: int) -> str:
+    """Return what introduces the file of a batch that has ended, after so many failed ``tries``."""
+    if tries:
+        return f"The result of batch {view.number}, sent again."
+    return f"Batch {view.number} has ended. Here is what became of every line."
 
 
 def paper(view: BatchView) -> Paper:
