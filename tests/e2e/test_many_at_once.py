@@ -285,6 +285,12 @@ async def test_the_result_is_tried_until_it_arrived_and_that_it_did_not_is_recor
     await _tried(world, LONG)
     assert await _lost(world, before) == 1
     assert Papers(story).of(story.asker) == []
+    sorry = [one for one in story.heard(story.asker) if "Slack did not take the file" in one]
+    first, *later = sorted(sorry, key=lambda one: "has ended" not in one)
+    assert "has ended" in first
+    assert later
+    assert all("sent again." in one and "has ended" not in one for one in later)
+    assert all("send it again by myself" in one and "ask for it" not in one for one in sorry)
     slack.faults.clear()
     await _tried(world, LONG)
     assert len(await crowd.result()) == 2

@@ -1,11 +1,12 @@
 """The manners of messages: the state first and in words, few fields, spoken buttons."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 
-from commands.views import answers, greetings
+from commands.views import answers, greetings, reminders
 from commands.views.card import Drawing, card
 from commands.views.words import REQUEST_WORDS
 from rules.plans import Effect
@@ -112,3 +113,21 @@ def test_a_request_whose_invitation_has_expired_is_not_called_simply_completed()
 )
 def test_nobody_is_welcomed_who_did_not_come(view: RequestView) -> None:
     assert greetings.welcome(view) is None
+
+
+@pytest.mark.parametrize(
+    ("owners", "said"),
+    [
+        ((None, None), "Nobody sees to it yet."),
+        (("U0HANDS001", None), "Part of it is handed over; nobody sees to the rest yet."),
+        (("U0HANDS001", "U0HANDS002"), "It is handed over."),
+    ],
+)
+def test_an_overdue_removal_says_what_of_it_somebody_has(
+    owners: tuple[str | None, ...], said: str
+) -> None:
+    steps = (replace(step(StepState.FAILED, expires_at=None), handed_to=one) for one in owners)
+    view = request(*steps, state=RequestState.COMPLETED_WITH_ERRORS, kind=Kind.OFFBOARD)
+    head, *lines = as_json(reminders.overdue(view).blocks)
+    assert head["text"]["text"].splitlines()[1:] == [said]
+    assert str(lines).count("Handed over to") == sum(one is not None for one in owners)
