@@ -9,6 +9,8 @@ from bot.vendor_cli import Json, run
 
 person = typer.Typer(help="What is kept of somebody, and erasing it.", no_args_is_help=True)
 
+_HELD = " Something was left that is about somebody else whose data is held: see `person holds`."
+
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="A Slack id or an e-mail address.")]
 
 
@@ -32,9 +34,10 @@ def erase(
 
     if not yes and not typer.confirm(f"Erase everything that names {who}? This is for good."):
         raise typer.Exit(1)
-    count = run(person_desk.erase(settings(), who))
+    end = run(person_desk.erase(settings(), who))
     told = "The person is erased. The audit trail is as it was, and one fact longer a request."
-    output.show([{"requests": count, "result": "erased", "detail": told}], as_json=as_json)
+    told += _HELD if end.is_rest_held else ""
+    output.show([{"requests": end.requests, "result": "erased", "detail": told}], as_json=as_json)
 
 
 @person.command()

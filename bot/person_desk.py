@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.engine import is_sqlite
 from workflow import erasing
 from workflow.clock import as_datetime, system_clock
-from workflow.erasing import obstacle
+from workflow.erasing import Erased, Order, obstacle
 
 _NO_DATABASE = "The database cannot be used. `aboard migrate` makes its tables."
 
@@ -61,27 +61,20 @@ def _shown(connection: Connection, person: str) -> list[Row]:
     ]
 
 
-async def erase(settings: Settings, person: str) -> int:
-    """Erase somebody, and return how many requests were about them; ``ConfigurationError`` else.
+async def erase(settings: Settings, person: str) -> Erased:
+    """Erase somebody, and return what became of it; ``ConfigurationError`` where they stay.
 
     On SQLite the file is written anew, so that nothing is left in its free pages.
     """
     with opened(settings, alone=True) as database:
-        count = await database.write(partial(_erased, person=person))
-        url = settings.environment.database_url.get_secret_value()
-        if is_sqlite(url):
+        team, slack_id = await database.read(partial(_who, person=person))
+        order = Order(system_clock(), "by an operator")
+        end = (await erasing.erase(database, team, [slack_id], order)).get(slack_id)
+        if not isinstance(end, Erased):
+            raise ConfigurationError([end or _unknown(person)])
+        if is_sqlite(settings.environment.database_url.get_secret_value()):
             _compact(database)
-        return count
-
-
-def _erased(connection: Connection, person: str) -> int:
-    team, slack_id = _who(connection, person)
-    end = erasing.erase(connection, team, slack_id, system_clock())
-    if isinstance(end, str):
-        raise ConfigurationError([end])
-    if end is None:
-        raise ConfigurationError([_unknown(person)])
-    return len(end.requests)
+        return end
 
 
 def _compact(database: Database) -> None:

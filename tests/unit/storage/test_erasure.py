@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from rules.values import ERASED_PREFIX
-from storage import alarms, erasure, holds, people
+from storage import alarms, erasure, holds, needed, people, sweeping
 from storage.alarms import Due
+from storage.erasure import Traces
 from storage.models import METADATA
 from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
 
@@ -25,7 +26,16 @@ def person(connection: Connection, slack_id: str) -> int:
 
 
 def over(connection: Connection) -> set[str]:
-    return set(erasure.over(connection, TEAM, BEFORE, 10))
+    return set(needed.over(connection, TEAM, BEFORE, 10))
+
+
+def swept(connection: Connection, found: Traces) -> bool:
+    """Erase somebody, and tell whether something was left because of a hold."""
+    places = sweeping.search(connection, TEAM, {"them": found.words})["them"]
+    for place in places:
+        sweeping.take_out(connection, TEAM, place, sweeping.pattern(found.words))
+    left = erasure.erase(connection, found, f"{ERASED_PREFIX}1")
+    return left or any(one.held for one in places)
 
 
 def test_those_are_over_of_whom_nothing_is_to_come_and_who_have_nothing(engine: Engine) -> None:
@@ -62,10 +72,10 @@ def test_those_are_over_of_whom_nothing_is_to_come_and_who_have_nothing(engine: 
 def test_whoever_has_a_part_in_what_is_open_is_needed(engine: Engine, column: str) -> None:
     with engine.begin() as connection:
         number = add_request(connection, **{column: "U0ADA"})
-        assert erasure.unfinished(connection, TEAM, "U0ADA") == [number]
-        assert erasure.unfinished(connection, "T0OTHER", "U0ADA") == []
+        assert needed.unfinished(connection, TEAM, "U0ADA") == [number]
+        assert needed.unfinished(connection, "T0OTHER", "U0ADA") == []
         connection.execute(sa.update(METADATA.tables["request"]).values(state="completed"))
-        assert erasure.unfinished(connection, TEAM, "U0ADA") == []
+        assert needed.unfinished(connection, TEAM, "U0ADA") == []
 
 
 def test_an_address_leads_to_whoever_is_kept_with_it_however_it_is_spelled(engine: Engine) -> None:
@@ -101,7 +111,7 @@ def test_whoever_was_in_a_batch_leaves_no_word_of_it(engine: Engine) -> None:
         connection.execute(sa.insert(tables["batchrow"]), rows)
         found = erasure.traces(connection, TEAM, "U0ADA")
         assert found is not None
-        erasure.erase(connection, found, f"{ERASED_PREFIX}1")
+        swept(connection, found)
         tables_of_ours = METADATA.sorted_tables
         rows_left = [row for one in tables_of_ours for row in connection.execute(one.select())]
     left = "\n".join(map(str, rows_left))
@@ -132,7 +142,7 @@ def test_an_address_like_anothers_is_not_theirs(engine: Engine) -> None:
         connection.execute(sa.insert(tables["batchrow"]), rows)
         found = erasure.traces(connection, TEAM, "U0ANN")
         assert found is not None
-        erasure.erase(connection, found, f"{ERASED_PREFIX}1")
+        swept(connection, found)
         kept = tables["request"].c
         query = sa.select(kept.email, kept.requester_email, kept.principal_email, kept.reason)
         left = connection.execute(query.where(kept.number.in_(numbers)).order_by(kept.number)).all()
@@ -152,13 +162,13 @@ def test_whoever_may_have_an_account_stays_until_a_later_request_made_it_good(
         number = add_request(connection, kind=kind, state="completed_with_errors", **ended)
         add_step(connection, number, state=state, vendor="ixon")
         add_step(connection, number, state="done")
-        assert erasure.unfinished(connection, TEAM, "U0ADA") == [number]
+        assert needed.unfinished(connection, TEAM, "U0ADA") == [number]
         assert over(connection) == set()
         later = add_request(connection, kind="offboard", state="completed", **ended)
         add_step(connection, later, state="done")
-        assert erasure.unfinished(connection, TEAM, "U0ADA") == [number]
+        assert needed.unfinished(connection, TEAM, "U0ADA") == [number]
         add_step(connection, later, state="unchanged", vendor="ixon")
-        assert erasure.unfinished(connection, TEAM, "U0ADA") == []
+        assert needed.unfinished(connection, TEAM, "U0ADA") == []
         assert over(connection) == {"U0ADA"}
 
 
@@ -177,10 +187,10 @@ def test_those_who_are_over_can_be_erased_and_come_in_order(engine: Engine) -> N
         row = {"batch_number": 1, "line": 1, "person": "", "profile": "", "github_login": ""}
         rows = [row | {"subject": "U0INSIDE"}, row | {"line": 2, "subject": None}]
         connection.execute(sa.insert(METADATA.tables["batchrow"]), rows)
-        assert erasure.unfinished_batches(connection, TEAM, "U0INSIDE") == [1]
-        assert erasure.unfinished_batches(connection, TEAM, "U0MANY") == [1]
-        assert erasure.over(connection, TEAM, BEFORE, 2) == ["U0X", "U0Y"]
-        assert erasure.over(connection, TEAM, BEFORE, 2, "U0Y") == ["U0Z"]
+        assert needed.unfinished_batches(connection, TEAM, "U0INSIDE") == [1]
+        assert needed.unfinished_batches(connection, TEAM, "U0MANY") == [1]
+        assert needed.over(connection, TEAM, BEFORE, 2) == ["U0X", "U0Y"]
+        assert needed.over(connection, TEAM, BEFORE, 2, "U0Y") == ["U0Z"]
 
 
 def test_an_address_is_found_in_any_script_and_on_whose_behalf_it_was_asked(
