@@ -11,7 +11,7 @@ from storage.history import Filter
 from tests.e2e.calendar import Calendar, fields, told
 from tests.e2e.story import Story
 from tests.e2e.world import World
-from workflow import attempts
+from workflow import judging
 
 AMSTERDAM = "Europe/Amsterdam"
 MINUTES = timedelta(minutes=2)
@@ -150,7 +150,7 @@ async def test_an_end_that_never_is_as_planned_is_put_to_people_in_the_end(
     """No vendor changes its mind between every plan and its attempt, so the comparison does."""
     end = calendar.wall(30, "18:00", ada)
     await approved(story, await calendar.asks(ada, until=end))
-    monkeypatch.setattr(attempts, "within", lambda *_: False)
+    monkeypatch.setattr(judging, "within", lambda *_: False)
     await calendar.until(end, ada)
     for _ in range(2):
         await story.reads(await story.card(ada), "Needs attention", "It is asked again")

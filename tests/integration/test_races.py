@@ -21,7 +21,7 @@ from tests.integration.staff import hire
 from workflow.audit_verify import verify
 
 RACES = int(os.environ.get("ABOARD_RACES", "200"))
-AT_ONCE = 10
+AT_ONCE = 4
 READY_WITHIN = 60.0
 ROUNDS = 40
 T = TypeVar("T")
