@@ -58,7 +58,8 @@ def obstacle(connection: Connection, team_id: str, slack_id: str) -> str | None:
     numbers = needed.unfinished(connection, team_id, slack_id)
     if numbers:
         listed = ", ".join(f"#{one}" for one in sorted(numbers)[:_AT_ONCE])
-        return f"Something is still to come of {listed}: let it end, or cancel it."
+        what = "let it end, cancel it, or offboard the person"
+        return f"Something is still to come of {listed}: {what}."
     batches = needed.unfinished_batches(connection, team_id, slack_id)
     if batches:
         return f"Batch {min(batches)} has not ended."

@@ -21,6 +21,7 @@ from tests.e2e.people import People
 from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story, mention
 from tests.e2e.world import World
+from tests.unit.storage.rows import add_request
 from workflow.erasing import Retention, hold
 
 pytestmark = pytest.mark.usefixtures("alone", "logging_as_before")
@@ -148,7 +149,10 @@ async def test_whoever_is_still_needed_or_held_stays(
     assert "released" in await says("release", cem.id)
     assert "There is no hold" in await says("release", cem.id)
     assert "Nothing is kept of" in await says("erase", "U0NOBODY", "--yes")
-    assert "erased" in await says("erase", cem.id, "--yes")
+    await says("hold", ada.id, "--reason", f"Case 8, {cem.real_name}")
+    assert "erased" in (said := await says("erase", cem.id, "--yes", "--json"))
+    assert "Something was left that is about somebody else whose data is held" in said
+    assert cem.real_name in await says("holds", "--json")
 
 
 async def test_people_are_erased_by_themselves_when_they_were_kept_long_enough(bot: Bot) -> None:
@@ -178,3 +182,12 @@ async def test_people_are_erased_by_themselves_when_they_were_kept_long_enough(b
         await retention.once()
         assert await known(world, ada) == 0
         assert [await known(world, one) for one in (held, stays, ends)] == [2, 1, 1]
+        gone = [f"U0GONE{number}" for number in range(21)]
+        for one in gone:
+            await database.write(
+                partial(add_request, subject=one, team_id=team, state="completed", ended_at=0)
+            )
+        assert await retention.once() == 1.0, "one pass is not enough"
+        assert await retention.once() is None
+        left = await asyncio.to_thread(rows, world.aboard.means.database.url, trail=False)
+        assert "U0GONE" not in left
