@@ -183,9 +183,9 @@ async def test_people_are_erased_by_themselves_when_they_were_kept_long_enough(b
         assert await known(world, ada) == 0
         assert [await known(world, one) for one in (held, stays, ends)] == [2, 1, 1]
         gone = [f"U0GONE{number}" for number in range(21)]
-        for one in gone:
+        for slack_id in gone:
             await database.write(
-                partial(add_request, subject=one, team_id=team, state="completed", ended_at=0)
+                partial(add_request, subject=slack_id, team_id=team, state="completed", ended_at=0)
             )
         assert await retention.once() == 1.0, "one pass is not enough"
         assert await retention.once() is None
