@@ -56,6 +56,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Terminal]:
     async with terminal(tmp_path) as lent:
         lent.change('Role = ["Account Executive", "Manager"]', 'Role = ["Seller"]')
         lent.change('Team = ["Dogs", "Cats"]', f"Team = {list(TEAMS)}")
+        await lent.run("migrate")
         yield lent
 
 
@@ -90,7 +91,6 @@ async def test_a_thousand_people_of_a_file_reach_ambition_in_few_calls(desk: Ter
 async def test_a_thousand_are_sent_once_where_ambition_does_not_show_their_groups(
     desk: Terminal,
 ) -> None:
-    await desk.run("migrate")
     file, journal = desk.write("export.csv", export()), desk.server.ambition.journal
     first = await desk.run("vendors", "ambition", "import", file, "--json")
     assert (first.exit_code, first.stderr) == (0, "People: 1000 (1000 unverified).\n")
