@@ -177,20 +177,20 @@ async def test_a_removal_that_did_not_succeed_is_shouted_about_until_somebody_ta
     await story.world.later(timedelta(minutes=20))
     await story.direct(story.approver, overdue, "Nobody sees to it yet")
     await story.direct(story.asker, overdue)
-    mine = _shouts(story, story.approver)[0]
+    mine = _shouts(story, story.approver, ada)[0]
     await story.press(mine, "I'll see to it")
     await story.reads(mine, f"@{story.approver.real_name} sees to it")
     await story.reads(card, "Seen to by")
-    heard = len(_shouts(story, story.asker))
+    heard = len(_shouts(story, story.asker, ada))
     await story.world.later(4 * HOURS)
-    await story.until(lambda: len(_shouts(story, story.approver)) == 2)
-    assert len(_shouts(story, story.asker)) == heard
+    await story.until(lambda: len(_shouts(story, story.approver, ada)) == 2)
+    assert len(_shouts(story, story.asker, ada)) == heard
     story.world.server.axiom.faults.clear()
     await story.press(card, "Retry Axiom")
     await story.reads(card, "Completed")
-    await story.until(lambda: not _shouts(story, story.approver))
+    await story.until(lambda: not _shouts(story, story.approver, ada))
     await story.world.later(30 * HOURS)
-    assert not _shouts(story, story.approver)
+    assert not _shouts(story, story.approver, ada)
 
 
 async def test_nobody_is_told_of_what_is_about_themselves_under_another_account(

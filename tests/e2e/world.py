@@ -214,4 +214,9 @@ class _Server(uvicorn.Server):
 
 
 def _server(app: ASGIApp) -> uvicorn.Server:
-    return _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    """Keep connections: one that ends just when it is used again looks like a bot that is gone."""
+    kept = 600  # seconds
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=kept
+    )
+    return _Server(config)
