@@ -32,10 +32,10 @@ run: $(VENV)/.runtime ## Serve Slack, as aboard.toml and the environment say
 test: $(VENV)/.dev ## Run the tests (ARGS="-k onboard" picks some)
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
 
-battery: $(VENV)/.dev ## Try every promise, and that each trial could fail (ARGS="AUD-01" picks some)
+battery: $(VENV)/.battery ## Try every promise, and that each trial could fail (ARGS="AUD-01" picks some)
 	$(BIN)/python -m tests.battery $(ARGS)
 
-battery-full: $(VENV)/.dev ## The same with larger numbers
+battery-full: $(VENV)/.battery ## The same with larger numbers
 	$(BIN)/python -m tests.battery --full $(ARGS)
 
 check: $(VENV)/.dev ## Check style, types, imports and what is installed
@@ -58,6 +58,12 @@ lock: $(VENV)/.dev ## Pin what pyproject.toml asks for (UPGRADE=1 takes the newe
 	$(call asked,["dependency-groups"]["dev"]) | \
 		$(LOCK) --allow-unsafe --constraint=requirements.lock \
 		--constraint=requirements-tracing.lock --output-file=requirements-dev.lock -
+	$(call asked,["dependency-groups"]["battery"]) | \
+		$(LOCK) --allow-unsafe --constraint=requirements.lock \
+		--constraint=requirements-dev.lock --output-file=requirements-battery.lock -
+	$(call asked,["dependency-groups"]["bench"]) | \
+		$(LOCK) --constraint=requirements.lock \
+		--constraint=requirements-dev.lock --output-file=requirements-bench.lock -
 
 docs: $(VENV)/.docs ## Build the documentation's site in site/, every link checked
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
@@ -85,6 +91,14 @@ $(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/.battery: $(VENV)/.dev requirements-battery.lock
+	$(PIP) install --quiet --require-hashes --requirement requirements-battery.lock
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
+	$(PIP) install --quiet --require-hashes --requirement requirements-bench.lock
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.runtime requirements-docs.lock
