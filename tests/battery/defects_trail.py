@@ -1,0 +1,79 @@
+"""Planted defects: the audit trail and what is kept of people."""
+
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from storage import audit, audit_chain, migrate
+from storage.audit import Fact
+from storage.links import Key
+from workflow import audit_verify, period_rows
+from workflow.audit_signing import Anchor
+from workflow.audit_verify import Verdict
+
+KEPT = ("auditevent", "auditlink")
+
+
+def _anchors_ignored() -> None:
+    verify = audit_verify.verify
+
+    def without(
+        connection: Connection, keys: Collection[Key] = (), anchors: Collection[Anchor] = ()
+    ) -> Verdict:
+        return verify(connection, keys, list(anchors)[:0])
+
+    audit_verify.verify = without
+
+
+def _tables_open() -> None:
+    upgrade = migrate.upgrade
+
+    def and_open(engine: Engine, to: str = "head") -> None:
+        upgrade(engine, to)
+        with engine.begin() as connection:
+            _drop_triggers(connection)
+
+    migrate.upgrade = and_open
+
+
+def _drop_triggers(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        for table in filter(sa.inspect(connection).has_table, KEPT):
+            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        return
+    found = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for name in connection.scalars(found).all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+
+
+def _refusals_forgotten() -> None:
+    record = audit.record
+
+    def some(connection: Connection, fact: Fact) -> int:
+        return 0 if fact.code in {"DEC101W", "EXP101W"} else record(connection, fact)
+
+    audit.record = some
+
+
+def _no_exceptions() -> None:
+    def none(part: period_rows._Part) -> tuple[str, ...]:
+        return tuple(part.step.vendor for _ in ())
+
+    period_rows._exceptions = none
+
+
+def _events_unsealed() -> None:
+    audit_chain.note = lambda *_: None
+
+
+DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
+    {
+        "anchors are not compared": _anchors_ignored,
+        "the tables have no triggers": _tables_open,
+        "refusals are not recorded": _refusals_forgotten,
+        "nothing is an exception": _no_exceptions,
+        "events are not sealed": _events_unsealed,
+    }
+)

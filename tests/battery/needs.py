@@ -1,0 +1,18 @@
+"""What a row needs of the machine, and why it cannot run where that is missing."""
+
+import os
+import shutil
+
+from tests.databases import find_programs
+
+
+def no_postgresql() -> str | None:
+    """Say that there is no PostgreSQL, or nothing."""
+    if os.environ.get("ABOARD_TEST_POSTGRES") or find_programs() is not None:
+        return None
+    return "there is no PostgreSQL here"
+
+
+def no_program(name: str) -> str | None:
+    """Say that a program is missing, or nothing."""
+    return None if shutil.which(name) else f"there is no {name} here"

@@ -1,0 +1,95 @@
+"""Slack's edge: who is heard, who may decide, and what text may do."""
+
+from tests.battery.frame import Control, Row, Scale
+from tests.battery.needs import no_postgresql
+from tests.unit.rules.test_truth_table import cells
+
+_GUARD = "tests/integration/test_guard.py"
+_MALFORMED = f"{_GUARD}::test_nothing_malformed_or_unsigned_is_accepted_or_breaks_anything"
+_SIGNATURES = "tests/unit/bot/test_guard_signature.py"
+_ONCE = "tests/e2e/test_one_decision.py"
+_TABLE = "tests/unit/rules/test_truth_table.py"
+_CSV = "tests/unit/workflow/test_spreadsheets.py"
+_VIEWS = tuple(
+    f"tests/unit/commands/test_views_{name}.py"
+    for name in ("messages", "forms", "lists", "history", "access", "by_hand", "text")
+)
+_REPEATED = tuple(
+    f"{_ONCE}::test_a_{what}"
+    for what in (
+        "click_that_is_delivered_twice_has_one_effect",
+        "command_that_is_delivered_twice_makes_one_request",
+        "form_that_is_delivered_twice_makes_one_request",
+        "double_click_counts_once",
+    )
+)
+
+
+def _cells() -> int:
+    return sum(1 for _ in cells())
+
+
+def _fuzz(times: int) -> Scale:
+    return Scale({"ABOARD_FUZZ": str(times)}, tried=times)
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "SEC-01",
+        "Requests that are malformed or not signed reach the guard",
+        "0 answered 5xx, 0 accepted, 0 reach a handler",
+        (_MALFORMED,),
+        (Control("the guard lets everything pass", (_MALFORMED,), scale=_fuzz(200)),),
+        _fuzz(10_000),
+        _fuzz(100_000),
+    ),
+    Row(
+        "SEC-02",
+        "Signatures and timestamps at their edges",
+        "every one as Slack's document says",
+        (_SIGNATURES,),
+        (Control("a signature holds for fifteen minutes", (_SIGNATURES,)),),
+        Scale(),
+        Scale(),
+    ),
+    Row(
+        "SEC-03",
+        "Slack delivers a click, a command and a form twice",
+        "one effect each, on both databases",
+        _REPEATED,
+        (Control("every delivery is new", _REPEATED),),
+        Scale(),
+        Scale(),
+        no_postgresql,
+    ),
+    Row(
+        "SEC-04",
+        "Every cell of who may decide what, against an oracle written from the documents",
+        "all equal, 0 more allowed",
+        (_TABLE,),
+        (
+            Control("any team is the home team", (_TABLE,)),
+            Control("whoever it is about may decide", (_TABLE,)),
+        ),
+        Scale(tried=_cells),
+        Scale(tried=_cells),
+    ),
+    Row(
+        "SEC-06",
+        "Hostile text through every view",
+        "0 active sequences, 0 limits broken",
+        _VIEWS,
+        (Control("text is not escaped", _VIEWS, scale=Scale(examples=40)),),
+        Scale(examples=60),
+        Scale(examples=3_000),
+    ),
+    Row(
+        "SEC-07",
+        "Hostile cells through the CSV export",
+        "0 live cells",
+        (_CSV,),
+        (Control("cells are made safe as defusedcsv 3.0.0 does", (_CSV,)),),
+        Scale(examples=1_000),
+        Scale(examples=10_000),
+    ),
+)

@@ -1,0 +1,5 @@
+"""Vendors and a Slack that fail."""
+
+from tests.battery.frame import Row
+
+ROWS: tuple[Row, ...] = ()

@@ -1,0 +1,69 @@
+"""The audit trail and what is kept of people."""
+
+from tests.battery.frame import Control, Row, Scale
+from tests.battery.needs import no_postgresql
+
+_VERIFY = "tests/unit/workflow/test_audit_verify.py"
+_TAMPER = f"{_VERIFY}::test_every_tampering_is_found_with_anchors_and_its_beginning_is_named"
+_KEPT = ("tests/unit/storage/test_audit_chain.py", "tests/unit/storage/test_audit_role.py")
+_PERIOD = "tests/unit/bot/test_evidence_of_a_period.py"
+_TRAIL = "tests/e2e/test_audit_trail.py"
+
+
+def _tampering(times: int) -> Scale:
+    return Scale({"ABOARD_TAMPERINGS": str(times)}, tried=times)
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "AUD-01",
+        "Seven kinds of tampering with the audit trail",
+        "100 % found with anchors, each beginning named",
+        (_TAMPER,),
+        (
+            Control("anchors are not compared", (_TAMPER,), scale=_tampering(70)),
+            Control(
+                "without anchors a cut end and a chain made anew are missed",
+                (f"{_VERIFY}::test_without_anchors_a_cut_end_and_a_chain_made_anew_are_not_seen",),
+                shows=True,
+            ),
+        ),
+        _tampering(500),
+        _tampering(10_000),
+    ),
+    Row(
+        "AUD-02",
+        "Changing, removing and replacing events; a role that may only add",
+        "all refused by both databases",
+        _KEPT,
+        (
+            Control("the tables have no triggers", _KEPT),
+            Control("events are not sealed", _KEPT[:1]),
+        ),
+        Scale(),
+        Scale(),
+        no_postgresql,
+    ),
+    Row(
+        "AUD-03",
+        "Refusals, denials, expiries, failures, exports and settings, through Slack",
+        "each in the trail, and the trail whole",
+        (_TRAIL,),
+        (
+            Control("refusals are not recorded", (_TRAIL,)),
+            Control("events are not sealed", (_TRAIL,)),
+        ),
+        Scale(),
+        Scale(),
+        no_postgresql,
+    ),
+    Row(
+        "AUD-04",
+        "Evidence of a period for an auditor",
+        "all 18 fields of each grant and removal, every exception named",
+        (_PERIOD,),
+        (Control("nothing is an exception", (_PERIOD,)),),
+        Scale(),
+        Scale(),
+    ),
+)
