@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.databases import PostgresServer, find_programs, fresh_database, running_cluster
 
+pytest_plugins = ("tests.battery.counting",)
+
 _SLOW = [HealthCheck.too_slow]  # a loaded machine proves nothing wrong, nor does a deadline
 settings.register_profile("same", deadline=None, suppress_health_check=_SLOW, derandomize=True)
 settings.register_profile("search", deadline=None, suppress_health_check=_SLOW)

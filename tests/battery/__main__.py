@@ -1,42 +1,67 @@
-"""`python -m tests.battery [--full] [ID…]`: try every row, or those that are named, and tell."""
+"""`python -m tests.battery [--full] [--after FILE] [ID…]`: try the rows, all or those named."""
 
 import argparse
+import os
+import signal
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from functools import partial
+from pathlib import Path
 
-from tests.battery.frame import Result, Row, tried
+from tests.battery.frame import Result, Row, Status
+from tests.battery.lanes import Trial, one_cluster
 from tests.battery.report import Report
 from tests.battery.rows import ROWS
+from tests.battery.running import Suite
 
-AT_ONCE = 2
-"""Rows at the same time: what two cores can do."""
+_INTERRUPTED = 130
 
 
 def main() -> int:
     """Try the rows; return 1 where one failed or is invalid."""
-    asked = argparse.ArgumentParser(prog="python -m tests.battery", description=__doc__)
-    asked.add_argument("--full", action="store_true", help="with the larger numbers")
-    asked.add_argument("ids", nargs="*", metavar="ID", help="only these rows; writes no files")
-    given = asked.parse_args()
+    given = _given()
     rows = [one for one in ROWS if not given.ids or one.id in given.ids]
-    began, at = time.monotonic(), datetime.now(UTC)
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        results = list(threads.map(partial(_tried, full=given.full), rows))
-    profile = "full" if given.full else "fast"
-    report = Report(profile, at, time.monotonic() - began, results)
+    suite = Suite.read(given.after) if given.after else None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        report = _tried(rows, Trial(given.full, given.lanes, suite))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     sys.stdout.write(report.markdown())
-    if not given.ids:
+    if not given.ids and not given.after:
         report.write()
     return 0 if report.is_green else 1
 
 
-def _tried(row: Row, *, full: bool) -> Result:
-    result = tried(row, full=full)
-    sys.stderr.write(f"{row.id}: {result.status.value}, {result.seconds:.0f} s\n")
-    return result
+def _given() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(prog="python -m tests.battery", description=__doc__)
+    asked.add_argument("--full", action="store_true", help="with the larger numbers")
+    asked.add_argument("--lanes", type=int, default=os.cpu_count(), help="how many parts at once")
+    asked.add_argument(
+        "--after", type=Path, metavar="FILE",
+        help="what all tests just did (ABOARD_TESTS_TOLD=FILE make test); writes no files",
+    )  # fmt: skip
+    asked.add_argument("ids", nargs="*", metavar="ID", help="only these rows; writes no files")
+    given = asked.parse_args()
+    unknown = set(given.ids) - {one.id for one in ROWS}
+    if unknown:
+        asked.error(f"there is no row {', '.join(sorted(unknown))}")
+    return given
+
+
+def _tried(rows: list[Row], trial: Trial) -> Report:
+    began, at = time.monotonic(), datetime.now(UTC)
+    with one_cluster() if len(rows) > 1 else nullcontext():
+        results = trial.of(rows, _tell)
+    profile = "full" if trial.full else "fast"
+    return Report(profile, at, time.monotonic() - began, results)
+
+
+def _tell(one: Result) -> None:
+    sys.stderr.write(f"{one.row.id}: {one.status.value}, {one.seconds:.0f} s\n")
+    if one.status in {Status.FAILED, Status.INVALID}:
+        sys.stderr.write(f"{one.words}\n{one.control}\n")
 
 
 if __name__ == "__main__":

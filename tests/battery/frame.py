@@ -5,26 +5,15 @@ must. A row whose control did not fail is INVALID: its tests would pass whatever
 row that could not run is NOT RUN, never passed.
 """
 
-import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from tests.battery.plugin import DEFECT, EXAMPLES, REPORT
 
 ROOT = Path(__file__).parents[2]
 SEED = 20_261_122
-_PYTEST = (
-    "-m", "pytest", "-q", "-p", "tests.battery.plugin", "-p", "no:randomly", "--no-header",
-    "--numprocesses=0", "--hypothesis-profile=search", f"--hypothesis-seed={SEED}",
-)  # fmt: skip
-_SOME_FAILED = 1
+_ALL_PASSED, _SOME_FAILED, _NO_TESTS = 0, 1, 5
+"""What pytest ends with."""
 
 
 class Status(StrEnum):
@@ -40,7 +29,8 @@ class Status(StrEnum):
 class Scale:
     """How often something is tried: settings of the tests, and examples of each property.
 
-    ``tried`` is how often that is, where it is not the number of the examples or of the tests.
+    Neither means what the suite does anyway: ``Scale()`` can be taken from it. ``tried`` is how
+    often that is, where the tests do not tell it and it is not the number of examples or of tests.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +53,11 @@ class Control:
 
 @dataclass(frozen=True)
 class Row:
-    """One promise: what is tried, how often, what is required, and what must make it fail."""
+    """One promise: what is tried, how often, what is required, and what must make it fail.
+
+    ``missing`` says why it cannot run here, or nothing. What measures time is tried ``alone``:
+    nothing of the battery runs beside it.
+    """
 
     id: str
     what: str
@@ -73,15 +67,22 @@ class Row:
     fast: Scale
     full: Scale
     missing: Callable[[], str | None] = lambda: None
+    alone: bool = False
 
 
 @dataclass(frozen=True)
 class Run:
-    """What pytest did: its exit status, and how many tests ended how."""
+    """What pytest did: its exit status, and how many tests ended how.
+
+    ``words`` are its last ones. ``measured`` and ``tried`` are what the tests told of themselves.
+    """
 
     status: int
     ends: Mapping[str, int]
     words: str = ""
+    measured: str = ""
+    tried: int = 0
+    seconds: float = 0.0
 
     @property
     def failed(self) -> int:
@@ -93,10 +94,18 @@ class Run:
         """How many did."""
         return self.ends.get("passed", 0)
 
+    @property
+    def says(self) -> str:
+        """What came out, in words."""
+        skipped = self.ends.get("skipped", 0)
+        ended = f"{self.failed} of {self.passed + self.failed} tests failed"
+        told = [self.measured, ended, f"{skipped} skipped" if skipped else ""]
+        return ", ".join(one for one in told if one)
+
 
 @dataclass(frozen=True)
 class Result:
-    """A row as it ended."""
+    """A row as it ended; `words` are pytest's where something is wrong."""
 
     row: Row
     status: Status
@@ -104,27 +113,33 @@ class Result:
     measured: str
     seconds: float
     control: str
+    words: str = ""
 
 
-def tried(row: Row, *, full: bool) -> Result:
-    """Try a row and its controls."""
-    why = row.missing()
-    if why is not None:
-        return Result(row, Status.NOT_RUN, 0, why, 0.0, "not run")
-    began, scale = time.monotonic(), row.full if full else row.fast
-    run = pytest(row.tests, scale)
-    controls = [(one, pytest(one.tests, one.scale, _defect(one))) for one in row.controls]
+Seen = Sequence[tuple[Control, Run]]
+"""What came of a row's controls."""
+
+
+def result(row: Row, scale: Scale, run: Run, controls: Seen) -> Result:
+    """Put together how a row ended."""
     told = scale.tried() if callable(scale.tried) else scale.tried
-    times = told or max(run.ends.get("examples", 0), run.passed + run.failed)
-    measured = f"{run.failed} of {run.passed + run.failed} tests failed"
+    times = run.tried or told or max(run.ends.get("examples", 0), run.passed + run.failed)
     says = "; ".join(_said(one, seen) for one, seen in controls)
-    seconds = time.monotonic() - began
-    return Result(row, judged(run, controls), times, measured, seconds, says)
+    seconds = run.seconds + sum(seen.seconds for _, seen in controls)
+    wrong = [run.words] if run.failed or run.status else []
+    wrong += [seen.words for one, seen in controls if not noticed(one, seen)]
+    status = judged(run, controls)
+    return Result(row, status, times, run.says, seconds, says, "\n".join(wrong))
 
 
-def judged(run: Run, controls: list[tuple[Control, Run]]) -> Status:
+def not_run(row: Row, why: str) -> Result:
+    """Say that a row was not tried, and why."""
+    return Result(row, Status.NOT_RUN, 0, why, 0.0, "not run")
+
+
+def judged(run: Run, controls: Seen) -> Status:
     """Say how a row ended, from its run and those of its controls."""
-    if run.failed or (run.passed and run.status):
+    if run.failed or run.status not in {_ALL_PASSED, _NO_TESTS}:
         return Status.FAILED
     if not run.passed:
         return Status.NOT_RUN
@@ -136,7 +151,7 @@ def judged(run: Run, controls: list[tuple[Control, Run]]) -> Status:
 def noticed(control: Control, run: Run) -> bool:
     """Tell whether a control ended as it must: tests failed, none broke before it began."""
     if control.shows:
-        return run.status == 0 and run.passed > 0 and run.failed == 0
+        return run.status == _ALL_PASSED and run.passed > 0 and run.failed == 0
     return run.status == _SOME_FAILED and run.ends.get("failed", 0) > 0
 
 
@@ -144,24 +159,3 @@ def _said(control: Control, run: Run) -> str:
     if not noticed(control, run):
         return f"NOT NOTICED: {control.says}"
     return f"failed as it must: {control.says}"
-
-
-def _defect(control: Control) -> str:
-    return "" if control.shows else control.says
-
-
-def pytest(tests: tuple[str, ...], scale: Scale, defect: str = "") -> Run:
-    """Run some tests in a process of their own."""
-    with TemporaryDirectory() as folder:
-        report = Path(folder) / "report.json"
-        given = {REPORT: str(report), EXAMPLES: str(scale.examples), DEFECT: defect}
-        ended = subprocess.run(
-            [sys.executable, *_PYTEST, *(["--exitfirst"] if defect else []), *tests],
-            cwd=ROOT,
-            env={**os.environ, **scale.environment, **given},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        ends = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-    return Run(ended.returncode, ends, ended.stdout[-4000:])

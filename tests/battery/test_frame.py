@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.battery.defects import DEFECTS
-from tests.battery.frame import ROOT, Control, Result, Row, Run, Scale, Status, judged, tried
+from tests.battery.frame import ROOT, Control, Result, Row, Run, Scale, Status, judged
+from tests.battery.lanes import Trial
 from tests.battery.report import Report
 from tests.battery.rows import ROWS
 
@@ -41,7 +42,7 @@ SIGNATURES = (
         (GOOD, [(NAIVE, Run(0, {"skipped": 1}))], Status.INVALID),
         (Run(0, {"skipped": 3}), [(DEFECT, BAD)], Status.NOT_RUN),
         (Run(5, {}), [(DEFECT, BAD)], Status.NOT_RUN),
-        (Run(4, {}), [(DEFECT, BAD)], Status.NOT_RUN),
+        (Run(4, {}), [(DEFECT, BAD)], Status.FAILED),
     ],
 )
 def test_a_row_passes_only_where_it_ran_and_its_controls_failed(
@@ -55,14 +56,16 @@ def row(*controls: Control, why: str | None = None) -> Row:
 
 
 def test_a_defect_that_the_tests_do_not_notice_makes_a_row_invalid() -> None:
+    told: list[Result] = []
     other = Control("anchors are not compared", (SIGNATURES,))
-    found = tried(row(other), full=False)
+    (found,) = Trial().of([row(other)], told.append)
+    assert told == [found]
     assert found.status is Status.INVALID
     assert found.control == "NOT NOTICED: anchors are not compared"
 
 
 def test_a_tool_that_is_missing_is_said_and_never_passed() -> None:
-    found = tried(row(why="there is no tool"), full=False)
+    (found,) = Trial().of([row(why="there is no tool")], lambda _: None)
     assert (found.status, found.tried, found.measured) == (Status.NOT_RUN, 0, "there is no tool")
 
 
