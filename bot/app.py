@@ -68,6 +68,8 @@ from workflow.timers import Timers
 _log = structlog.get_logger(__name__)
 
 _SLACK_SECONDS = 10
+_DELIVERING = frozenset({"deliver", "deliver-batches"})
+"""The loops without which Slack is not told; others may take long over one round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _open_database(settings: Settings, url: str, stack: AsyncExitStack) -> Datab
     stack.callback(database.close)
     if is_sqlite(url):
         migrate.upgrade(database.engine)
-    elif migrate.current(database.engine) != migrate.newest():
+    if not migrate.serves(migrate.current(database.engine), migrate.newest()):
         raise ConfigurationError(["The database has another schema: run `aboard migrate` first."])
     return database
 
@@ -245,6 +247,8 @@ async def _start_loops(
     for loop in loops:
         loop.start()
         aboard.life.add("loops", loop.is_alive)
+        if loop.name in _DELIVERING:
+            aboard.life.add("outbox", loop.is_moving)
     stack.push_async_callback(aboard.delivery.finish)
     stack.push_async_callback(aboard.batch_delivery.finish)
     stack.push_async_callback(stop_all, loops)

@@ -69,6 +69,9 @@ def _schema(seen: Soundness, *, is_file: bool) -> Finding:
     if is_file and migrate.is_known(seen.schema):
         detail = f"it is {seen.schema}; the next start brings it to {wanted}."
         return Finding(_SUBJECT, "schema", Mark.OK, detail)
+    if migrate.serves(seen.schema, wanted):
+        detail = f"it is {seen.schema}, of a newer version; this one, {wanted}, works on it."
+        return Finding(_SUBJECT, "schema", Mark.OK, detail)
     cure = "run `aboard migrate`" if migrate.is_known(seen.schema) else "install that version"
     detail = f"it is {seen.schema}, and this version needs {wanted}: {cure}."
     return Finding(_SUBJECT, "schema", Mark.WRONG, detail)

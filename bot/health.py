@@ -1,9 +1,12 @@
 """Whether this process can work: not that it is up, but that it can do what it is for.
 
-An answer is words without details: whoever reaches the port may read it.
+What all replicas share and no load balancer cures, such as a Slack that is down, makes none of them
+unready: it is told beside, and there is a metric for it. An answer is words without details:
+whoever reaches the port may read it.
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.engine import Connection
@@ -20,16 +23,32 @@ LATE = timedelta(minutes=15)
 """How long something may wait for Slack. One conversation takes a message a second."""
 
 
-async def ready(aboard: Aboard) -> list[str]:
-    """Return what keeps the bot from working, as words; empty where nothing.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How this process stands: what keeps it from working, and what is not as it should be."""
 
-    ``database``, ``migrations`` (it has another schema), ``outbox`` (nothing was shown in Slack for
-    long, though it was due), and each part of the process that ended, such as ``slack``.
+    problems: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can work."""
+        return not self.problems
+
+
+async def standing(aboard: Aboard) -> Standing:
+    """Return how this process stands, as words.
+
+    Problems are ``database``, ``migrations`` (its schema is older than this version's, or of
+    another making), and each part of the process that ended or stands still, such as ``slack`` and
+    ``outbox``. Degraded is ``outbox`` where something has been due for Slack for long, and
+    ``migrations`` where the schema is newer than this version's.
     """
-    return [*await _of_the_database(aboard), *aboard.life.missing()]
+    found = await _of_the_database(aboard)
+    return Standing((*found.problems, *aboard.life.missing()), found.degraded)
 
 
-async def _of_the_database(aboard: Aboard) -> list[str]:
+async def _of_the_database(aboard: Aboard) -> Standing:
     now = aboard.means.clock()
 
     def look(connection: Connection) -> tuple[str, int | None]:
@@ -39,8 +58,9 @@ async def _of_the_database(aboard: Aboard) -> list[str]:
         async with asyncio.timeout(SECONDS):
             revision, due_since = await aboard.means.database.read(look)
     except (SQLAlchemyError, OSError, TimeoutError):
-        return ["database"]
-    if revision != aboard.schema:
-        return ["migrations"]
+        return Standing(problems=("database",))
+    if not migrate.serves(revision, aboard.schema):
+        return Standing(problems=("migrations",))
     late = due_since is not None and now - due_since > as_micros(LATE)
-    return ["outbox"] if late else []
+    told = {"outbox": late, "migrations": revision != aboard.schema}
+    return Standing(degraded=tuple(word for word, so in told.items() if so))

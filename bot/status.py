@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import Aboard
-from bot.health import SECONDS, ready
+from bot.health import SECONDS, standing
 from bot.reader import ConfigurationError
 from bot.watching import Watch
 
@@ -39,9 +39,9 @@ def health(aboard: Aboard) -> list[Route]:
     """Return the two addresses that say no more than yes or no."""
 
     async def readyz(_: Request) -> Response:
-        problems = await ready(aboard)
-        answer = {"ready": not problems, "problems": problems}
-        return JSONResponse(answer, status_code=503 if problems else 200)
+        how = await standing(aboard)
+        answer = {"ready": how.is_ready, "problems": how.problems, "degraded": how.degraded}
+        return JSONResponse(answer, status_code=200 if how.is_ready else 503)
 
     return [Route("/healthz", _healthz), Route("/readyz", readyz)]
 
@@ -54,7 +54,7 @@ def application(aboard: Aboard, watch: Watch) -> Starlette:
     """Return the ASGI application that Prometheus and a load balancer ask."""
 
     async def metrics(_: Request) -> Response:
-        aboard.meters.ready.set(not await ready(aboard))
+        aboard.meters.ready.set((await standing(aboard)).is_ready)
         try:
             async with asyncio.timeout(SECONDS):
                 await watch.look()

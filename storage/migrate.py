@@ -3,6 +3,9 @@
 All migrations of one call are one transaction: killed in the middle, nothing of them remains. Two
 processes that migrate at once wait for each other: by a transaction lock on PostgreSQL, by the
 write lock on SQLite.
+
+Revisions are numbers in a row, and a migration only adds: a process works on the schema that it
+knows and on those of later versions, so that two versions can run side by side during an update.
 """
 
 from alembic import command
@@ -47,16 +50,29 @@ def is_known(revision: str) -> bool:
     return revision in {*known, "base"}
 
 
+def serves(revision: str, needed: str) -> bool:
+    """Tell whether a process that needs the schema ``needed`` works on ``revision``.
+
+    It does on that one and on every newer one; on no older one, and on none of another making.
+    """
+    return revision == needed or (revision.isdigit() and int(revision) > int(needed))
+
+
 def _alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Bring a database up to revision ``to``; does nothing where it is there already."""
+    """Bring a database up to revision ``to``; does nothing where it is there already, or beyond."""
     with engine.begin() as connection:
         _alone(connection)
-        command.upgrade(_config(connection), to)
+        if not _is_beyond(revision(connection)):
+            command.upgrade(_config(connection), to)
+
+
+def _is_beyond(revision: str) -> bool:
+    return not is_known(revision) and serves(revision, newest())
 
 
 def downgrade(engine: Engine, to: str) -> None:

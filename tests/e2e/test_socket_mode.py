@@ -166,7 +166,8 @@ async def test_a_bot_that_slack_cannot_reach_says_so(office: Office) -> None:
     assert 'aboard_slack_connected{mode="socket"} 1.0' in (await office.asks("/metrics")).text
     office.server.slack.faults.down(only="apps.connections.open")
     await office.server.workspace.sockets.close()
-    assert (await until(503)).json() == {"ready": False, "problems": ["slack"]}
+    missing = {"ready": False, "problems": ["slack"], "degraded": []}
+    assert (await until(503)).json() == missing
     told = (await office.asks("/metrics")).text
     assert 'aboard_slack_connected{mode="socket"} 0.0' in told
     assert "aboard_ready 0.0" in told

@@ -11,4 +11,4 @@ from tests.integration.composed import composed
 async def test_every_part_that_ended_is_missed_by_its_name(tmp_path: Path) -> None:
     async with composed(tmp_path) as bot:
         assert bot.aboard.life.missing() == []
-    assert sorted(bot.aboard.life.missing()) == ["engine", "loops"]
+    assert sorted(bot.aboard.life.missing()) == ["engine", "loops", "outbox"]

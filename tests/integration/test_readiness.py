@@ -1,5 +1,6 @@
 """Whether Aboard can work: every part that it needs is missed by its name, and by nothing more."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy.engine import Connection
 from starlette.types import ASGIApp
 
-from bot.health import LATE, ready
+from bot.health import LATE, Standing, standing
 from bot.life import Life
 from bot.reader import ConfigurationError
 from bot.status import Address, told
@@ -22,9 +23,10 @@ from tests.integration.composed import Composed, composed
 from tests.unit.storage.rows import NOW, add_request, fact
 from workflow.clock import as_micros
 from workflow.events import Bell
-from workflow.loops import Loop
+from workflow.loops import STANDS_STILL, Loop
 
 HERE = "127.0.0.1"
+WELL = {"ready": True, "problems": [], "degraded": []}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ async def _get(app: ASGIApp, path: str) -> httpx.Response:
 
 async def test_a_bot_that_can_work_says_so_and_nothing_else(bot: Composed) -> None:
     answer = await _get(bot.app, "/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": []})
+    assert (answer.status_code, answer.json()) == (200, WELL)
     assert (await _get(bot.app, "/healthz")).text == "ok\n"
 
 
@@ -50,24 +52,29 @@ async def test_a_database_that_cannot_be_opened_is_named_without_a_word_more(
 ) -> None:
     gone = Database(f"sqlite:///{tmp_path / 'no-such-folder' / 'aboard.db'}")
     aboard = replace(bot.aboard, means=replace(bot.aboard.means, database=gone))
-    assert await ready(aboard) == ["database"]
+    assert await standing(aboard) == Standing(problems=("database",))
     gone.close()
 
 
-async def test_a_database_with_another_schema_is_missed(bot: Composed) -> None:
-    assert await ready(replace(bot.aboard, schema="0000")) == ["migrations"]
+async def test_a_schema_that_is_older_is_missed(bot: Composed) -> None:
+    assert await standing(replace(bot.aboard, schema="9999")) == Standing(("migrations",))
 
 
-async def test_what_was_due_long_ago_and_is_not_shown_is_missed(
+async def test_yesterdays_process_works_on_todays_schema_and_says_so(bot: Composed) -> None:
+    yesterday = replace(bot.aboard, schema="0001")
+    assert await standing(yesterday) == Standing(degraded=("migrations",))
+
+
+async def test_what_was_due_long_ago_is_told_and_makes_nobody_unready(
     bot: Composed, tmp_path: Path
 ) -> None:
     database = Database(f"sqlite:///{tmp_path / 'aboard.db'}")
     migrate.upgrade(database.engine)
     await database.write(_something_unsaid)
-    for late, problems in ((LATE, []), (LATE + timedelta(seconds=1), ["outbox"])):
+    for late, degraded in ((LATE, ()), (LATE + timedelta(seconds=1), ("outbox",))):
         now = NOW + as_micros(late)
         means = replace(bot.aboard.means, database=database, clock=partial(int, now))
-        assert await ready(replace(bot.aboard, means=means)) == problems
+        assert await standing(replace(bot.aboard, means=means)) == Standing(degraded=degraded)
     database.close()
 
 
@@ -94,6 +101,29 @@ async def test_a_loop_lives_from_its_start_to_its_end() -> None:
     assert loop.is_alive()
     await loop.stop()
     assert not loop.is_alive()
+
+
+async def test_a_loop_whose_rounds_hang_or_fail_stands_still_after_a_while() -> None:
+    begun = asyncio.Event()
+
+    async def hangs() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def fails() -> None:
+        begun.set()
+        raise LookupError
+
+    for once in (hangs, fails):
+        now = [0.0]
+        loop = Loop("stuck", Bell(), 60.0, once, partial(now.__getitem__, 0))
+        loop.start()
+        await begun.wait()
+        assert loop.is_moving()
+        now[0] += 60.0 + STANDS_STILL
+        assert (loop.is_alive(), loop.is_moving()) == (True, False)
+        await loop.stop(0.01)
+        begun.clear()
 
 
 async def test_metrics_are_on_a_port_of_their_own_and_never_at_slacks_door(bot: Composed) -> None:
