@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from ssl import SSLContext
 
-import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audit_desk
+from bot import audit_desk, slack
 from bot.check_vendors import Watch
 from bot.checking import lines
 from bot.life import Life
@@ -22,7 +22,6 @@ from bot.queues import queue_rules
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.single import only_one
-from bot.slack import home_team
 from bot.tracing import around, open_tracer
 from bot.vendor_desk import vendors_on
 from bot.watched import Watched
@@ -67,7 +66,6 @@ from workflow.timers import Timers
 
 _log = structlog.get_logger(__name__)
 
-_SLACK_SECONDS = 10
 _DELIVERING = frozenset({"deliver", "deliver-batches"})
 """The loops without which Slack is not told; others may take long over one round."""
 
@@ -101,12 +99,13 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
     async with AsyncExitStack() as stack:
         url = settings.environment.database_url.get_secret_value()
         database = _open_database(settings, url, stack)
-        client = await _open_client(settings, stack)
-        team = await home_team(client)
+        trust = settings.trust()
+        client = await _open_client(settings, trust, stack)
+        team = await slack.home_team(client)
         tracer = open_tracer(settings.environment.otel_exporter_otlp_endpoint, stack)
         watched = Watched(Meters(), Life(), tracer)
         watch = Watch(lambda: as_datetime(clock()))
-        tools = Tools(lambda: as_datetime(clock()), both(watched.called, watch))
+        tools = Tools(lambda: as_datetime(clock()), both(watched.called, watch), tls=trust)
         github = _open_github(settings, tools, stack)
         vendors = await stack.enter_async_context(
             vendors_on(settings, replace(tools, github=github))
@@ -145,16 +144,16 @@ def _open_database(settings: Settings, url: str, stack: AsyncExitStack) -> Datab
     return database
 
 
-async def _open_client(settings: Settings, stack: AsyncExitStack) -> AsyncWebClient:
+async def _open_client(
+    settings: Settings, trust: SSLContext, stack: AsyncExitStack
+) -> AsyncWebClient:
     """Return a client with one session: it would open one for every call otherwise."""
-    session = await stack.enter_async_context(
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SLACK_SECONDS))
-    )
+    session = await stack.enter_async_context(slack.session(trust))
     return AsyncWebClient(
         token=settings.environment.slack_bot_token.get_secret_value(),
         base_url=f"{settings.environment.slack_api_url}/",
         session=session,
-        timeout=_SLACK_SECONDS,
+        timeout=slack.SECONDS,
     )
 
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import check_house, check_vendors, manifest
+from bot import check_house, check_vendors, manifest, slack
 from bot.audit_checking import audit
 from bot.check_house import Now
 from bot.check_vendors import CREDENTIAL, Watch
@@ -21,7 +21,6 @@ from bot.clocks import clock
 from bot.findings import Finding, Mark
 from bot.reader import ConfigurationError
 from bot.settings import Settings
-from bot.slack import home_team
 from bot.vendor_desk import opened
 from vendors.contract import AnyVendor
 from vendors.refusals import told_date
@@ -94,7 +93,7 @@ async def _slack(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[F
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(hear)
-    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
+    async with slack.session(settings.trust(), trace) as session:
         client = AsyncWebClient(
             token=settings.environment.slack_bot_token.get_secret_value(),
             base_url=f"{settings.environment.slack_api_url}/",
@@ -113,7 +112,7 @@ async def _slack(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[F
 
 async def _token(client: AsyncWebClient) -> Finding:
     try:
-        detail = f"it is accepted, in the workspace {await home_team(client)}."
+        detail = f"it is accepted, in the workspace {await slack.home_team(client)}."
     except ConfigurationError as error:
         return Finding("Slack", CREDENTIAL, Mark.WRONG, str(error))
     return Finding("Slack", CREDENTIAL, Mark.OK, detail)

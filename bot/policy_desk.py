@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import slack
 from bot.findings import Finding, Mark
 from bot.output import Row
 from bot.reader import ConfigurationError
 from bot.settings import Settings
-from bot.slack import home_team
 from commands.directory import SlackDirectory
 from rules import policy
 from rules.approval import Part
@@ -58,13 +57,13 @@ class Desk:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Desk]:
     """Yield who is who, from Slack; raise ``ConfigurationError`` where it refuses the token."""
-    async with aiohttp.ClientSession() as session:
+    async with slack.session(settings.trust()) as session:
         client = AsyncWebClient(
             token=settings.environment.slack_bot_token.get_secret_value(),
             base_url=f"{settings.environment.slack_api_url}/",
             session=session,
         )
-        team = await home_team(client)
+        team = await slack.home_team(client)
         yield Desk(SlackDirectory(client, system_clock, team), team)
 
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from ssl import SSLContext
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, SecretStr
@@ -36,7 +37,8 @@ from vendors.ambition_access import AmbitionAccess
 from vendors.ambition_settings import AmbitionSettings
 from vendors.github import GitHubSettings
 from vendors.registry import BUILT_IN
-from vendors.settings import BaseUrl, Secret
+from vendors.settings import BaseUrl, Certificates, Secret
+from vendors.transport import trusted_authorities
 
 DEFAULT_FILE: Final = "aboard.toml"
 
@@ -80,6 +82,7 @@ class Environment(AuditSecrets):
     github_token: Secret | None = None
     github_api_url: BaseUrl = "https://api.github.com"
     otel_exporter_otlp_endpoint: BaseUrl | None = None
+    tls_authorities: Certificates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,10 @@ class Settings:
         return GitHubSettings(
             api_url=self.environment.github_api_url, token=self.environment.github_token
         )
+
+    def trust(self) -> SSLContext:
+        """Read whose certificates are trusted, by Slack's client and by every vendor's."""
+        return trusted_authorities(self.environment.tls_authorities)
 
     def secrets(self) -> list[str]:
         """Return every secret, so that the log can mask them wherever they turn up."""

@@ -1,4 +1,8 @@
-"""Who we are in Slack: asked once, before anything begins."""
+"""The way to Slack, and who we are there: asked once, before anything begins."""
+
+from ssl import SSLContext
+from types import SimpleNamespace
+from typing import NoReturn
 
 import aiohttp
 import stamina
@@ -10,6 +14,33 @@ from bot.reader import ConfigurationError
 from commands.slack_errors import code_of, cure_of
 
 _log = structlog.get_logger(__name__)
+
+SECONDS = 10
+
+
+async def _refuse(
+    _session: aiohttp.ClientSession,
+    _context: SimpleNamespace,
+    _params: aiohttp.TraceRequestRedirectParams,
+) -> NoReturn:
+    raise aiohttp.ClientError("Slack redirected a call, which is never followed")
+
+
+def session(
+    trust: SSLContext, *traces: aiohttp.TraceConfig, seconds: float | None = SECONDS
+) -> aiohttp.ClientSession:
+    """Return a session for calls of Slack, each with so many seconds; None sets no limit.
+
+    No redirect is followed. slack_sdk has no option for that, and aiohttp tells before it follows.
+    """
+    staying = aiohttp.TraceConfig()
+    staying.on_request_redirect.append(_refuse)
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=trust),
+        timeout=aiohttp.ClientTimeout(total=seconds),
+        trace_configs=[staying, *traces],
+        trust_env=False,
+    )
 
 
 def _passing(error: Exception) -> bool:

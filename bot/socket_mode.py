@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
+from bot import slack
 from bot.app import compose
 from bot.settings import Settings
 from bot.status import Address, told
@@ -33,6 +34,8 @@ async def serve(settings: Settings, app_token: SecretStr, status: Address | None
         handler = AsyncSocketModeHandler(
             aboard.bolt, app_token.get_secret_value(), web_client=aboard.bolt.client
         )
+        await handler.client.aiohttp_client_session.close()
+        handler.client.aiohttp_client_session = slack.session(settings.trust(), seconds=None)
         connected = partial(_is_connected, handler.client)
         aboard.life.add("slack", connected)
         aboard.meters.connected.labels("socket").set_function(connected)

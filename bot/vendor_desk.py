@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.output import Row
@@ -22,14 +23,14 @@ async def opened(
     settings: Settings, observer: Observer = unobserved
 ) -> AsyncIterator[dict[str, AnyVendor]]:
     """Yield every vendor that is on; ``observer`` watches what they are asked."""
-    tools = Tools(clock=lambda: as_datetime(system_clock()), observer=observer)
+    tools = Tools(lambda: as_datetime(system_clock()), observer, tls=settings.trust())
     async with AsyncExitStack() as stack:
         github = None
         if settings.github is not None:
-            github = GitHub(settings.github, Tools(tools.clock))
+            github = GitHub(settings.github, replace(tools, observer=unobserved))
             stack.push_async_callback(github.aclose)
-        both = Tools(tools.clock, observer, github)
-        yield await stack.enter_async_context(vendors_on(settings, both))
+        tools = replace(tools, github=github)
+        yield await stack.enter_async_context(vendors_on(settings, tools))
 
 
 @asynccontextmanager

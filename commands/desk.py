@@ -124,7 +124,7 @@ class Desk:
 
     def instead(self, interaction: Interaction, said: Say) -> None:
         """Put ``said`` in the place of the answer whose button was pressed."""
-        self.whispers.start(_instead(interaction, said))
+        self.whispers.start(_instead(self.client, interaction, said))
 
     def whisper(self, interaction: Interaction, text: str) -> None:
         """Tell the one who acted something that nobody else sees."""
@@ -162,7 +162,7 @@ async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) 
         else:
             await client.chat_postEphemeral(channel=channel, user=interaction.actor, text=text)
     except SlackApiError as error:
-        await _through_hook(interaction, text, slack_errors.code_of(error))
+        await _through_hook(client, interaction, text, slack_errors.code_of(error))
     except _SLACK_FAILURES as error:
         _log.warning("a whisper was lost", error=type(error).__name__)
 
@@ -174,23 +174,25 @@ async def _whisper_when(
         await _whisper(client, interaction, text)
 
 
-async def _instead(interaction: Interaction, said: Say) -> None:
+async def _instead(client: AsyncWebClient, interaction: Interaction, said: Say) -> None:
     if interaction.response_url is None:
         _log.warning("an answer could not be replaced", error="no response_url")
         return
     try:
-        hook = AsyncWebhookClient(interaction.response_url, timeout=5)
+        hook = AsyncWebhookClient(interaction.response_url, session=client.session)
         await hook.send(text=said.text, blocks=said.blocks, replace_original=True)
     except _SLACK_FAILURES as error:
         _log.warning("an answer could not be replaced", error=type(error).__name__)
 
 
-async def _through_hook(interaction: Interaction, text: str, why: str) -> None:
+async def _through_hook(
+    client: AsyncWebClient, interaction: Interaction, text: str, why: str
+) -> None:
     if interaction.response_url is None:
         _log.warning("a whisper was refused", error=why)
         return
     try:
-        hook = AsyncWebhookClient(interaction.response_url, timeout=5)
+        hook = AsyncWebhookClient(interaction.response_url, session=client.session)
         await hook.send(text=text, response_type="ephemeral", replace_original=False)
     except _SLACK_FAILURES as error:
         _log.warning("a whisper was lost", error=type(error).__name__)

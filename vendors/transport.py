@@ -58,10 +58,15 @@ async def _mark(
     _sending.get().begun = True
 
 
-def trusted_authorities() -> ssl.SSLContext:
-    """Return certifi's authorities, TLS 1.2 at least; reading them takes some 60 ms."""
+def trusted_authorities(more: str | None = None) -> ssl.SSLContext:
+    """Return certifi's authorities and those of ``more`` (PEM), TLS 1.2 at least.
+
+    Reading them takes some 60 ms. Nothing turns the checks off.
+    """
     context = httpx.create_ssl_context(trust_env=False)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if more is not None:
+        context.load_verify_locations(cadata=more)
     return context
 
 

@@ -1,13 +1,14 @@
 """Planted defects: secrets: where they must not appear and where they must not go."""
 
 from collections.abc import Callable, Mapping
-from ssl import SSLContext
+from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
 from types import MappingProxyType
 
 from httpx import AsyncClient
 
-from bot import logs
-from vendors import client, transport
+from bot import logs, slack
+from bot.settings import Settings
+from vendors import client, settings, transport
 from vendors.tools import Limits
 
 
@@ -29,9 +30,36 @@ def _redirects_followed() -> None:
     setattr(client, "http_client", following)  # noqa: B010 - the name is the client's own
 
 
+def _slack_followed() -> None:
+    async def followed(*_: object) -> None:
+        return
+
+    setattr(slack, "_refuse", followed)  # noqa: B010 - it may only refuse, says its type
+
+
+def _any_host() -> None:
+    def any_name(host: str) -> str:
+        return "name" if host else "unfit"
+
+    settings._host_kind = any_name
+
+
+def _unchecked() -> None:
+    def careless(_: Settings) -> SSLContext:
+        context = SSLContext(PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = CERT_NONE
+        return context
+
+    setattr(Settings, "trust", careless)  # noqa: B010 - a checker refuses to replace a method
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "the log masks nothing": _plain_logs,
         "redirects are followed": _redirects_followed,
+        "Slack's redirects are followed": _slack_followed,
+        "any host is a name": _any_host,
+        "certificates are not checked": _unchecked,
     }
 )
