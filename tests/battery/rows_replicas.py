@@ -6,16 +6,16 @@ from tests.battery.needs import no_postgresql
 _RACES = "tests/integration/test_races.py"
 
 
-def _racing(times: int) -> Scale:
-    return Scale({"ABOARD_RACES": str(times)}, tried=times)
-
-
 ROWS: tuple[Row, ...] = (
     Row(
         "REL-04",
-        "Approve and deny at once, through two processes on PostgreSQL",
-        "exactly one decision each",
-        (f"{_RACES}::test_two_processes_make_one_decision_of_two_clicks_at_once",),
+        "Eight who decide at once, through two processes; asking for both directions at once",
+        "exactly one decision each, one request about a person",
+        (
+            f"{_RACES}::test_two_processes_make_one_decision_of_eight_clicks_at_once",
+            f"{_RACES}::test_of_an_onboarding_and_an_offboarding_at_once_one_is_asked",
+            f"{_RACES}::test_two_processes_on_one_file_make_one_decision_of_eight",
+        ),
         (
             Control(
                 "a decision that reads before it writes is made twice",
@@ -23,8 +23,8 @@ ROWS: tuple[Row, ...] = (
                 shows=True,
             ),
         ),
-        _racing(60),
-        _racing(1_000),
+        Scale(),
+        Scale({"ABOARD_RACES": "1000"}),
         no_postgresql,
     ),
 )

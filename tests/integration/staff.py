@@ -27,6 +27,13 @@ def hire(server: Server, number: int) -> Newcomer:
     return Newcomer(user, f"{user.name}-hub", manager)
 
 
+def hire_approver(server: Server, number: int) -> User:
+    """Hire somebody into the group of approvers, before the bots have asked who is in it."""
+    user = _join(server, f"decider{number}")
+    server.cast.group.users.append(user.id)
+    return user
+
+
 def _join(server: Server, name: str) -> User:
     state = server.workspace.state
     user = User(

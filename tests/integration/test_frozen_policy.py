@@ -9,9 +9,9 @@ from rules.values import Verdict
 from storage import requests
 from storage.database import Database
 from storage.engine import create_engine
+from tests.integration.decider import Everybody, Remembering, click
 from tests.integration.facts import everything
 from tests.integration.naive import NOW, pending
-from tests.integration.test_races_in_one_process import Everybody, Remembering, click
 from workflow.events import Bells
 from workflow.means import Means
 from workflow.service import Service
