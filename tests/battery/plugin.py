@@ -18,8 +18,11 @@ _PHASES = (Phase.explicit, Phase.generate)
 """A defect needs to be found, and not to be found small."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
     """Plant the defect, before any test is imported."""
+    settings.register_profile("battery", settings(), phases=_PHASES, report_multiple_bugs=False)
+    settings.load_profile("battery")
     defect = os.environ.get(DEFECT)
     if defect:
         DEFECTS[defect]()
