@@ -1,9 +1,11 @@
-"""Processes that are killed at any moment."""
+"""Processes that are killed: at every point, and at any moment."""
 
 from tests.battery.frame import Control, Row, Scale
 from tests.battery.needs import no_postgresql
 
 _CRASHES = "tests/integration/test_crashes.py"
+_EVERY = "tests/integration/test_every_death.py"
+_ANY_POINT = f"{_EVERY}::test_a_bot_that_dies_at_any_point_of_a_scene_keeps_every_promise"
 
 
 def _killing(times: int) -> Scale:
@@ -11,7 +13,43 @@ def _killing(times: int) -> Scale:
     return Scale({"ABOARD_KILLS": str(times)}, tried=times + times // 2)
 
 
+def _dying_at(calls: str) -> Scale:
+    """Killed at two calls alone, in the first scene."""
+    return Scale({"ABOARD_DEATHS": "2", "ABOARD_DEATHS_AT": calls})
+
+
 ROWS: tuple[Row, ...] = (
+    Row(
+        "REL-01",
+        "kill -9 before and after every commit, call and acknowledgement, also twice in a row",
+        "0 lost, 0 decided or created twice, 0 false green, the trail whole, settled in 60 s",
+        (_EVERY,),
+        (
+            Control(
+                "a step is called done before its vendor is called",
+                (_ANY_POINT,),
+                scale=_dying_at("before vendor: POST"),
+            ),
+            Control(
+                "an attempt that died is begun as if it had not been",
+                (_ANY_POINT,),
+                scale=_dying_at("after vendor: POST"),
+            ),
+        ),
+        Scale(
+            {"ABOARD_DEATHS": "60", "ABOARD_DOUBLE_DEATHS": "3", "ABOARD_TAKEN_OVER": "3"}, tried=66
+        ),
+        Scale(
+            {
+                "ABOARD_DEATHS": "100",
+                "ABOARD_SCENES": "7",
+                "ABOARD_DOUBLE_DEATHS": "40",
+                "ABOARD_TAKEN_OVER": "40",
+            },
+            tried=500,
+        ),
+        no_postgresql,
+    ),
     Row(
         "REL-02",
         "kill -9 at any moment under load, on both databases",

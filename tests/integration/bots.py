@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 import pytest
@@ -38,6 +39,14 @@ axiom = {{ role = "user" }}
 axiom = {{ role = "read-only" }}
 """
 GRACE = 30.0
+
+
+class Listening(Protocol):
+    """Whatever Slack can call."""
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
 
 
 class Bot(BotProcess):
@@ -92,7 +101,7 @@ async def bots(server: Server, folder: Path, url: str, count: int) -> AsyncItera
         await end_all(started)
 
 
-def events_of(bot: BotProcess) -> str:
+def events_of(bot: Listening) -> str:
     """Return where a bot takes what Slack sends."""
     return f"{bot.url}/slack/events"
 

@@ -12,6 +12,7 @@ from storage import audit, messages, requests
 from storage.database import Database
 from storage.models import METADATA, AuditEvent, Message, Request
 from storage.requests import Dossier
+from workflow.asking_again import OUTLIVED
 
 ENDED = {
     "refused",
@@ -86,6 +87,17 @@ async def until(database: Database, so: Callable[[list[Case]], bool], within: fl
 def all_in(*states: str) -> Callable[[list[Case]], bool]:
     """Tell of requests whether each is in one of these states."""
     return lambda cases: all(case.request.state in states for case in cases)
+
+
+def is_settled(connection: Connection) -> bool:
+    """Tell whether every request has ended, nothing is left to ask again, and all is told."""
+    request, step, message = (METADATA.tables[name] for name in ("request", "step", "message"))
+    left = (
+        sa.exists().where(request.c.state.not_in(ENDED)),
+        sa.exists().where(step.c.problem.in_(OUTLIVED)),
+        sa.exists().where(message.c.kind == "outcome", message.c.shown < message.c.wanted),
+    )
+    return not connection.execute(sa.select(sa.or_(*left))).scalar()
 
 
 def brief(connection: Connection) -> dict[str, tuple[str, str]]:

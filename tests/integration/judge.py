@@ -4,16 +4,19 @@
 and sees it found.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from rules.terms import from_text
 from sandbox.parts import Server
 from sandbox.slack.model import Message
+from sandbox.vendors.journal import Call
 from tests.integration.facts import Case
 
-NUMBER = re.compile(r"#(\d+)")
+NUMBER, ADDRESS = re.compile(r"#(\d+)"), re.compile(r'"([^"\s]+@[^"\s]+)"')
 OK = 200
 VERIFIED = ("done, verified", "already so, verified")
 ONCE = ("REQ001I", "REQ002I", "REQ003I", "REQ008I")
@@ -42,6 +45,8 @@ class Evidence:
     axolo: frozenset[str]
     axolo_posts: Sequence[Post]
     shown: Sequence[Message]
+    invited: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The e-mails that a vendor was asked to invite and said yes to, by vendor."""
 
 
 def gather(server: Server, cases: Sequence[Case], promised: Mapping[int, str]) -> Evidence:
@@ -54,6 +59,10 @@ def gather(server: Server, cases: Sequence[Case], promised: Mapping[int, str]) -
         frozenset(server.axolo.engineers),
         list(_posts(server.axolo.journal.asked("POST", "/v1/engineer/onboard"), "githubLogin")),
         list(_shown(server)),
+        {
+            "ixon": _invited(server.ixon.journal.asked("POST", "/invites")),
+            "appxite": _invited(server.appxite.journal.asked("POST", "/users/invite")),
+        },
     )
 
 
@@ -62,6 +71,12 @@ def _posts(calls: Sequence[object], field: str) -> Iterator[Post]:
         body = getattr(call, "body", None)
         who = str(body.get(field)) if isinstance(body, dict) else ""
         yield Post(who, getattr(call, "status", None), getattr(call, "at", 0.0))
+
+
+def _invited(calls: Sequence[Call]) -> list[str]:
+    """Return every address in calls that were answered with a yes, as often as it is there."""
+    yes = [json.dumps(one.body) for one in calls if one.status is not None and one.status < 300]
+    return [address for text in yes for address in ADDRESS.findall(text)]
 
 
 def _shown(server: Server) -> Iterator[Message]:
@@ -101,6 +116,10 @@ def _created_twice(evidence: Evidence) -> Iterator[str]:
     for who, count in Counter(one.who for one in evidence.axolo_posts).items():
         if count > 1:
             yield f"twice: Axolo, which cannot be looked up, was asked {count} times for {who}"
+    for vendor, addresses in evidence.invited.items():
+        for who, count in Counter(addresses).items():
+            if count > 1:
+                yield f"twice: {vendor} invited {who} {count} times"
 
 
 DECIDED = {"completed", "completed_with_errors", "partly_done", "denied"}
@@ -108,7 +127,8 @@ DECIDED = {"completed", "completed_with_errors", "partly_done", "denied"}
 
 def _about(case: Case, evidence: Evidence) -> Iterator[str]:
     decided = case.codes(*DECISIONS)
-    if len(case.dossier.decisions) != len(decided) or len(decided) > 1:
+    too_many = len(decided) > _asked_for(case) or decided.count("DEC002I") > 1
+    if len(case.dossier.decisions) != len(decided) or too_many:
         yield f"decisions: #{case.number} has {len(case.dossier.decisions)}, recorded as {decided}"
     if case.request.state in DECIDED and not decided:
         yield f"decisions: #{case.number} is {case.request.state} without one"
@@ -121,9 +141,22 @@ def _about(case: Case, evidence: Evidence) -> Iterator[str]:
     yield from _steps_of(case, evidence)
 
 
+def _asked_for(case: Case) -> int:
+    """Return how many people had to decide; one of them is enough to deny."""
+    terms = case.request.terms
+    return max(1, from_text(terms).approvals) if terms else 1
+
+
+def _approved_at(case: Case) -> list[int]:
+    """Return when it was approved: when the last of those who had to said so (microseconds)."""
+    approved = sorted(event.at for event in case.events if event.code == "DEC001I")
+    return approved[_asked_for(case) - 1 :][:1]
+
+
 def _calls_of(case: Case, evidence: Evidence) -> Iterator[str]:
-    person = case.dossier.person
-    approved = [event.at for event in case.events if event.code == "DEC001I"]
+    person, subject = case.dossier.person, case.request.subject
+    others = [one for one in evidence.cases if one.request.subject == subject]
+    approved = [at for one in others for at in _approved_at(one)]
     mine = {person.email, person.github_login} if person else set()
     for post in (*evidence.axiom_posts, *evidence.axolo_posts):
         if post.who in mine and not any(at / 1e6 <= post.at for at in approved):
@@ -134,14 +167,25 @@ def _steps_of(case: Case, evidence: Evidence) -> Iterator[str]:
     person, state = case.dossier.person, case.request.state
     if person is None or not state.startswith("completed"):
         return
-    axiom, axolo = case.state_at("axiom"), case.state_at("axolo")
-    if axiom in {"done", "unchanged"} and person.email not in evidence.axiom:
-        yield f"false green: #{case.number} says {axiom}, and Axiom has no {person.email}"
-    if axiom == "failed" and person.email in evidence.axiom:
-        yield f"false red: #{case.number} says failed, and Axiom has {person.email}"
-    if axolo is None:
-        return
-    login = person.github_login or ""
+    axiom, is_there = case.state_at("axiom"), person.email in evidence.axiom
+    wanted = case.request.kind == "onboard"
+    if axiom in {"done", "unchanged"} and is_there != wanted:
+        yield f"false green: #{case.number} says {axiom}, and Axiom does not: {person.email}"
+    if axiom == "failed" and is_there == wanted:
+        yield f"false red: #{case.number} says failed, and Axiom has done it for {person.email}"
+    for vendor, addresses in evidence.invited.items():
+        if (
+            case.state_at(vendor) in {"done", "invited"}
+            and wanted
+            and person.email not in addresses
+        ):
+            yield f"false green: #{case.number} is green at {vendor}, which did nothing"
+    if case.state_at("axolo") is not None and wanted:
+        yield from _axolo_of(case, evidence, person.github_login or "")
+
+
+def _axolo_of(case: Case, evidence: Evidence, login: str) -> Iterator[str]:
+    axolo = case.state_at("axolo")
     answered = any(one.who == login and one.status == OK for one in evidence.axolo_posts)
     if axolo in {"done", "unchanged"} or (axolo == "unverified" and not answered):
         yield f"false green: #{case.number} says {axolo} of Axolo, which nobody can know"
@@ -156,7 +200,8 @@ def _false_green(evidence: Evidence) -> Iterator[str]:
         person = case.dossier.person if case else None
         if case is None or person is None:
             continue
-        if is_green(message, "Axiom") and person.email not in evidence.axiom:
+        is_there, wanted = person.email in evidence.axiom, case.request.kind == "onboard"
+        if is_green(message, "Axiom") and is_there != wanted:
             yield f"false green: a message about #{case.number} shows Axiom as verified"
         if is_green(message, "Axolo"):
             yield f"false green: a message about #{case.number} shows Axolo as verified"
