@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import rfc8785
@@ -64,15 +65,21 @@ class Terms:
 
     def text(self) -> str:
         """Return the terms as canonical JSON."""
-        facts = asdict(self) | {
-            "expires_after": int(self.expires_after.total_seconds()),
-            "valid_for": int(self.valid_for.total_seconds()),
-        }
-        return rfc8785.dumps(facts).decode()
+        return _text(self)
 
     def digest(self) -> str:
         """Return the hexadecimal SHA-256 of the terms, for the audit."""
         return hashlib.sha256(self.text().encode()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _text(terms: Terms) -> str:
+    """Return canonical JSON; a policy has few terms, and each request writes down its own."""
+    facts = asdict(terms) | {
+        "expires_after": int(terms.expires_after.total_seconds()),
+        "valid_for": int(terms.valid_for.total_seconds()),
+    }
+    return rfc8785.dumps(facts).decode()
 
 
 def from_text(text: str) -> Terms:

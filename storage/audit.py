@@ -7,6 +7,7 @@ three digits, and I, W or E for how grave it is. Details hold no personal data a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -19,6 +20,14 @@ from storage.models import METADATA, AuditEvent
 _EVENTS = METADATA.tables["auditevent"]
 _MESSAGES = METADATA.tables["message"]
 _REQUESTS = METADATA.tables["request"]
+_ABOUT = sa.bindparam("about", type_=_EVENTS.c.request_number.type)
+_EVENT = sa.insert(_EVENTS).returning(_EVENTS.c.seq)
+_EVENT_UNDER_TERMS = _EVENT.values(
+    request_number=_ABOUT,
+    policy_digest=sa.select(_REQUESTS.c.policy_digest)
+    .where(_REQUESTS.c.number == _ABOUT)
+    .scalar_subquery(),
+)
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -125,14 +134,16 @@ def record(connection: Connection, fact: Fact) -> int:
     A fact about a request carries the digest of the policy that the request stands under.
     """
     values = {name: getattr(fact, name) for name in Fact.__slots__}
+    statement = _EVENT
     if fact.policy_digest is None and fact.request_number is not None:
-        mine = _REQUESTS.c.number == fact.request_number
-        values["policy_digest"] = sa.select(_REQUESTS.c.policy_digest).where(mine).scalar_subquery()
-    inserted = connection.execute(sa.insert(_EVENTS).values(values))
-    seq = int((inserted.inserted_primary_key or (0,))[0])
+        statement = _EVENT_UNDER_TERMS
+        values["about"] = values.pop("request_number")
+        del values["policy_digest"]
+    seq = int(connection.execute(statement, values).scalar_one())
     audit_chain.note(connection, seq)
     if fact.request_number is not None:
-        _outdate(connection, fact, seq)
+        outdated = {"about": fact.request_number, "seq": seq}
+        connection.execute(_outdating(fact.code), outdated)
     return seq
 
 
@@ -148,13 +159,15 @@ _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
 """The facts after which a reminder of each kind says something else. Others leave it alone."""
 
 
-def _outdate(connection: Connection, fact: Fact, seq: int) -> None:
-    mine = _MESSAGES.c.request_number == fact.request_number
+@cache
+def _outdating(code: str) -> sa.Update:
+    """Return what marks the messages of a request as outdated by a fact with this code."""
+    mine = _MESSAGES.c.request_number == sa.bindparam("about")
     follows: sa.ColumnElement[bool] = _MESSAGES.c.kind.in_(["card", "thread", "task", "notice"])
     for kind, codes in _REMINDERS.items():
-        if fact.code in codes:
+        if code in codes:
             follows = sa.or_(follows, _MESSAGES.c.kind.like(kind))
-    connection.execute(sa.update(_MESSAGES).where(mine, follows).values(wanted=seq))
+    return sa.update(_MESSAGES).where(mine, follows).values(wanted=sa.bindparam("seq"))
 
 
 def of_request(

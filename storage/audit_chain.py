@@ -7,6 +7,7 @@ for anything else. On SQLite the write lock is that lock already.
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -17,6 +18,17 @@ from storage.models import METADATA
 
 _EVENTS = METADATA.tables["auditevent"]
 _LINKS = METADATA.tables["auditlink"]
+_LAST = (
+    sa.select(_LINKS.c.position, _LINKS.c.seq, _LINKS.c.hash, _LINKS.c.key_id)
+    .order_by(_LINKS.c.position.desc())
+    .limit(1)
+)
+_WAITING = (
+    sa.select(_EVENTS)
+    .where(_EVENTS.c.seq.in_(sa.bindparam("waiting", expanding=True)))
+    .order_by(_EVENTS.c.seq)
+)
+_LINK = sa.insert(_LINKS)
 
 _UNSEALED = "aboard.unsealed"
 _LOCK = 7_700_002
@@ -60,15 +72,17 @@ def lock(connection: Connection) -> None:
 
 def head(connection: Connection) -> Place | None:
     """Return the last place of the chain; None where nothing was ever sealed."""
-    last = sa.select(_LINKS.c.position, _LINKS.c.seq, _LINKS.c.hash)
-    row = connection.execute(last.order_by(_LINKS.c.position.desc()).limit(1)).first()
-    return Place(*row) if row else None
+    row = connection.execute(_LAST).first()
+    return Place(row.position, row.seq, row.hash) if row else None
 
 
 def may_seal(connection: Connection, key: Key | None) -> None:
     """Raise ``KeyMissingError`` where nothing may be sealed with ``key``."""
-    last = sa.select(_LINKS.c.key_id).order_by(_LINKS.c.position.desc()).limit(1)
-    key_id = connection.execute(last).scalar()
+    last = connection.execute(_LAST).first()
+    _as_sealed(last.key_id if last else "", key)
+
+
+def _as_sealed(key_id: str, key: Key | None) -> None:
     if key_id and key is None:
         raise KeyMissingError(key_id)
 
@@ -111,15 +125,14 @@ def _seal(connection: Connection, key: Key | None) -> None:
     if not waiting:
         return
     lock(connection)
-    may_seal(connection, key)
-    last = head(connection)
+    last = connection.execute(_LAST).first()
+    _as_sealed(last.key_id if last else "", key)
     position, before = (last.position, last.hash) if last else (0, BEGINNING)
-    mine = sa.select(_EVENTS).where(_EVENTS.c.seq.in_(waiting)).order_by(_EVENTS.c.seq)
     links = []
-    for row in connection.execute(mine).mappings():
+    for row in connection.execute(_WAITING, {"waiting": sorted(waiting)}).mappings():
         position += 1
         before = seal(before, position, dict(row), key)
         key_id = key.id if key else ""
         links.append({"position": position, "seq": row["seq"], "key_id": key_id, "hash": before})
     if links:
-        connection.execute(sa.insert(_LINKS), links)
+        connection.execute(_LINK, links)

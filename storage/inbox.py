@@ -5,32 +5,31 @@ would lose a click; written later, a repeated delivery would act twice.
 """
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.models import METADATA
+from storage.statements import inserting
 
 _INBOX = METADATA.tables["inbox"]
+_FRESH = inserting(_INBOX, lambda one: one.on_conflict_do_nothing().returning(_INBOX.c.key))
+_MADE = sa.update(_INBOX).where(_INBOX.c.key == sa.bindparam("delivery"))
+_REQUEST = sa.select(_INBOX.c.request_number).where(_INBOX.c.key == sa.bindparam("delivery"))
 
 
 def first_time(connection: Connection, key: str, at: int, number: int | None = None) -> bool:
     """Remember a delivery; False where the same one was here before."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(_INBOX).values(key=key, at=at, request_number=number)
-    fresh = statement.on_conflict_do_nothing().returning(_INBOX.c.key)
-    return connection.execute(fresh).first() is not None
+    row = {"key": key, "at": at, "request_number": number}
+    return connection.execute(_FRESH(connection), row).first() is not None
 
 
 def belongs_to(connection: Connection, key: str, number: int) -> None:
     """Say which request a remembered delivery made."""
-    connection.execute(sa.update(_INBOX).where(_INBOX.c.key == key).values(request_number=number))
+    connection.execute(_MADE, {"delivery": key, "request_number": number})
 
 
 def request_of(connection: Connection, key: str) -> int | None:
     """Return the number of the request that a delivery made."""
-    return connection.execute(
-        sa.select(_INBOX.c.request_number).where(_INBOX.c.key == key)
-    ).scalar_one_or_none()
+    return connection.execute(_REQUEST, {"delivery": key}).scalar_one_or_none()
 
 
 def forget(connection: Connection, before: int) -> int:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.models import METADATA, Message
+from storage.statements import Insert, inserting
 
 _MESSAGES = METADATA.tables["message"]
 
@@ -36,15 +36,16 @@ class Seen:
 
 def want(connection: Connection, place: Place, *, wanted: int, shown: int = 0) -> None:
     """Ask for a message at ``place``; one that was posted there is posted anew."""
-    statement = _insert(connection).values(_row(place, wanted, shown))
+    connection.execute(_WANTED(connection), _row(place, wanted, shown))
+
+
+def _anew(statement: Insert) -> Insert:
     again = {"ts": None, "wanted": statement.excluded.wanted, "next_at": 0}
     keys = ["request_number", "kind", "channel"]
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=again))
+    return statement.on_conflict_do_update(index_elements=keys, set_=again)
 
 
-def _insert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(_MESSAGES)
+_WANTED = inserting(_MESSAGES, _anew)
 
 
 def _row(place: Place, wanted: int, shown: int) -> dict[str, object]:

@@ -10,6 +10,9 @@ from storage.models import METADATA, Account, Person
 
 _PEOPLE = METADATA.tables["person"]
 _ACCOUNTS = METADATA.tables["account"]
+_FOUND = sa.select(_PEOPLE).where(
+    _PEOPLE.c.team_id == sa.bindparam("team"), _PEOPLE.c.slack_id == sa.bindparam("who")
+)
 
 
 def _upsert(
@@ -29,8 +32,7 @@ def remember(connection: Connection, values: Mapping[str, object]) -> int:
 
 def find(connection: Connection, team_id: str, slack_id: str) -> Person | None:
     """Return what is remembered of a person, also after they left Slack."""
-    mine = (_PEOPLE.c.team_id == team_id) & (_PEOPLE.c.slack_id == slack_id)
-    row = connection.execute(sa.select(_PEOPLE).where(mine)).mappings().first()
+    row = connection.execute(_FOUND, {"team": team_id, "who": slack_id}).mappings().first()
     return Person(**row) if row else None
 
 

@@ -6,9 +6,9 @@ other is told so by ``False``. Nothing else changes a state.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from rules import states
@@ -17,11 +17,25 @@ from rules.values import Kind
 from storage import attestations, audit
 from storage.audit import Fact
 from storage.models import METADATA, Attestation, Decision, Person, Request, Step
+from storage.statements import inserting
 
 _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
 _DECISIONS = METADATA.tables["decision"]
 _PEOPLE = METADATA.tables["person"]
+
+_INSERTED = inserting(
+    _REQUESTS, lambda one: one.on_conflict_do_nothing().returning(_REQUESTS.c.number)
+)
+_BY_REF = sa.select(_REQUESTS).where(_REQUESTS.c.ref == sa.bindparam("ref"))
+_BY_NUMBER = sa.select(_REQUESTS).where(_REQUESTS.c.number == sa.bindparam("number"))
+_ABOUT = sa.select(_REQUESTS).where(
+    _REQUESTS.c.team_id == sa.bindparam("team"), _REQUESTS.c.subject == sa.bindparam("whom")
+)
+_OPEN = _ABOUT.where(_REQUESTS.c.state.in_(states.OPEN))
+_SCHEDULED = _ABOUT.where(
+    _REQUESTS.c.state == RequestState.SCHEDULED, _REQUESTS.c.kind == sa.bindparam("which")
+)
 
 Row = Mapping[str, str | int | None]
 """Column names and what to write there."""
@@ -40,9 +54,7 @@ class Dossier:
 
 def insert(connection: Connection, values: Row) -> int | None:
     """Insert a request and return its number; None where the subject has an open one already."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(_REQUESTS).values(dict(values)).on_conflict_do_nothing()
-    return connection.execute(statement.returning(_REQUESTS.c.number)).scalar_one_or_none()
+    return connection.execute(_INSERTED(connection), dict(values)).scalar_one_or_none()
 
 
 def insert_steps(connection: Connection, rows: Sequence[Row]) -> None:
@@ -56,34 +68,31 @@ def insert_decision(connection: Connection, values: Row) -> None:
     connection.execute(sa.insert(_DECISIONS).values(dict(values)))
 
 
-def _one(connection: Connection, where: sa.ColumnElement[bool]) -> Request | None:
-    row = connection.execute(sa.select(_REQUESTS).where(where)).mappings().first()
+def _one(connection: Connection, query: sa.Select[Any], **given: str | int) -> Request | None:
+    row = connection.execute(query, given).mappings().first()
     return Request(**row) if row else None
 
 
 def by_ref(connection: Connection, ref: str) -> Request | None:
     """Return the request that a button's reference names."""
-    return _one(connection, _REQUESTS.c.ref == ref)
+    return _one(connection, _BY_REF, ref=ref)
 
 
 def by_number(connection: Connection, number: int) -> Request | None:
     """Return the request of this number."""
-    return _one(connection, _REQUESTS.c.number == number)
+    return _one(connection, _BY_NUMBER, number=number)
 
 
 def open_about(connection: Connection, team_id: str, subject: str) -> Request | None:
     """Return the open request about somebody; there is at most one."""
-    about = (_REQUESTS.c.team_id == team_id) & (_REQUESTS.c.subject == subject)
-    return _one(connection, about & _REQUESTS.c.state.in_(states.OPEN))
+    return _one(connection, _OPEN, team=team_id, whom=subject)
 
 
 def scheduled_about(
     connection: Connection, team_id: str, subject: str, kind: str
 ) -> Request | None:
     """Return a request of this kind about somebody that is approved and starts later."""
-    about = (_REQUESTS.c.team_id == team_id) & (_REQUESTS.c.subject == subject)
-    waits = (_REQUESTS.c.state == RequestState.SCHEDULED) & (_REQUESTS.c.kind == kind)
-    return _one(connection, about & waits)
+    return _one(connection, _SCHEDULED, team=team_id, whom=subject, which=kind)
 
 
 def count_ends(connection: Connection, origin: int) -> int:
