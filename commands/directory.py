@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from commands.slack_errors import code_of, cure_of
+from commands.slack_errors import code_of, cure_of, pause_of
 from workflow.clock import SECOND, Clock
 from workflow.directory import DirectoryError, Resident
 
@@ -98,7 +98,8 @@ async def _in_time(asked: Awaitable[T]) -> T:
             return await asked
     except SlackApiError as error:
         code = code_of(error)
-        raise DirectoryError(f"Slack answered {code} when asked who somebody is.") from error
+        sentence = f"Slack answered {code} when asked who somebody is."
+        raise DirectoryError(sentence, pause_of(error) or 0.0) from error
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise DirectoryError("Slack could not be asked who somebody is.") from error
 

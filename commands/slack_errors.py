@@ -105,8 +105,8 @@ LOUD: frozenset[Cure] = frozenset({"operator", "defect"})
 
 def code_of(error: SlackApiError) -> str:
     """Return the error code that Slack gave; ``unknown`` where its answer had none."""
-    answer = error.response
-    return str(answer.get("error") or "unknown") if hasattr(answer, "get") else "unknown"
+    said = getattr(error.response, "data", error.response)
+    return str(said.get("error") or "unknown") if isinstance(said, Mapping) else "unknown"
 
 
 def cure_of(error: SlackApiError) -> Cure:

@@ -153,6 +153,10 @@ class Faults:
         """Answer with a proxy's page and do nothing."""
         self.plant("html", mishaps.page(code), times, only)
 
+    def plain(self, code: int = 502, times: int | None = 1, *, only: str = "") -> None:
+        """Answer with plain text and do nothing."""
+        self.plant("plain", mishaps.page(code, "text/plain"), times, only)
+
     def truncated(self, times: int | None = 1, *, only: str = "") -> None:
         """Do the work and send half of the answer."""
         self.plant("truncated", mishaps.halved, times, only)

@@ -39,11 +39,11 @@ def instead(status: int, body: object, headers: Mapping[str, str] | None = None)
     return mishap
 
 
-def page(status: int) -> Mishap:
+def page(status: int, content_type: str = "text/html") -> Mishap:
     """Answer with a proxy's page and do nothing."""
 
     async def mishap(_request: web.Request, _handler: Handler) -> web.StreamResponse:
-        return web.Response(status=status, text=PAGE, content_type="text/html")
+        return web.Response(status=status, text=PAGE, content_type=content_type)
 
     return mishap
 

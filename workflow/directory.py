@@ -7,7 +7,15 @@ from rules.people import Actor
 
 
 class DirectoryError(Exception):
-    """Slack could not be asked just now. Nothing may be decided on a guess: ask again later."""
+    """Slack could not be asked just now. Nothing may be decided on a guess: ask again later.
+
+    ``pause`` is for how many seconds Slack wants to be asked nothing more; 0 where it named none.
+    """
+
+    def __init__(self, sentence: str, pause: float = 0.0) -> None:
+        """Say why."""
+        super().__init__(sentence)
+        self.pause = pause
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,16 @@ class Preparer:
     def __init__(self, means: Means, github: GitHub | None) -> None:
         """Prepare with ``means``; without ``github`` logins are taken as typed."""
         self._means, self._github = means, github
+        self._rests_until = 0
 
     async def once(self) -> float | None:
-        """Look into everything that was received; return the seconds until more is due."""
+        """Look into everything that was received; return the seconds until more is due.
+
+        Where Slack wants to be left alone, nothing is looked into before that time is over.
+        """
         now = self._means.clock()
+        if now < self._rests_until:
+            return (self._rests_until - now) / SECOND
         taken = await self._means.database.write(partial(_take, now=now))
         if not taken:
             return None
@@ -64,6 +70,8 @@ class Preparer:
                 end = await self._look_into(request)
         except (DirectoryError, VendorError, TimeoutError) as error:
             end = self._later(request, error)
+            pause = error.pause if isinstance(error, DirectoryError) else 0.0
+            self._rests_until = max(self._rests_until, self._means.clock() + int(pause * SECOND))
         except Exception:  # noqa: BLE001 - the request stays received, and is looked into again
             _log.exception("could not look into a request", request=request.number)
             end = self._later(request, None)
