@@ -7,7 +7,6 @@ for anything else. On SQLite the write lock is that lock already.
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
