@@ -1,8 +1,8 @@
 """Builds everything once and takes it down again in the right order."""
 
+import asyncio
 import logging
 import secrets
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audit_desk, slack
+from bot import audit_desk, pausing, slack
 from bot.check_vendors import Watch
 from bot.checking import lines
 from bot.life import Life
@@ -22,9 +22,10 @@ from bot.queues import queue_rules
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from bot.single import only_one
-from bot.tracing import around, open_tracer
+from bot.tracing import open_tracer
 from bot.vendor_desk import vendors_on
 from bot.watched import Watched
+from bot.work import Round, Work, name_of
 from commands.batch_delivery import BatchDelivery
 from commands.checks import Checks
 from commands.daily import DailyDelivery
@@ -41,8 +42,6 @@ from vendors.github import GitHub
 from vendors.tools import Tools, both
 from workflow.accesses import Accesses
 from workflow.archive import Archive
-from workflow.attempts import Attempts
-from workflow.audit_anchors import Anchoring
 from workflow.batch_deciding import BatchDesk
 from workflow.batch_outbox import BatchOutbox
 from workflow.batch_views import BatchReads
@@ -53,7 +52,6 @@ from workflow.erasing import Retention
 from workflow.events import Bell, Bells
 from workflow.homereads import HomeReads
 from workflow.invitations import Invitations
-from workflow.loops import Loop, stop_all
 from workflow.means import Means
 from workflow.offers import Offers
 from workflow.outbox import Outbox
@@ -61,13 +59,10 @@ from workflow.preparing import Preparer
 from workflow.reads import Reads
 from workflow.runner import Runner
 from workflow.service import Service
-from workflow.takeover import Takeover
+from workflow.shift import Shift
 from workflow.timers import Timers
 
 _log = structlog.get_logger(__name__)
-
-_DELIVERING = frozenset({"deliver", "deliver-batches"})
-"""The loops without which Slack is not told; others may take long over one round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +105,32 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         vendors = await stack.enter_async_context(
             vendors_on(settings, replace(tools, github=github))
         )
-        runner = Runner(url, _name(url), queue_rules(vendors))
+        runner = Runner(url, name_of(url), queue_rules(vendors))
         directory = SlackDirectory(client, clock, team)
         means = Means(
             database, directory, vendors, settings.catalog, clock,
             lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
         )  # fmt: skip
         await audit_desk.note_settings(settings, database, clock())
-        await _start_engine(runner, means, url, (stack, watched))
+        await runner.open()
+        stack.push_async_callback(runner.stop)
         offers = Offers(vendors, clock)
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
         checks = Checks(settings.operators, partial(lines, settings, vendors, watch))
         aboard = _assemble(means, runner, (client, team), (offers, ports, checks), watched)
-        anchoring = audit_desk.anchoring(settings, database, client, clock)
-        await _start_loops(aboard, Preparer(means, github), anchoring, stack)
-        retention = Retention(means, team, settings.people_after_days)
-        _start_retaining(Loop("retain", Bell(), 3600.0, retention.once), stack)
+        rounds = [
+            *_rounds(aboard, Preparer(means, github)),
+            Round(
+                "anchor", Bell(), 60.0, audit_desk.anchoring(settings, database, client, clock).once
+            ),
+            Round(
+                "retain", Bell(), 3600.0, Retention(means, team, settings.people_after_days).once
+            ),
+        ]
+        finish = (aboard.delivery.finish, aboard.batch_delivery.finish)
+        work = Work(means, runner, rounds, finish, watched)
+        await _start_work(work, settings, client, stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
         _log.info("stopping")
@@ -163,26 +167,6 @@ def _open_github(settings: Settings, tools: Tools, stack: AsyncExitStack) -> Git
     github = GitHub(settings.github, tools)
     stack.push_async_callback(github.aclose)
     return github
-
-
-def _name(url: str) -> str:
-    """Return this process's name: always the same on SQLite, where it takes its work up again."""
-    return "aboard" if is_sqlite(url) else f"{socket.gethostname()}-{secrets.token_hex(4)}"
-
-
-async def _start_engine(
-    runner: Runner, means: Means, url: str, held: tuple[AsyncExitStack, Watched]
-) -> None:
-    stack, watched = held
-    life = watched.life
-    await runner.start(around(watched.tracer, "attempt", Attempts(means).attempt))
-    stack.push_async_callback(runner.stop)
-    life.add("engine", runner.is_alive)
-    if not is_sqlite(url):
-        takeover = Takeover(url, runner.executor)
-        takeover.start()
-        stack.callback(takeover.stop)
-        life.add("engine", takeover.is_alive)
 
 
 def _assemble(
@@ -223,31 +207,30 @@ def _assemble(
     )  # fmt: skip
 
 
-def _start_retaining(loop: Loop, stack: AsyncExitStack) -> None:
-    loop.start()
-    stack.push_async_callback(loop.stop)
-
-
-async def _start_loops(
-    aboard: Aboard, preparer: Preparer, anchoring: Anchoring, stack: AsyncExitStack
-) -> None:
+def _rounds(aboard: Aboard, preparer: Preparer) -> list[Round]:
     bells = aboard.means.bells
-    loops = [
-        Loop("prepare", bells.received, 5.0, preparer.once),
-        Loop("deliver", bells.outdated, 5.0, aboard.delivery.once),
-        Loop("batches", bells.batches, 5.0, aboard.batches.once),
-        Loop("deliver-batches", bells.shown, 5.0, aboard.batch_delivery.once),
-        Loop("timers", Bell(), 15.0, aboard.timers.once),
-        Loop("invitations", bells.invitations, 30.0, aboard.invitations.once),
-        Loop("digests", Bell(), 30.0, aboard.daily.once),
-        Loop("forget", Bell(), 3600.0, aboard.timers.forget),
-        Loop("anchor", Bell(), 60.0, anchoring.once),
+    return [
+        Round("prepare", bells.received, 5.0, preparer.once),
+        Round("deliver", bells.outdated, 5.0, aboard.delivery.once),
+        Round("batches", bells.batches, 5.0, aboard.batches.once),
+        Round("deliver-batches", bells.shown, 5.0, aboard.batch_delivery.once),
+        Round("timers", Bell(), 15.0, aboard.timers.once),
+        Round("invitations", bells.invitations, 30.0, aboard.invitations.once),
+        Round("digests", Bell(), 30.0, aboard.daily.once),
+        Round("forget", Bell(), 3600.0, aboard.timers.forget),
     ]
-    for loop in loops:
-        loop.start()
-        aboard.life.add("loops", loop.is_alive)
-        if loop.name in _DELIVERING:
-            aboard.life.add("outbox", loop.is_moving)
-    stack.push_async_callback(aboard.delivery.finish)
-    stack.push_async_callback(aboard.batch_delivery.finish)
-    stack.push_async_callback(stop_all, loops)
+
+
+async def _start_work(
+    work: Work, settings: Settings, client: AsyncWebClient, stack: AsyncExitStack
+) -> None:
+    """Begin to work, unless this database shows that it is a copy or somebody paused it."""
+    means, life = work.means, work.watched.life
+    anchor = await asyncio.to_thread(pausing.newest_anchor, settings)
+    examine = partial(pausing.examine, anchor=anchor, now=means.clock())
+    await means.database.write(examine)
+    shift = Shift(means.database, work.at_work, pausing.Teller(means, client).tell)
+    await shift.start()
+    stack.push_async_callback(shift.stop)
+    life.add("work", shift.is_alive)
+    life.note("paused", lambda: shift.is_paused)

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import policy_desk
+from bot import pausing, policy_desk
 from bot.clocks import clock
 from bot.findings import Finding, Mark
 from bot.reader import ConfigurationError
@@ -58,6 +58,9 @@ async def database(settings: Settings, now: Now) -> AsyncIterator[Finding]:
         return
     yield _schema(seen, is_file=is_sqlite(url))
     yield _durability(seen, is_file=is_sqlite(url))
+    if seen.standing.since is not None:
+        detail = f"Aboard is paused: {pausing.why(seen.standing)}. {pausing.CURE}."
+        yield Finding(_SUBJECT, "pause", Mark.WRONG, detail)
     if seen.now is not None:
         yield clock(_SUBJECT, seen.now - now())
 

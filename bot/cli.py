@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import audit_cli, history_cli, person_cli, policy_cli, vendor_cli
+from bot import audit_cli, history_cli, pause_cli, person_cli, policy_cli, vendor_cli
 from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
@@ -183,6 +183,9 @@ app.add_typer(policy_cli.policy, name="policy")
 app.command()(vendor_cli.accounts)
 app.command()(vendor_cli.choices)
 app.command()(history_cli.history)
+app.command()(pause_cli.pause)
+app.command()(pause_cli.resume)
+app.command()(pause_cli.backup)
 app.add_typer(history_cli.evidence, name="evidence")
 app.add_typer(audit_cli.audit, name="audit")
 app.add_typer(person_cli.person, name="person")

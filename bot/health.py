@@ -42,10 +42,11 @@ async def standing(aboard: Aboard) -> Standing:
     Problems are ``database``, ``migrations`` (its schema is older than this version's, or of
     another making), and each part of the process that ended or stands still, such as ``slack`` and
     ``outbox``. Degraded is ``outbox`` where something has been due for Slack for long, and
-    ``migrations`` where the schema is newer than this version's.
+    ``migrations`` where the schema is newer than this version's, and ``paused``.
     """
     found = await _of_the_database(aboard)
-    return Standing((*found.problems, *aboard.life.missing()), found.degraded)
+    degraded = (*found.degraded, *aboard.life.degraded())
+    return Standing((*found.problems, *aboard.life.missing()), degraded)
 
 
 async def _of_the_database(aboard: Aboard) -> Standing:

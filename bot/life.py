@@ -11,6 +11,7 @@ class Life:
     def __init__(self) -> None:
         """Know no part yet."""
         self._parts: list[tuple[str, Alive]] = []
+        self._notes: list[tuple[str, Alive]] = []
 
     def add(self, name: str, alive: Alive) -> None:
         """Watch a part; several may share a name."""
@@ -19,3 +20,15 @@ class Life:
     def missing(self) -> list[str]:
         """Return the names of the parts that do not live, each once."""
         return list(dict.fromkeys(name for name, alive in self._parts if not alive()))
+
+    def drop(self, name: str) -> None:
+        """Watch no part of this name any more."""
+        self._parts = [one for one in self._parts if one[0] != name]
+
+    def note(self, name: str, so: Callable[[], bool]) -> None:
+        """Have something told that keeps Aboard from nothing that Slack waits for."""
+        self._notes.append((name, so))
+
+    def degraded(self) -> list[str]:
+        """Return what is told so at this moment."""
+        return [name for name, so in self._notes if so()]

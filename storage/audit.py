@@ -104,6 +104,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "CFG001I": "started with other settings",
         "ANC001I": "anchored",
         "EVD002I": "evidence of a period was exported",
+        "SYS001W": "paused",
+        "SYS002I": "resumed",
     }
 )
 """What each code means."""

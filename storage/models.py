@@ -10,7 +10,7 @@ in ``request`` and ``step``; an audit event holds none, so that a person can be 
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage import audit_models, batch_models, daily_model, hold_model, inbox_model, receipt_model  # noqa: F401 - for the metadata
+from storage import tables  # noqa: F401 - for the metadata
 from storage.conditions import COMING, FOR_ANOTHER, IN_TROUBLE, ON_BOARD, OPEN, OVERDUE
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")

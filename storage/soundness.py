@@ -3,15 +3,16 @@
 Looks and changes nothing; an SQLite file that does not exist is not made.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, make_url
 
-from storage import migrate
+from storage import migrate, pauses
 from storage.engine import create_engine, is_sqlite
+from storage.pauses import Standing
 
 OLDEST_SERVER = 14
 """PostgreSQL before that has no ``idle_session_timeout``, by which a frozen replica is noticed."""
@@ -23,7 +24,7 @@ class Soundness:
 
     ``lost_after_crash`` names the settings by which what was acknowledged could be lost.
     ``damage`` is what SQLite found wrong with the file. ``now`` is the server's clock, None of
-    SQLite.
+    SQLite. ``standing`` is whether Aboard is paused.
     """
 
     schema: str
@@ -31,6 +32,7 @@ class Soundness:
     lost_after_crash: tuple[str, ...] = ()
     damage: str = ""
     now: datetime | None = None
+    standing: Standing = field(default_factory=Standing)
 
 
 def is_there(url: str) -> bool:
@@ -43,9 +45,16 @@ def examine(url: str) -> Soundness:
     engine = create_engine(url)
     try:
         with engine.execution_options(reading=True).connect() as connection:
-            return _sqlite(connection) if is_sqlite(url) else _postgresql(connection)
+            seen = _sqlite(connection) if is_sqlite(url) else _postgresql(connection)
+            return replace(seen, standing=_standing(connection))
     finally:
         engine.dispose()
+
+
+def _standing(connection: Connection) -> Standing:
+    """Return whether Aboard is paused; an older schema does not say."""
+    is_told = inspect(connection).has_table("pause")
+    return pauses.standing(connection) if is_told else Standing()
 
 
 def _sqlite(connection: Connection) -> Soundness:

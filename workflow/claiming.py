@@ -10,6 +10,7 @@ from rules.terms import Terms
 from storage import batch_calls, requests
 from storage.audit import Fact
 from storage.models import Request, Step
+from storage.pauses import RESTORED
 from vendors.contract import Person
 from workflow import remembering
 from workflow.policing import terms_of
@@ -50,14 +51,19 @@ class Claim:
         )
 
     @property
+    def is_restored(self) -> bool:
+        """Whether it may have been carried out after the copy was made that this database is."""
+        return self.step.problem == RESTORED
+
+    @property
     def is_unsettled(self) -> bool:
         """Whether an earlier call may have arrived, and nobody has seen yet whether it did."""
-        return self.again or self.step.problem == AMBIGUOUS
+        return self.again or self.is_restored or self.step.problem == AMBIGUOUS
 
     @property
     def later(self) -> bool:
         """Whether something may have been written for this step before."""
-        return self.again or self.step.attempts > 1
+        return self.again or self.is_restored or self.step.attempts > 1
 
 
 def claim(

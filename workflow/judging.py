@@ -35,6 +35,11 @@ def hindrance(claim: Claim, vendor: AnyVendor | None) -> Ending | None:
             f"Aboard stopped while it was calling {vendor.title}, which cannot be looked up: "
             "whether the call arrived is unknown."
         )
+    if claim.is_restored and not vendor.traits.find:
+        return ending.unknown(
+            f"This Aboard was restored from a copy, and {vendor.title} cannot be looked up: "
+            "whether it was done since is unknown."
+        )
     return None
 
 

@@ -8,7 +8,7 @@ from rules.people import Actor
 from rules.plans import Plan, PlannedStep
 from rules.states import RequestState, StepState
 from rules.values import Kind
-from storage import audit, messages, requests
+from storage import audit, messages, pauses, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
@@ -101,8 +101,13 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     }
     if not requests.move(connection, RequestState.PENDING, fact, values):
         return False
+    problem = pauses.RESTORED if pauses.is_restored(connection, request.created_at) else None
     rows = [
-        {**_row(number, step, means, now), "changed": planning.departure(request, step, means)}
+        {
+            **_row(number, step, means, now),
+            "changed": planning.departure(request, step, means),
+            "problem": problem,
+        }
         for step in found.plan.steps
     ]
     requests.insert_steps(connection, rows)

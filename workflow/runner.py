@@ -56,7 +56,11 @@ def migrate(url: str) -> None:
 
 
 class Runner:
-    """Runs attempts durably. One per process; ``start`` and ``stop`` belong to its event loop."""
+    """Runs attempts durably. One per process; ``start`` and ``stop`` belong to its event loop.
+
+    After ``open`` work can be enqueued, whether anything runs it or not. Between ``start`` and
+    ``rest`` it is run, as often as these follow one another. ``stop`` is the end.
+    """
 
     def __init__(self, url: str, executor: str, queues: Mapping[str, QueueRule]) -> None:
         """Describe the engine.
@@ -69,6 +73,16 @@ class Runner:
         self._serializer = DBOSPortableJSONSerializer()
         self._client: DBOSClient | None = None
         self._dbos: DBOS | None = None
+
+    async def open(self) -> None:
+        """Have work enqueued from now on, without running it.
+
+        On SQLite the engine's tables are made where they are missing.
+        """
+        if self._client is None:
+            if is_sqlite(self._url):
+                await asyncio.to_thread(migrate, self._url)
+            self._client = self._open_client()
 
     async def start(self, attempt: Attempt) -> None:
         """Launch the engine inside the running event loop; ``attempt`` does one try of a step."""
@@ -86,7 +100,8 @@ class Runner:
                 limiter={"limit": rule.limit, "period": rule.period},
                 polling_interval_sec=_POLL_SECONDS,
             )
-        self._client = self._open_client()
+        if self._client is None:
+            self._client = self._open_client()
 
     def _config(self) -> DBOSConfig:
         return {
@@ -108,18 +123,25 @@ class Runner:
             lazy=True,
         )
 
-    async def stop(self, seconds: int = 15) -> None:
+    async def rest(self, seconds: int = 15) -> None:
         """Let what is under way end, for at most ``seconds``; the rest is taken up at the start.
 
         DBOS makes its own threads the loop's, and closes them: the loop gets others.
         """
+        if self._dbos is None:
+            return
         await asyncio.to_thread(
             DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=seconds
         )
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         self._dbos = None
+
+    async def stop(self, seconds: int = 15) -> None:
+        """Rest, and take no more work."""
+        await self.rest(seconds)
         if self._client is not None:
             self._client.destroy()
+            self._client = None
 
     def enqueue(
         self, connection: Connection, vendor: str, step: str, number: int, delay: float = 0.0
@@ -149,6 +171,8 @@ class Runner:
 
     def wake(self, vendor: str) -> None:
         """Start what waits in a vendor's queue now, instead of at the next poll."""
+        if self._dbos is None:
+            return
         task = asyncio.get_running_loop().run_in_executor(None, _claim, queue_of(vendor))
         task.add_done_callback(_report)
 

@@ -1,0 +1,64 @@
+"""What ``aboard pause``, ``aboard resume`` and ``aboard backup`` do."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import existing, pausing
+from bot.reader import ConfigurationError
+from bot.settings import Settings
+from storage import copies, pauses
+from storage.audit_chain import KeyMissingError
+from storage.database import Database
+from storage.engine import is_sqlite
+from storage.pauses import Why
+from workflow.clock import system_clock
+
+_NO_DATABASE = "The database cannot be used. `aboard migrate` brings its tables up to date."
+_ON_POSTGRESQL = (
+    "PostgreSQL makes its own copies: use pg_dump. Aboard sees that it was restored, and waits."
+)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    database = Database(existing.address(settings), settings.audit_key)
+    try:
+        yield database
+    except KeyMissingError as error:
+        raise ConfigurationError([str(error)]) from error
+    except SQLAlchemyError as error:
+        raise ConfigurationError([_NO_DATABASE]) from error
+    finally:
+        database.close()
+
+
+async def pause(settings: Settings) -> bool:
+    """Pause Aboard; False where it is paused already."""
+    with _opened(settings) as database:
+        return await database.write(partial(pauses.pause, why=Why.ASKED, now=system_clock()))
+
+
+async def resume(settings: Settings) -> bool:
+    """Have Aboard work again, wherever it was restored; False where it is not paused."""
+    anchor = pausing.name_of(pausing.newest_anchor(settings))
+    with _opened(settings) as database:
+        return await database.write(partial(pauses.resume, anchor=anchor, now=system_clock()))
+
+
+async def backup(settings: Settings, target: Path) -> None:
+    """Copy an SQLite file to ``target``, paused; ``ConfigurationError`` where that cannot be."""
+    if not is_sqlite(settings.environment.database_url.get_secret_value()):
+        raise ConfigurationError([_ON_POSTGRESQL])
+    with _opened(settings) as database:
+        try:
+            key, now = settings.audit_key, system_clock()
+            await asyncio.to_thread(copies.copy, database.engine, target, key, now)
+        except FileExistsError as error:
+            raise ConfigurationError([f"{target} is there already."]) from error
+        except OSError as error:
+            raise ConfigurationError([f"{target} cannot be written: {error.strerror}."]) from error

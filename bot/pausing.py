@@ -1,0 +1,102 @@
+"""What the bot does about the pause: tells a copy by itself, tells people, and ends it on demand.
+
+An anchor is written down where the database is not, so one that is ahead of the trail was taken
+after this copy was made. PostgreSQL itself says where it keeps a database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.engine import Connection
+
+from bot import audit_desk
+from bot.settings import Settings
+from storage import audit_chain, pauses
+from storage.pauses import Standing, Why
+from workflow import audit_signing
+from workflow.audit_signing import Anchor, AnchorError
+from workflow.means import Means
+
+_log = structlog.get_logger(__name__)
+
+WHY: Mapping[str, str] = MappingProxyType(
+    {
+        Why.ASKED: "an operator asked for it",
+        Why.BACKUP: "this database is a copy that `aboard backup` made",
+        Why.ANCHOR: "an anchor outside is ahead of the audit trail, so this database is a copy",
+        Why.PLACE: "PostgreSQL keeps this database elsewhere than before, so it is a copy",
+    }
+)
+"""Each reason, as people read it."""
+
+CURE = "Look at `aboard history` for what is under way, then run `aboard resume`"
+_NOTICE = (
+    "Aboard is paused: {why}. Requests are recorded and decisions count, but nothing is carried "
+    "out and no message is brought up to date before an operator runs `aboard resume`."
+)
+
+
+def why(standing: Standing) -> str:
+    """Return in words why Aboard is paused."""
+    return WHY.get(standing.why, standing.why)
+
+
+def newest_anchor(settings: Settings) -> Anchor | None:
+    """Return the last anchor in the file of the settings that can be believed; None without one."""
+    held = audit_desk.sources(settings, [], [])
+    try:
+        lines = [line for path in held.files for line in path.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        return None
+    for line in reversed(lines):
+        try:
+            return audit_signing.read(line, held.public)
+        except AnchorError:
+            continue
+    return None
+
+
+def examine(connection: Connection, anchor: Anchor | None, now: int) -> None:
+    """Pause where this database shows that it is a copy; remember where it is kept."""
+    before, place = pauses.standing(connection), pauses.place(connection)
+    head = audit_chain.head(connection)
+    is_ahead = anchor is not None and (head is None or anchor.position > head.position)
+    if place and before.place != place:
+        pauses.keep_place(connection, place)
+        if before.place:
+            pauses.pause(connection, Why.PLACE, now)
+    if is_ahead and name_of(anchor) != before.anchor:
+        pauses.pause(connection, Why.ANCHOR, now)
+
+
+def name_of(anchor: Anchor | None) -> str:
+    """Return what tells an anchor from any other."""
+    return f"{anchor.position} {anchor.hash}" if anchor else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells the channel of the cards that Aboard is paused."""
+
+    means: Means
+    client: AsyncWebClient
+
+    async def tell(self, standing: Standing) -> None:
+        """Tell of a pause, unless somebody did; where Slack fails, it is tried again."""
+        if standing.told_at is not None:
+            return
+        database = self.means.database
+        if not await database.write(partial(pauses.take_telling, now=self.means.clock())):
+            return
+        text = _NOTICE.format(why=why(standing))
+        try:
+            await self.client.chat_postMessage(channel=self.means.channel, text=text)
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("the pause could not be told in Slack", error=type(error).__name__)
+            await database.write(pauses.untell)

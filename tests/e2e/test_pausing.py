@@ -1,0 +1,125 @@
+"""Aboard that is paused records and decides; a copy of it waits, and never does the past again."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot import pause_desk
+from bot.migration import migrate
+from bot.settings import Settings
+from sandbox.parts import Server
+from sandbox.server import running
+from storage.engine import is_sqlite
+from storage.history import Filter
+from tests.e2e.people import People
+from tests.e2e.story import Story, mention
+from tests.e2e.world import A_MOMENT, PATIENCE, ShiftingClock, World, inhabited, settings_of
+
+pytestmark = pytest.mark.usefixtures("alone")
+
+
+@dataclass
+class Shelter:
+    """A sandbox, a database, and a bot that begins and ends."""
+
+    server: Server
+    settings: Settings
+    clock: ShiftingClock
+
+    def life(self) -> AbstractAsyncContextManager[World]:
+        return inhabited(self.server, self.settings, self.clock)
+
+    def calls(self) -> int:
+        """Count every call of any vendor, looks included."""
+        vendors = (self.server.axolo, self.server.axiom, self.server.ixon)
+        return sum(len(one.journal.calls) for one in vendors)
+
+
+@pytest.fixture
+async def shelter(database_url: str, tmp_path: Path) -> AsyncIterator[Shelter]:
+    async with running() as server:
+        settings = settings_of(server, tmp_path, database_url, (1, ""))
+        if not is_sqlite(database_url):
+            migrate(database_url)
+        yield Shelter(server, settings, ShiftingClock())
+
+
+def told_in(world: World) -> Story:
+    people = People(world)
+    return Story(world, people, people.member(), people.approver())
+
+
+def is_paused(world: World) -> bool:
+    return world.aboard.life.degraded() == ["paused"]
+
+
+def notices(story: Story) -> list[str]:
+    channel = story.slack.messages(story.world.server.cast.requests)
+    return [one.text for one in channel if one.text.startswith("Aboard is paused")]
+
+
+async def paused(world: World, *, so: bool) -> None:
+    """Wait until the bot is paused, or is not: nothing in the sandbox tells of it."""
+    async with asyncio.timeout(PATIENCE):
+        while is_paused(world) is not so:  # noqa: ASYNC110 - it is asked for, as /readyz is
+            await asyncio.sleep(A_MOMENT)
+
+
+async def test_what_is_asked_and_decided_in_a_pause_is_done_after_it(shelter: Shelter) -> None:
+    async with shelter.life() as world:
+        story = told_in(world)
+        ada, bea = story.people.member(), story.people.member()
+        card = await story.onboarding(ada)
+        assert await pause_desk.pause(shelter.settings)
+        await paused(world, so=True)
+        await story.until(lambda: notices(story))
+        before, shown = shelter.calls(), story.text(card)
+        await story.press(card, "Approve")
+        words = f"{mention(bea)} {story.people.login(bea)} engineer"
+        assert "is recorded" in (await story.types("/onboard", words)).text
+        page = await world.aboard.reads.page(Filter(state="approved"), size=9)
+        assert [one.subject for one in page.requests] == [ada.id]
+        assert (shelter.calls(), story.text(card)) == (before, shown)
+        assert await pause_desk.resume(shelter.settings)
+        await story.reads(card, "Completed")
+        await story.card(bea)
+        assert len(notices(story)) == 1
+    assert world.errors == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url"], indirect=True)
+async def test_a_copy_waits_and_asks_no_vendor_again_that_cannot_be_looked_up(
+    shelter: Shelter, tmp_path: Path
+) -> None:
+    url, copy = shelter.settings.environment.database_url.get_secret_value(), tmp_path / "copy.db"
+    async with shelter.life() as world:
+        story = told_in(world)
+        ada = story.people.member()
+        card = await story.onboarding(ada)
+        pending = story.slack.copy_of(card)
+        await world.spoken()
+        await pause_desk.backup(shelter.settings, copy)
+        await story.press(card, "Approve")
+        await story.reads(card, "Completed")
+    shutil.copy(copy, urlsplit(url).path)
+    before = shelter.calls()
+    async with shelter.life() as world:
+        story.world = world
+        await paused(world, so=True)
+        await story.until(lambda: notices(story))
+        assert shelter.calls() == before
+        assert await pause_desk.resume(shelter.settings)
+        await paused(world, so=False)
+        await story.press(pending, "Approve")
+        await story.reads(card, "Needs attention", "restored from a copy")
+        assert len(story.created_at_axiom(ada)) == 1
+        assert len(story.asked_of_axolo(ada)) == 1
+        await story.press(card, "Retry Axolo")
+        await story.until(lambda: len(story.asked_of_axolo(ada)) == 2)
+    assert world.errors == []

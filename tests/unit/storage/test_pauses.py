@@ -1,0 +1,105 @@
+"""A pause counts once, a copy knows that it is one, and what waits in it is not believed."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from storage import audit_chain, copies, pauses
+from storage.engine import create_engine
+from storage.links import Key
+from storage.pauses import RESTORED, Standing, Why
+from tests.unit.storage.rows import NOW, add_request, add_step
+
+
+@pytest.fixture
+def original(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    shutil.copy(sqlite_template, tmp_path / "aboard.db")
+    engine = create_engine(f"sqlite:///{tmp_path / 'aboard.db'}")
+    yield engine
+    engine.dispose()
+
+
+def codes(engine: Engine) -> list[str]:
+    with engine.begin() as connection:
+        return list(connection.scalars(sa.text("SELECT code FROM auditevent ORDER BY seq")))
+
+
+def problem(engine: Engine) -> str | None:
+    with engine.begin() as connection:
+        found: str | None = connection.scalar(sa.text("SELECT problem FROM step"))
+        return found
+
+
+def test_a_pause_and_its_end_count_once_and_are_facts(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert pauses.standing(connection) == Standing()
+        assert not pauses.resume(connection, "", NOW)
+        assert pauses.pause(connection, Why.ASKED, NOW)
+        assert not pauses.pause(connection, Why.BACKUP, NOW + 1)
+        assert pauses.standing(connection).since == NOW
+        assert pauses.resume(connection, "", NOW + 2)
+        assert not pauses.resume(connection, "", NOW + 3)
+    assert codes(engine) == ["SYS001W", "SYS002I"]
+
+
+@pytest.mark.parametrize(("why", "marked"), [(Why.ASKED, None), (Why.BACKUP, RESTORED)])
+def test_only_in_a_copy_may_what_waits_have_been_done_elsewhere(
+    engine: Engine, why: Why, marked: str | None
+) -> None:
+    with engine.begin() as connection:
+        add_step(connection, add_request(connection))
+        pauses.pause(connection, why, NOW)
+        pauses.resume(connection, "", NOW + 5)
+        assert pauses.is_restored(connection, NOW) is (marked is not None)
+        assert not pauses.is_restored(connection, NOW + 1)
+    assert problem(engine) == marked
+
+
+def test_of_several_who_could_tell_people_one_does(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert not pauses.take_telling(connection, NOW)
+        pauses.pause(connection, Why.ASKED, NOW)
+        assert pauses.take_telling(connection, NOW)
+        assert not pauses.take_telling(connection, NOW)
+        pauses.untell(connection)
+        assert pauses.take_telling(connection, NOW)
+
+
+def test_a_copy_has_every_row_is_paused_and_is_sealed_as_the_original(
+    original: Engine, tmp_path: Path
+) -> None:
+    target, key = tmp_path / "backup.db", Key(b"k" * 32)
+    with original.begin() as connection:
+        add_request(connection)
+    copies.copy(original, target, key, NOW)
+    assert sorted(path.name for path in tmp_path.glob("backup.db*")) == ["backup.db"]
+    assert target.stat().st_mode & 0o077 == 0
+    copied = create_engine(f"sqlite:///{target}")
+    with copied.begin() as connection:
+        assert pauses.standing(connection).why == Why.BACKUP
+        assert connection.scalar(sa.text("SELECT count(*) FROM request")) == 1
+        with pytest.raises(audit_chain.KeyMissingError):
+            audit_chain.may_seal(connection, None)
+    copied.dispose()
+    with original.begin() as connection:
+        assert pauses.standing(connection) == Standing()
+
+
+def test_a_copy_takes_nothings_place(original: Engine, tmp_path: Path) -> None:
+    target = tmp_path / "backup.db"
+    target.write_text("mine")
+    with pytest.raises(FileExistsError):
+        copies.copy(original, target, None, NOW)
+    assert target.read_text() == "mine"
+
+
+def test_a_copy_that_cannot_be_made_leaves_nothing(original: Engine, tmp_path: Path) -> None:
+    with original.begin() as connection:
+        connection.execute(sa.text("DROP TABLE pause"))
+    with pytest.raises(sa.exc.OperationalError):
+        copies.copy(original, tmp_path / "backup.db", None, NOW)
+    assert not list(tmp_path.glob("backup.db*"))
