@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.findings import Finding, Mark
@@ -14,7 +13,7 @@ from storage import anchors, audit_role
 from storage.anchors import Sink
 from storage.audit_role import Guard
 from storage.database import Database
-from storage.engine import is_sqlite
+from storage.soundness import is_there
 
 _SUBJECT = "Audit trail"
 
@@ -22,7 +21,7 @@ _SUBJECT = "Audit trail"
 async def audit(settings: Settings) -> AsyncIterator[Finding]:
     """Yield how the trail is guarded, sealed and anchored."""
     url = settings.environment.database_url.get_secret_value()
-    if await asyncio.to_thread(_is_missing, url):
+    if not await asyncio.to_thread(is_there, url):
         yield Finding(_SUBJECT, "guard", Mark.UNKNOWN, "there is no database yet.")
         return
     database = Database(url)
@@ -36,11 +35,6 @@ async def audit(settings: Settings) -> AsyncIterator[Finding]:
         database.close()
     for finding in (*_guard(seen), _key(settings), _anchors(settings, late)):
         yield finding
-
-
-def _is_missing(url: str) -> bool:
-    """Tell whether looking would make a new, empty file."""
-    return is_sqlite(url) and not Path(make_url(url).database or "").exists()
 
 
 def _waiting(connection: Connection, settings: Settings) -> bool:

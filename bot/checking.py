@@ -42,8 +42,6 @@ async def check(
     if only is None:
         async for finding in _ours(settings, now, post=post):
             yield finding
-        async for finding in audit(settings):
-            yield finding
     watch = Watch(now)
     async with opened(settings, watch) as vendors:
         if only is not None and only not in vendors:
@@ -62,8 +60,6 @@ async def lines(
     """
     async for finding in _ours(settings, _now, post=False):
         yield finding.text
-    async for finding in audit(settings):
-        yield finding.text
     watch.begin()
     async for finding in check_vendors.findings(vendors, watch):
         yield finding.text
@@ -79,6 +75,8 @@ async def _ours(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Fi
     if accepted:
         async for finding in check_house.approvers(settings):
             yield finding
+    async for finding in audit(settings):
+        yield finding
 
 
 async def _slack(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
