@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from rules.states import StepState
+from storage import engine
 from workflow import attempts
 from workflow.attempts import Attempts
 from workflow.claiming import Claim
@@ -41,9 +42,15 @@ def _deaths_forgotten() -> None:
     module.claim = anew
 
 
+def _disk_not_waited_for() -> None:
+    module: Any = engine
+    module._PRAGMAS = tuple(one.replace("=FULL", "=NORMAL") for one in module._PRAGMAS)
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "a step is called done before its vendor is called": _done_before_the_call,
         "an attempt that died is begun as if it had not been": _deaths_forgotten,
+        "SQLite does not wait for the disk": _disk_not_waited_for,
     }
 )

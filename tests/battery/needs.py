@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 
 from tests.databases import find_programs
 
@@ -16,3 +18,16 @@ def no_postgresql() -> str | None:
 def no_program(name: str) -> str | None:
     """Say that a program is missing, or nothing."""
     return None if shutil.which(name) else f"there is no {name} here"
+
+
+def no_tracing() -> str | None:
+    """Say why no process can be looked at, or nothing."""
+    program = shutil.which("strace")
+    if program is None:
+        return "there is no strace here"
+    tried = subprocess.run(
+        [program, "-qq", "-o", os.devnull, sys.executable, "-c", ""],
+        capture_output=True,
+        check=False,
+    )
+    return None if tried.returncode == 0 else "strace may not look at a process here"

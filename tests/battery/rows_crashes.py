@@ -1,10 +1,11 @@
 """Processes that are killed: at every point, and at any moment."""
 
 from tests.battery.frame import Control, Row, Scale
-from tests.battery.needs import no_postgresql
+from tests.battery.needs import no_postgresql, no_tracing
 
 _CRASHES = "tests/integration/test_crashes.py"
 _EVERY = "tests/integration/test_every_death.py"
+_SYNCED = "tests/integration/test_synced_before_ack.py"
 _ANY_POINT = f"{_EVERY}::test_a_bot_that_dies_at_any_point_of_a_scene_keeps_every_promise"
 
 
@@ -36,17 +37,14 @@ ROWS: tuple[Row, ...] = (
                 scale=_dying_at("after vendor: POST"),
             ),
         ),
-        Scale(
-            {"ABOARD_DEATHS": "60", "ABOARD_DOUBLE_DEATHS": "3", "ABOARD_TAKEN_OVER": "3"}, tried=66
-        ),
+        Scale({"ABOARD_DEATHS": "60", "ABOARD_DOUBLE_DEATHS": "3", "ABOARD_TAKEN_OVER": "3"}),
         Scale(
             {
-                "ABOARD_DEATHS": "100",
+                "ABOARD_DEATHS": "80",
                 "ABOARD_SCENES": "7",
-                "ABOARD_DOUBLE_DEATHS": "40",
-                "ABOARD_TAKEN_OVER": "40",
-            },
-            tried=500,
+                "ABOARD_DOUBLE_DEATHS": "30",
+                "ABOARD_TAKEN_OVER": "30",
+            }
         ),
         no_postgresql,
     ),
@@ -65,5 +63,21 @@ ROWS: tuple[Row, ...] = (
         _killing(4),
         _killing(200),
         no_postgresql,
+    ),
+    Row(
+        "REL-03",
+        "what an answer to /onboard, a click or a form tells has been synced by fdatasync",
+        "100 % of the answers",
+        (f"{_SYNCED}::test_what_slack_is_told_is_on_the_disk_by_then",),
+        (
+            Control(
+                "SQLite does not wait for the disk",
+                (f"{_SYNCED}::test_what_slack_is_told_is_on_the_disk_by_then",),
+                scale=Scale({"ABOARD_SYNCED": "4"}),
+            ),
+        ),
+        Scale({"ABOARD_SYNCED": "20"}),
+        Scale({"ABOARD_SYNCED": "200"}),
+        no_tracing,
     ),
 )

@@ -100,6 +100,13 @@ def is_settled(connection: Connection) -> bool:
     return not connection.execute(sa.select(sa.or_(*left))).scalar()
 
 
+def is_shown(connection: Connection) -> bool:
+    """Tell whether Slack shows everything as it is."""
+    message = METADATA.tables["message"]
+    late = sa.exists().where(message.c.shown < message.c.wanted)
+    return not connection.execute(sa.select(late)).scalar()
+
+
 def brief(connection: Connection) -> dict[str, tuple[str, str]]:
     """Return by subject the reference and the state of their latest request."""
     table = METADATA.tables["request"]

@@ -108,6 +108,13 @@ class ForkedBot:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The id of the process of the moment."""
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def passed(self) -> int:
         """How many points it has passed in all."""
         return self._fate[PASSED]

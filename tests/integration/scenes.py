@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy.engine import Connection
+
 from sandbox.parts import Server
 from sandbox.slack.model import Json, Message, User
 from storage.database import Database
@@ -58,6 +60,14 @@ class Stage:
                 await slack.close(manager)
             await asyncio.sleep(BREATH)
         self.asked.append(newcomer.user.id)
+
+    async def until(self, so: Callable[[Connection], bool], within: float) -> None:
+        """Wait for something to be so of the rows; raises TimeoutError where it is not in time."""
+        async with asyncio.timeout(within):
+            while True:
+                if await self.database.read(so):
+                    return
+                await asyncio.sleep(LOOK)
 
     async def state_of(self, who: User) -> str | None:
         """Return where somebody's request stands."""

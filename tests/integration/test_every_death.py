@@ -10,7 +10,7 @@ Threads and calls overtake each other, so that a point is not quite the same in 
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from tests.integration.scenes import FEWEST_POINTS, SCENES, Stage, onboard
 from tests.integration.test_crashes import integrity_of
 from workflow.audit_verify import verify
 
+Recording = Callable[[str, object], None]
+
 DEATHS = int(os.environ.get("ABOARD_DEATHS", "4"))
 PLAYED = int(os.environ.get("ABOARD_SCENES", "1"))
 AT = os.environ.get("ABOARD_DEATHS_AT", "")
@@ -44,13 +46,15 @@ EACH = 20
 @pytest.mark.timeout(120 + EACH * DEATHS)
 @pytest.mark.parametrize("name", [*SCENES][:PLAYED])
 async def test_a_bot_that_dies_at_any_point_of_a_scene_keeps_every_promise(
-    name: str, sqlite: str, tmp_path: Path
+    name: str, sqlite: str, tmp_path: Path, record_property: Recording
 ) -> None:
     async with played_on(sqlite, tmp_path) as one:
         points = await one.points_of(SCENES[name])
         assert AT or points >= FEWEST_POINTS[name]
         for point in spread(points, min(DEATHS, points)):
             await one.dies_once(SCENES[name], point)
+    record_property("tried", len(one.bot.ended_by))
+    record_property("measured", f"{name}: {one.slowest:.1f} s")
     assert len(one.bot.ended_by) == min(DEATHS, points)
     met = {where.partition(":")[0] for where in one.bot.ended_by}
     assert met == set(KINDS) or len(one.bot.ended_by) < MANY
@@ -58,24 +62,28 @@ async def test_a_bot_that_dies_at_any_point_of_a_scene_keeps_every_promise(
 
 @pytest.mark.timeout(120 + 2 * EACH * TWICE)
 async def test_a_bot_that_dies_again_while_it_takes_its_work_up_keeps_every_promise(
-    sqlite: str, tmp_path: Path
+    sqlite: str, tmp_path: Path, record_property: Recording
 ) -> None:
     async with played_on(sqlite, tmp_path) as one:
         points = await one.points_of(onboard)
         for first, then in pairs(points, TWICE):
             await one.played(onboard, first, then)
+    record_property("tried", len(one.bot.ended_by))
+    record_property("measured", f"again: {one.slowest:.1f} s")
     assert len(one.bot.ended_by) > TWICE
 
 
 @pytest.mark.postgres
 @pytest.mark.timeout(120 + EACH * TAKEN_OVER)
 async def test_the_work_of_a_bot_that_dies_at_any_point_is_taken_over(
-    postgres: str, tmp_path: Path
+    postgres: str, tmp_path: Path, record_property: Recording
 ) -> None:
     async with played_on(postgres, tmp_path) as one:
         points = await one.points_of(onboard)
         for point in spread(points, TAKEN_OVER):
             await one.dies_once(onboard, point)
+    record_property("tried", len(one.bot.ended_by))
+    record_property("measured", f"taken over: {one.slowest:.1f} s")
     assert len(one.bot.ended_by) == TAKEN_OVER
 
 
