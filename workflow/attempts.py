@@ -2,6 +2,7 @@
 
 An attempt may run twice, since a process can die at any point of it. So it claims the step first,
 looks before it writes, and records its end by compare-and-set: whoever comes late changes nothing.
+Whoever froze in between looks once more whether the step is still its own (``workflow.fencing``).
 Where a vendor cannot be looked up, an attempt that died on the way is ``unknown``: nobody knows
 whether the call arrived, so a person decides.
 
@@ -20,7 +21,7 @@ from rules.states import StepState
 from storage import batch_calls
 from vendors.contract import Account, AnyVendor, Outcome, missing
 from vendors.errors import RateLimitError, VendorError
-from workflow import ending, judging, planning, together
+from workflow import ending, fencing, judging, planning, together
 from workflow.asking_again import OUTLIVED
 from workflow.claiming import Claim, claim
 from workflow.ending import Ending
@@ -81,7 +82,7 @@ class Attempts:
         alone = [one for one in claims if one not in many]
         ends = dict(zip(map(_key, alone), await self._each(alone), strict=True))
         if vendor is not None and many:
-            told = await together.perform(many, vendor, self._means.clock)
+            told = await together.perform(many, vendor, self._means)
             ends |= dict(zip(map(_key, many), told, strict=True))
         return [ends[_key(one)] for one in claims]
 
@@ -111,6 +112,8 @@ class Attempts:
         objection = judging.objection(claim, vendor, found, self._means.clock())
         if objection is not None:
             return objection
+        if not await fencing.is_ours(claim, self._means):
+            return judging.LOST
         return judging.of_end(claim, vendor, await self._write(claim, vendor, found))
 
     async def _look_what_was_done(self, claim: Claim, vendor: AnyVendor) -> Ending:

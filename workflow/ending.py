@@ -20,6 +20,7 @@ from workflow.asking_again import OUTLIVED, STALE, ask_again
 from workflow.claiming import AMBIGUOUS, Claim
 from workflow.clock import SECOND
 from workflow.deciding import tell_requester
+from workflow.fencing import is_held
 from workflow.following import expiry
 from workflow.means import Means
 
@@ -62,7 +63,7 @@ def record(
     """
     step, now = claim.step, means.clock()
     request = requests.lock(connection, step.request_number)
-    if request is None or not _move(connection, step, end, now):
+    if request is None or not is_held(connection, step) or not _move(connection, step, end, now):
         return
     if request.batch is not None:
         _leave_call(connection, step, call)

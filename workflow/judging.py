@@ -16,6 +16,8 @@ from workflow.ending import Ending
 
 _BROKEN = "Something went wrong inside Aboard"
 BROKEN = ending.unknown(f"{_BROKEN}; an operator should look.")
+LOST = ending.unknown("Another process goes on with this.")
+"""The end of an attempt whose step was taken over: it is not recorded."""
 
 
 def broken_together(claim: Claim, vendor: AnyVendor) -> Ending:

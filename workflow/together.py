@@ -5,6 +5,7 @@ answer never came, or something broke, nobody's end is known, and each is looked
 afterwards.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -14,25 +15,29 @@ from pydantic import BaseModel
 from vendors.contract import Account, AnyVendor, End, Person
 from vendors.errors import VendorError
 from vendors.listing import Look, looked_up
-from workflow import judging, planning
+from workflow import fencing, judging, planning
 from workflow.claiming import Claim
-from workflow.clock import Clock
 from workflow.ending import Ending
+from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
 
 _Asked: TypeAlias = tuple[Person, BaseModel, Account | None]
 
 
-async def perform(claims: Sequence[Claim], vendor: AnyVendor, clock: Clock) -> list[Ending]:
+async def perform(claims: Sequence[Claim], vendor: AnyVendor, means: Means) -> list[Ending]:
     """Carry out what is claimed at one vendor; return everybody's end, in the same order."""
     try:
         looks = await looked_up(vendor, [one.person for one in claims])
     except Exception:  # noqa: BLE001 - an adapter's fault is an end of the step, not of the engine
         _log.exception("many could not be looked up", vendor=vendor.name)
         return [judging.broken_together(one, vendor) for one in claims]
-    now = clock()
-    judged = [_judged(*pair, vendor, now) for pair in zip(claims, looks, strict=True)]
+    now = means.clock()
+    ours = await asyncio.gather(*(fencing.is_ours(one, means) for one in claims))
+    judged = [
+        _judged(claim, look, vendor, now) if held else judging.LOST
+        for claim, look, held in zip(claims, looks, ours, strict=True)
+    ]
     written = iter(await _written([one for one in judged if not isinstance(one, Ending)], vendor))
     return [
         one if isinstance(one, Ending) else _end(claim, vendor, next(written))

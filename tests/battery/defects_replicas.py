@@ -3,4 +3,21 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType({})
+from workflow import ending, fencing
+
+
+def _nobody_looks_whether_it_was_taken_over() -> None:
+    def held(*_: object) -> bool:
+        return True
+
+    for module in (fencing, ending):
+        setattr(module, "is_held", held)  # noqa: B010 - it is imported, not exported
+
+
+DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
+    {
+        "a process that froze goes on as if nothing had happened": (
+            _nobody_looks_whether_it_was_taken_over
+        ),
+    }
+)

@@ -6,6 +6,19 @@ from tests.battery.needs import no_postgresql
 _RACES = "tests/integration/test_races.py"
 
 
+_STOPPING = "tests/integration/test_stopping.py"
+_STOPPED = f"{_STOPPING}::test_a_bot_that_is_asked_to_end_under_load_loses_nothing"
+_ANSWERS_FIRST = "test_a_bot_that_answers_before_it_writes_loses_what_it_answered"
+_RESTARTS = "tests/integration/test_restarts.py"
+_FROZEN = "test_a_process_that_froze_does_nothing_with_what_was_taken_over"
+_DEAD = "test_the_other_process_finishes_the_work_of_one_that_died_for_good"
+_FENCED = (
+    "tests/integration/test_fencing.py::test_who_lost_a_step_writes_nothing_and_records_nothing"
+)
+_ROLLING = "tests/integration/test_rolling.py"
+_ROLLED = f"{_ROLLING}::test_a_rolling_restart_under_load_loses_nothing_and_refuses_nobody"
+_REFUSED = f"{_ROLLING}::test_a_proxy_that_knows_one_replica_alone_refuses_somebody"
+
 ROWS: tuple[Row, ...] = (
     Row(
         "REL-04",
@@ -25,6 +38,55 @@ ROWS: tuple[Row, ...] = (
         ),
         Scale(),
         Scale({"ABOARD_RACES": "1000"}),
+        no_postgresql,
+    ),
+    Row(
+        "REL-12",
+        "SIGTERM under load, over HTTP and over Socket Mode",
+        "0 lost, ended with status 0 within 30 s",
+        (_STOPPED, f"{_STOPPING}::test_a_vendor_that_does_not_answer_keeps_nobody_from_ending"),
+        (
+            Control(
+                "a bot that answers before it writes loses what it answered",
+                (f"{_STOPPING}::{_ANSWERS_FIRST}",),
+                shows=True,
+            ),
+        ),
+        Scale(),
+        Scale({"ABOARD_STOPS": "50"}),
+        no_postgresql,
+    ),
+    Row(
+        "REL-18",
+        "A process frozen while its work is taken over, and one dead for good",
+        "0 written or ended by the one that lost, taken over within 15 s of a death",
+        (_FENCED, f"{_RESTARTS}::{_FROZEN}", f"{_RESTARTS}::{_DEAD}"),
+        (
+            Control(
+                "a process that froze goes on as if nothing had happened",
+                (_FENCED,),
+                scale=Scale({"ABOARD_FREEZES": "1"}),
+            ),
+        ),
+        Scale(),
+        Scale({"ABOARD_FREEZES": "50", "ABOARD_FROZEN": "60", "ABOARD_SIGSTOPS": "3"}),
+        no_postgresql,
+        alone=True,
+    ),
+    Row(
+        "REL-19",
+        "Two replicas behind a load balancer, started anew one after the other under load",
+        "0 lost, 0 of Slack's requests refused, each ends with status 0",
+        (_ROLLED,),
+        (
+            Control(
+                "a proxy that knows one replica alone refuses somebody while it is started anew",
+                (_REFUSED,),
+                shows=True,
+            ),
+        ),
+        Scale(),
+        Scale({"ABOARD_ROLLS": "5"}),
         no_postgresql,
     ),
 )

@@ -12,7 +12,7 @@ from typing import Protocol
 import aiohttp
 import pytest
 
-from sandbox.bot_process import BotProcess
+from sandbox.bot_process import SERVE, BotProcess
 from sandbox.parts import Server
 from sandbox.server import running
 from sandbox.slack.delivery import Http
@@ -73,10 +73,18 @@ class Bot(BotProcess):
         return [one for one in lines if not one.startswith("{") or '"level": "error"' in one]
 
 
+class SocketBot(Bot):
+    """One bot that calls Slack; who asks how it is asks at its status port."""
+
+    def __init__(self, server: Server, folder: Path, database: str) -> None:
+        super().__init__(server, folder, database=database)
+        self._command = (*SERVE, "--socket-mode", "--status-port", str(self.port))
+
+
 @asynccontextmanager
-async def sandbox() -> AsyncIterator[Server]:
+async def sandbox(mode: str = "http") -> AsyncIterator[Server]:
     """Run a sandbox whose bots know two vendors."""
-    async with running() as server:
+    async with running(mode=mode) as server:
         text = CONFIGURATION.format(
             channel=server.cast.requests, lead=server.cast.lead.id, group=server.cast.group.id,
             organization=server.cast.organization, url=server.url,

@@ -17,6 +17,7 @@ from bot.settings import load
 from sandbox.parts import Server
 from sandbox.server import running
 from sandbox.slack.signing import signed
+from workflow.clock import Clock, system_clock
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -53,7 +54,10 @@ class Composed:
 
 @asynccontextmanager
 async def composed(
-    folder: Path, secret: str | None = None, given: Mapping[str, str] | None = None
+    folder: Path,
+    secret: str | None = None,
+    given: Mapping[str, str] | None = None,
+    clock: Clock = system_clock,
 ) -> AsyncIterator[Composed]:
     """Compose a bot on a SQLite file in `folder`, in a sandbox of its own.
 
@@ -65,5 +69,5 @@ async def composed(
         own = {"ABOARD_CONFIG": str(file), "DATABASE_URL": f"sqlite:///{folder / 'aboard.db'}"}
         settings = load(server.environment() | own | dict(given or {}))
         used = secret or server.workspace.state.app.signing_secret
-        async with compose(settings) as aboard:
+        async with compose(settings, clock) as aboard:
             yield Composed(server, aboard, http(aboard, SecretStr(used)), used)
