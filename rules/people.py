@@ -19,7 +19,9 @@ class Actor:
 
 def same_mailbox(one: str | None, other: str | None) -> bool:
     """Tell whether both addresses are known and lead to one mailbox."""
-    return bool(one and other) and normal_email(one or "") == normal_email(other or "")
+    if not one or not other:
+        return False
+    return normal_email(one) == normal_email(other)
 
 
 def same_person(one: Actor, other: Actor) -> bool:

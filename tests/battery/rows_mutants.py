@@ -1,5 +1,28 @@
 """Small changes of the code that a test has to notice."""
 
-from tests.battery.frame import Row
+from importlib.util import find_spec
 
-ROWS: tuple[Row, ...] = ()
+from tests.battery.frame import Control, Row, Scale
+
+_TESTS = "tests/battery/test_mutants.py"
+_KILLED = f"{_TESTS}::test_nearly_every_mutant_is_killed_and_of_who_may_decide_every_one"
+_BLIND = f"{_TESTS}::test_without_the_tests_of_who_may_decide_mutants_survive"
+
+
+def _no_mutmut() -> str | None:
+    return None if find_spec("mutmut") else "mutmut is not installed"
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "SEC-05",
+        "Small changes of who may decide; in full of the guard, the policy, the states, the "
+        "outcomes and the audit as well",
+        "95 % killed, none survives in what says who may decide",
+        (_KILLED,),
+        (Control("the tests of who may decide are left out", (_BLIND,), shows=True),),
+        Scale(),
+        Scale({"ABOARD_MUTANTS": "all"}),
+        _no_mutmut,
+    ),
+)

@@ -29,3 +29,17 @@ def test_large_groups_cost_nothing() -> None:
 def test_twenty_seats_for_nineteen_people_cannot_be_filled() -> None:
     few = frozenset(f"U{number}" for number in range(19))
     assert not can_be_filled([Seats(10, few), Seats(10, few)])
+
+
+def test_whoever_could_sit_elsewhere_makes_room() -> None:
+    others = frozenset("XYZ")
+    assert can_be_filled([Seats(1, {"A", "B"}), Seats(1, {"A"}), Seats(1, others)])
+    assert can_be_filled(
+        [Seats(1, {"A", "B"}), Seats(1, {"A", "C"}), Seats(1, {"A"}), Seats(1, others)]
+    )
+    assert not can_be_filled([Seats(1, {"A", "B"}), Seats(1, {"A"}), Seats(1, {"B"})])
+
+
+def test_no_seats_are_filled_and_a_seat_for_nobody_is_not() -> None:
+    assert can_be_filled([])
+    assert not can_be_filled([Seats(1, ())])
