@@ -17,7 +17,7 @@ from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from vendors.ambition_rows import Entry, Membership, Row, account_row, calls, membership_row
 from vendors.ambition_settings import AmbitionSettings
-from vendors.body import WIRE, WireLabel
+from vendors.body import WIRE, WireLabel, WireList
 from vendors.call import Call, Endpoint, HeaderAuth
 from vendors.client import VendorClient
 from vendors.errors import PermanentError, RejectedError, ResponseError
@@ -55,15 +55,15 @@ class ListedMembership(BaseModel):
 class _Page(BaseModel, Generic[T]):
     model_config = WIRE
 
-    results: list[T]
+    results: WireList[T]
     next: str | None = None
 
 
 _ACCOUNTS: TypeAdapter[list[ListedAccount] | _Page[ListedAccount]] = TypeAdapter(
-    list[ListedAccount] | _Page[ListedAccount]
+    WireList[ListedAccount] | _Page[ListedAccount]
 )
 _MEMBERSHIPS: TypeAdapter[list[ListedMembership] | _Page[ListedMembership]] = TypeAdapter(
-    list[ListedMembership] | _Page[ListedMembership]
+    WireList[ListedMembership] | _Page[ListedMembership]
 )
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, JsonValue, StringConstraints, TypeAdapter, model_validator
 
-from vendors.body import WIRE, WireId, WireLabel
+from vendors.body import WIRE, WireId, WireLabel, WireList
 from vendors.call import Call, Endpoint, HeaderAuth
 from vendors.client import VendorClient
 from vendors.errors import NotFoundError
@@ -69,8 +69,8 @@ class UserOnWire(BaseModel):
 
 
 _USER = TypeAdapter(UserOnWire)
-_USERS = TypeAdapter(list[UserOnWire])
-_ROLES = TypeAdapter(list[RoleOnWire])
+_USERS = TypeAdapter(WireList[UserOnWire])
+_ROLES = TypeAdapter(WireList[RoleOnWire])
 
 
 class AxiomApi:

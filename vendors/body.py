@@ -8,12 +8,13 @@ import json
 import math
 import re
 import zlib
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, NoReturn, TypeAlias, TypeVar
 
 import httpx
 from pydantic import (
     AfterValidator,
     ConfigDict,
+    Field,
     JsonValue,
     StringConstraints,
     TypeAdapter,
@@ -21,6 +22,9 @@ from pydantic import (
 )
 
 DEEPEST = 64
+MOST_VALUES = 200_000
+"""A body of 1 MiB that holds more says nothing: a megabyte of ``[{},{},…]`` becomes 100 of ours."""
+
 _GZIP = 16 + zlib.MAX_WBITS
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -32,6 +36,9 @@ WireText = Annotated[str, StringConstraints(max_length=320, pattern=r"^[^\x00-\x
 
 WireLabel = Annotated[str, AfterValidator(lambda text: _UNPRINTABLE.sub("\ufffd", text)[:320])]
 """What people read only: an odd one is made harmless, so that it hides nobody else in its list."""
+
+WireList: TypeAlias = Annotated[list[T], Field(fail_fast=True)]
+"""A list is refused at its first odd item: an error for each of 300,000 takes a gigabyte."""
 
 WireId = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=r"^[!-~]+$")]
 
@@ -92,7 +99,7 @@ def strict_json(body: bytes) -> JsonValue:
         raise BodyError("is nested too deeply") from None
     except ValueError:
         raise BodyError("is not JSON" if body else "is empty") from None
-    _check_depth(value)
+    _check_size(value)
     return value
 
 
@@ -114,10 +121,13 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     return unique
 
 
-def _check_depth(value: JsonValue) -> None:
-    level = [value]
+def _check_size(value: JsonValue) -> None:
+    level, values = [value], 1
     for _ in range(DEEPEST + 1):
         level = [inner for outer in level for inner in _children(outer)]
+        values += len(level)
+        if values > MOST_VALUES:
+            raise BodyError(f"holds more than {MOST_VALUES} values")
         if not level:
             return
     raise BodyError("is nested too deeply")

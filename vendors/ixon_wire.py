@@ -7,7 +7,14 @@ of each item is chosen by ``fields``; what it shows without them is not document
 from datetime import UTC, datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic.alias_generators import to_camel
 
 from vendors.body import WireLabel
@@ -32,7 +39,7 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
-Listed = Annotated[tuple[T, ...], BeforeValidator(_listed)]
+Listed = Annotated[tuple[T, ...], Field(fail_fast=True), BeforeValidator(_listed)]
 Moment = Annotated[datetime, AfterValidator(_utc)]
 PublicId = Annotated[str, StringConstraints(min_length=12, max_length=12, pattern=r"^[!-~]+$")]
 

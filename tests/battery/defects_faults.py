@@ -1,9 +1,18 @@
 """Planted defects: vendors and a Slack that fail."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from httpx import Response
+from pydantic import JsonValue
+from sqlalchemy.engine import Connection
+
 from rules.retry import Failure, wait_before_next
+from storage import alarms
+from storage.models import Alarm
+from vendors import body as answers
+from vendors import client
 from workflow import ending, judging
 
 
@@ -26,9 +35,35 @@ def _unknown_is_failed() -> None:
     ending.unknown = failed
 
 
+def _no_cap() -> None:
+    async def whole(response: Response, most: int) -> bytes:
+        return await answers.read_bounded(response, most * 1_000)
+
+    setattr(client, "read_bounded", whole)  # noqa: B010 - the name is another's
+
+
+def _as_it_comes() -> None:
+    def parsed(body: bytes) -> JsonValue:
+        value: JsonValue = json.loads(body)
+        return value
+
+    answers.strict_json = parsed
+
+
+def _nobody_is_reminded() -> None:
+    def none(connection: Connection, now: int, limit: int) -> Sequence[Alarm]:
+        del connection, now, limit
+        return ()
+
+    alarms.due = none
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "an unknown outcome is tried again without a look": _tried_again_unseen,
         "an unknown outcome counts as failed": _unknown_is_failed,
+        "an answer may be of any length": _no_cap,
+        "an answer is parsed as it comes": _as_it_comes,
+        "no alarm is ever due": _nobody_is_reminded,
     }
 )

@@ -18,10 +18,10 @@ from sandbox.slack.model import User
 from storage import messages
 from storage.models import Step
 from tests.faults.office import Office, open_office
+from tests.faults.truth import VENDORS, holds
 from tests.faults.wire import FAULTS, Wire, tapped
 
 SEEDS = int(os.environ.get("ABOARD_OUTCOME_SEEDS", "1"))
-VENDORS = ("ambition", "appxite", "axiom", "axolo", "ixon")
 CREATIONS = {
     "appxite": "POST /appxite/users/invite",
     "axiom": "POST /axiom/v2/users",
@@ -33,24 +33,6 @@ SEEN = ("done", "unchanged", "invited")
 GOOD = (*SEEN, "unverified")
 SETTLED_MOSTLY = 0.5
 """At least this part is settled without a person: whoever flags everything keeps no promise."""
-
-
-def holds(office: Office, vendor: str, user: User) -> int:
-    """Return how many accounts a vendor has for somebody who can use them."""
-    server, mail = office.server, user.email.casefold()
-    if vendor == "axolo":
-        return int(server.axolo.engineer(office.login(user)) is not None)
-    if vendor == "axiom":
-        return [one.email.casefold() for one in server.axiom.organization.users.values()].count(
-            mail
-        )
-    if vendor == "ixon":
-        return int(server.ixon.user(mail) is not None) + len(server.ixon.invites(mail))
-    if vendor == "appxite":
-        users = server.appxite.platform.users.values()
-        return [one.profile.email.casefold() for one in users].count(mail)
-    accounts = server.ambition.instance.accounts.values()
-    return [one.email.casefold() for one in accounts if one.is_active].count(mail)
 
 
 @dataclass
@@ -81,7 +63,10 @@ class Case:
         ]
 
     def _wrong(self, vendor: str, step: Step, user: User, before: int) -> list[str]:
-        has, gives = holds(self.office, vendor, user), bool(step.access)
+        has, gives = (
+            holds(self.office, vendor, self.office.login(user), user.email),
+            bool(step.access),
+        )
         claims = step.state in (GOOD if vendor != "axolo" else SEEN)
         made = self.wire.done[vendor, CREATIONS.get(vendor, "")]
         checks = {
@@ -135,7 +120,7 @@ async def _tried(case: Case, kind: Kind, first: int) -> tuple[list[str], list[st
         await office.approved(user)
         await office.works()
     number = await office.approved(user, kind)
-    before = {vendor: holds(office, vendor, user) for vendor in VENDORS}
+    before = {one: holds(office, one, office.login(user), user.email) for one in VENDORS}
     case.befall(first)
     await office.works()
     steps = await office.steps(number)

@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import tracemalloc
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from tests.unit.vendors.loopback import SECRET, http, probing, saying, serving
+from vendors.body import BodyError, WireList, documented
 from vendors.call import Call
 from vendors.errors import (
     AmbiguousError,
@@ -151,6 +153,7 @@ BODIES: list[tuple[str, bytes]] = [
     ("endless digits", http(b'{"id": "7", "size": ' + b"1" * 5000 + b"}")),
     ("another shape", http(b'{"id": 7}')),
     ("null", http(b"null")),
+    ("too many values", http(b"[" + b"0," * 300_000 + b"0]")),
     ("too long", http(b" " * (10 * MEBIBYTE) + b"{}")),
     ("gzip bomb", http(gzip.compress(b" " * (100 * MEBIBYTE)), "200 OK", "Content-Encoding: gzip")),
     ("cut gzip", http(gzip.compress(b'{"id": "7"}')[:-4], "200 OK", "Content-Encoding: gzip")),
@@ -219,3 +222,14 @@ async def test_a_refusal_is_quoted_without_what_the_call_carried() -> None:
     error = await failure_of(WRITE, http(json.dumps(said).encode(), "422 No"))
     assert str(error).startswith("Acme refused this person or access (HTTP 422)")
     assert str(error).endswith("“Role is unknown for … token … id …”.")
+
+
+async def test_a_list_is_refused_at_its_first_odd_item() -> None:
+    """An error for each item would take a thousand times what the list does."""
+    body = b"[" + b",".join([b"{}"] * 150_000) + b"]"
+    tracemalloc.start()
+    with pytest.raises(BodyError, match=r"at 0\.id"):
+        documented(body, TypeAdapter(WireList[Thing]))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 32 * MEBIBYTE
