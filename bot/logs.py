@@ -5,13 +5,16 @@ of an address, an error or a traceback. The libraries that log whole URLs or pay
 warnings.
 """
 
+import base64
+import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from types import TracebackType
 from typing import Any, TextIO
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import structlog
 
@@ -22,15 +25,35 @@ _LIBRARIES = (
     "aiohttp", "alembic", "dbos", "httpcore", "httpx", "slack_sdk", "uvicorn",
 )  # fmt: skip
 
+_LONG = 12
+"""From so many signs on, a part of base64 stands for one secret and for nothing else."""
+_SKIPPED = (0, 2, 3)
+"""How many signs of base64 depend on what stands before: none, one or two bytes of a group."""
+
 Event = MutableMapping[str, Any]
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield from (secret, quote(secret), quote(secret, safe=""), quote_plus(secret))
+    yield from (repr(secret)[1:-1], json.dumps(secret)[1:-1])
+    if len(secret) >= _LONG:
+        yield from _in_base64(secret.encode())
+
+
+def _in_base64(secret: bytes) -> Iterator[str]:
+    """Yield what a secret is within the base64 of any text, as in a header ``Basic``."""
+    for before, skipped in enumerate(_SKIPPED):
+        whole = (before + len(secret)) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encode(b"\0" * before + secret)[skipped:whole].decode()
 
 
 class Mask:
     """Replaces secrets, tokens and e-mail addresses in a line."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """Mask each of ``secrets``, also as it stands in an address."""
-        values = {one for secret in secrets for one in (secret, quote(secret, safe=""))}
+        """Mask each of ``secrets``, also in an address, quoted, and within base64."""
+        values = {one for secret in secrets for one in _forms(secret)}
         longest_first = sorted(
             (one for one in values if len(one) >= _SHORTEST), key=len, reverse=True
         )
@@ -88,6 +111,7 @@ def configure(secrets: Iterable[str], stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # warns of settings that are meant
     sys.excepthook = _log_uncaught
+    threading.excepthook = _log_dead_thread
 
 
 def _log_uncaught(
@@ -95,3 +119,9 @@ def _log_uncaught(
 ) -> None:
     """Log what nobody caught: the interpreter would print it as it is."""
     logging.getLogger("aboard").critical("nobody caught this", exc_info=(kind, error, trace))
+
+
+def _log_dead_thread(died: threading.ExceptHookArgs) -> None:
+    """Log what ended a thread: the interpreter would print that, too."""
+    if died.exc_value is not None:
+        _log_uncaught(died.exc_type, died.exc_value, died.exc_traceback)

@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Never
@@ -75,9 +76,9 @@ def logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in root.manager.loggerDict}
-    hook = sys.excepthook
+    hooks = sys.excepthook, threading.excepthook
     yield
-    sys.excepthook = hook
+    sys.excepthook, threading.excepthook = hooks
     root.handlers[:] = handlers
     root.setLevel(level)
     for name in root.manager.loggerDict:

@@ -1,14 +1,17 @@
 """Planted defects: secrets: where they must not appear and where they must not go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
 from types import MappingProxyType
 
 from httpx import AsyncClient
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
-from bot import logs, slack
+from bot import logs, slack, status
+from bot.app import Aboard
 from bot.settings import Settings
-from vendors import client, settings, transport
+from vendors import client, refusals, settings, transport
 from vendors.tools import Limits
 
 
@@ -54,6 +57,27 @@ def _unchecked() -> None:
     setattr(Settings, "trust", careless)  # noqa: B010 - a checker refuses to replace a method
 
 
+def _quoted_whole() -> None:
+    def as_said(words: str, _: Iterable[str]) -> str:
+        return words
+
+    setattr(refusals, "quoted", as_said)  # noqa: B010 - its parameters have other names
+
+
+def _health_trips() -> None:
+    async def tripping(request: Request) -> Response:
+        return PlainTextResponse("ok\n", status_code=500 if request.query_params else 200)
+
+    setattr(status, "_healthz", tripping)  # noqa: B010 - its parameter has another name
+
+
+def _readiness_tells() -> None:
+    async def telling(_: Aboard) -> list[str]:
+        return ["sqlite 3.40 at aboard.db"]
+
+    setattr(status, "ready", telling)  # noqa: B010 - its parameter has another name
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "the log masks nothing": _plain_logs,
@@ -61,5 +85,8 @@ DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "Slack's redirects are followed": _slack_followed,
         "any host is a name": _any_host,
         "certificates are not checked": _unchecked,
+        "a refusal is quoted whole": _quoted_whole,
+        "health trips over a query": _health_trips,
+        "readiness tells too much": _readiness_tells,
     }
 )

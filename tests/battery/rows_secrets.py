@@ -3,7 +3,16 @@
 from tests.battery.frame import Control, Row, Scale
 from tests.integration.callers import CALLERS
 from tests.integration.test_redirects import CODES, TARGETS
+from tests.integration.test_status_surface import PLACES
 from tests.integration.test_tls import BAD
+
+
+def _canaries(story: str, count: int = 0) -> Scale:
+    return Scale({"ABOARD_CANARIES": story}, examples=count)
+
+
+def _hostile(count: int) -> Scale:
+    return Scale({"ABOARD_HOSTILE": str(count)}, tried=count * len(PLACES))
 
 
 def _urls(count: int) -> Scale:
@@ -11,6 +20,8 @@ def _urls(count: int) -> Scale:
 
 
 _LOGS = ("tests/unit/bot/test_logs.py", "tests/unit/bot/test_settings_canaries.py")
+_STORY = "tests/integration/test_no_secret_leaves.py"
+_SURFACE = "tests/integration/test_status_surface.py"
 _REDIRECTS = "tests/integration/test_redirects.py"
 _FOLLOWED = f"{_REDIRECTS}::test_nobody_follows_a_redirect_anywhere"
 _ADDRESSES = "tests/unit/vendors/test_addresses.py"
@@ -22,12 +33,16 @@ _REDIRECTED = len(CALLERS) * len(CODES) * len(TARGETS)
 ROWS: tuple[Row, ...] = (
     Row(
         "SEC-08",
-        "Secrets in whatever is logged, and in what is said of settings",
-        "0 hits, each line one JSON object",
-        _LOGS,
-        (Control("the log masks nothing", _LOGS[:1]),),
-        Scale(examples=200),
-        Scale(examples=5_000),
+        "Every credential a canary, a whole story at debug level: log, database, Slack, files, "
+        "commands, metrics, /proc; what is said of settings",
+        "0 hits in any form, each line one JSON object",
+        (*_LOGS, _STORY),
+        (
+            Control("the log masks nothing", _LOGS[:1]),
+            Control("a refusal is quoted whole", (_STORY,), scale=_canaries("story")),
+        ),
+        _canaries("story", 200),
+        _canaries("whole", 2_000),
     ),
     Row(
         "SEC-09",
@@ -55,5 +70,17 @@ ROWS: tuple[Row, ...] = (
         (Control("certificates are not checked", (_REFUSED,)),),
         Scale(tried=len(BAD) * len(CALLERS)),
         Scale(tried=len(BAD) * len(CALLERS)),
+    ),
+    Row(
+        "API-01",
+        "Hostile requests to /healthz, /readyz, /metrics and elsewhere, over the wire",
+        "0 answered 5xx, 0 versions and details told",
+        (_SURFACE,),
+        (
+            Control("health trips over a query", (_SURFACE,), scale=_hostile(80)),
+            Control("readiness tells too much", (_SURFACE,), scale=_hostile(16)),
+        ),
+        _hostile(80),
+        _hostile(500),
     ),
 )

@@ -1,9 +1,11 @@
 """Logs: one JSON object a line whatever is logged, and nothing in it that must not be read."""
 
+import base64
 import io
 import json
 import logging
 import sys
+import threading
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot import logs
+from tests.canaries import found
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
@@ -181,6 +184,25 @@ def test_a_failure_outside_every_handler_is_written_to_the_log(
     log = Log(SECRET)
     sys.excepthook(ValueError, raised(SECRET), None)
     assert SECRET not in log.text + capsys.readouterr().err
+
+
+def test_what_ends_a_thread_is_one_masked_line_too(capsys: pytest.CaptureFixture[str]) -> None:
+    log = Log(SECRET)
+    thread = threading.Thread(target=fail, args=(ValueError(SECRET),))
+    thread.start()
+    thread.join()
+    (line,) = log.lines()
+    assert (line["level"], "ValueError: ***" in line["exception"]) == ("critical", True)
+    assert capsys.readouterr().err == ""
+
+
+@given(st.text(max_size=6), st.text(max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_secret_within_base64_is_masked(before: str, after: str) -> None:
+    log = Log(SECRET)
+    log.ours.info(base64.b64encode(f"{before}{SECRET}{after}".encode()).decode())
+    assert found([SECRET], log.text.encode()) == set()
+    assert "***" in log.text
 
 
 @pytest.mark.parametrize("secret", ['quo"ted-secret', "back\\slash-secret", "sécret-wörd"])
