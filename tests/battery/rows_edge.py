@@ -84,12 +84,12 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "SEC-06",
-        "Hostile text through every view",
+        "Hostile text as markup, as plain text, and through every view",
         "0 active sequences, 0 limits broken",
         _VIEWS,
-        (Control("text is not escaped", _VIEWS, scale=Scale(examples=40)),),
-        Scale(examples=60),
-        Scale(examples=3_000),
+        (Control("text is not escaped", _VIEWS[:1]),),
+        Scale(),
+        Scale({"ABOARD_TEXTS": "100000"}, examples=600),
     ),
     Row(
         "SEC-07",
@@ -97,7 +97,7 @@ ROWS: tuple[Row, ...] = (
         "0 live cells",
         (_CSV,),
         (Control("cells are made safe as defusedcsv 3.0.0 does", (_CSV,)),),
-        Scale(examples=1_000),
+        Scale(),
         Scale(examples=10_000),
     ),
 )

@@ -1,8 +1,14 @@
-"""Typed text is shown on one line, within its limit, and means nothing but itself."""
+"""Typed text is shown on one line, within its limit, and means nothing but itself.
+
+`ABOARD_TEXTS` says how many texts are put together of tricks: 10,000, and 100,000 in full.
+"""
 
 import html
+import os
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -11,10 +17,20 @@ from hypothesis import strategies as st
 from commands.views.answers import without_markup
 from commands.views.text import literal, moment, person, plain, visible, within
 from sandbox.slack.reading import plainly
-from tests.unit.commands.hostile import MOMENTS, TEXTS
+from tests.unit.commands.hostile import CORPUS, MOMENTS, TEXTS
 from tests.unit.commands.reading import active
 
 LIMITS = st.integers(1, 200)
+SEED, MANY = 20_261_122, int(os.environ.get("ABOARD_TEXTS", "10000"))
+PIECES = (
+    *CORPUS,
+    *"<>&!@#|*_~`:;/ \n\u200b\u202e",
+    "&lt;",
+    "&amp;",
+    "@here",
+    "#C",
+    "https://a.example",
+)
 
 
 @given(TEXTS, LIMITS)
@@ -32,6 +48,19 @@ def test_a_literal_reads_in_slack_as_what_was_visible(text: str, limit: int) -> 
     assert len(shown) <= limit
     read, whole = html.unescape(shown), visible(text, limit)
     assert read == whole or (read.endswith("…") and whole.startswith(read[:-1]))
+
+
+def test_tricks_of_any_number_in_any_order_mean_nothing(
+    record_property: Callable[[str, object], None],
+) -> None:
+    random = Random(SEED)  # noqa: S311 - the same texts every time
+    for _ in range(MANY):
+        text = "".join(random.choices(PIECES, k=random.randint(1, 8)))
+        shown, limit = literal(text, 200), random.randint(1, 75)
+        assert active(shown) == [], text
+        assert len(shown) <= 200, text
+        assert len(plain(text, limit).to_dict().get("text", "")) <= limit, text
+    record_property("tried", MANY)
 
 
 @given(st.text("abc <>&é漢🙂", max_size=50))
