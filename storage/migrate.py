@@ -8,6 +8,9 @@ Revisions are numbers in a row, and a migration only adds: a process works on th
 knows and on those of later versions, so that two versions can run side by side during an update.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -58,15 +61,51 @@ def serves(revision: str, needed: str) -> bool:
     return revision == needed or (revision.isdigit() and int(revision) > int(needed))
 
 
-def _alone(connection: Connection) -> None:
+class BrokenReferencesError(Exception):
+    """A migration would leave a row that refers to one that is not there: nothing is changed."""
+
+
+@contextmanager
+def _alone_on(engine: Engine) -> Iterator[Connection]:
+    """Lend one transaction in which nobody else migrates, and which is kept where the block ends.
+
+    SQLite changes a table by putting another one in its place, and must not follow what refers to
+    it meanwhile: https://www.sqlite.org/lang_altertable.html#otheralter.
+    """
+    with engine.connect() as connection:
+        _follow_references(connection, on=False)
+        try:
+            with connection.begin():
+                _lock(connection)
+                yield connection
+                _check_references(connection)
+        finally:
+            _follow_references(connection, on=True)
+
+
+def _lock(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
+def _follow_references(connection: Connection, *, on: bool) -> None:
+    """Have SQLite follow references, or not; it takes no notice of this within a transaction."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None and connection.dialect.name == "sqlite":
+        raw.cursor().execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise BrokenReferencesError(f"A row of {broken[0]} would refer to nothing.")
+
+
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring a database up to revision ``to``; does nothing where it is there already, or beyond."""
-    with engine.begin() as connection:
-        _alone(connection)
+    with _alone_on(engine) as connection:
         if not _is_beyond(revision(connection)):
             command.upgrade(_config(connection), to)
 
@@ -77,8 +116,7 @@ def _is_beyond(revision: str) -> bool:
 
 def downgrade(engine: Engine, to: str) -> None:
     """Take a database back to revision ``to``."""
-    with engine.begin() as connection:
-        _alone(connection)
+    with _alone_on(engine) as connection:
         command.downgrade(_config(connection), to)
 
 

@@ -1,6 +1,56 @@
 """Planted defects: the database, its migrations and its copies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
-DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType({})
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+from storage import migrate, pauses
+from storage.pauses import Standing
+
+
+def _no_pause() -> None:
+    def working(connection: Connection) -> Standing:  # noqa: ARG001 - its name is part of it
+        return Standing()
+
+    pauses.standing = working
+
+
+def _statement_by_statement() -> None:
+    @contextmanager
+    def hasty(engine: Engine) -> Iterator[Connection]:
+        with engine.connect() as connection, connection.begin():
+
+            def keep(*_: object) -> None:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                raw.commit()
+
+            event.listen(connection, "after_cursor_execute", keep)
+            yield connection
+
+    migrate._alone_on = hasty
+
+
+def _a_column_renamed() -> None:
+    upgrade = migrate.upgrade
+
+    def and_rename(engine: Engine, to: str = "head") -> None:
+        upgrade(engine, to)
+        if to == "head":
+            with engine.begin() as connection:
+                connection.execute(sa.text("ALTER TABLE request RENAME COLUMN reason TO why"))
+
+    migrate.upgrade = and_rename
+
+
+DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
+    {
+        "the pause is ignored": _no_pause,
+        "a migration is kept statement by statement": _statement_by_statement,
+        "a migration renames what the version before writes": _a_column_renamed,
+    }
+)
