@@ -35,7 +35,7 @@ from commands.directory import SlackDirectory
 from commands.dispatch import Dispatch
 from commands.notifier import Notifier
 from commands.uploads import Uploads
-from storage import migrate
+from storage import migrate, soundness
 from storage.database import Database
 from storage.engine import is_sqlite
 from vendors.github import GitHub
@@ -145,6 +145,8 @@ def _open_database(settings: Settings, url: str, stack: AsyncExitStack) -> Datab
         migrate.upgrade(database.engine)
     if not migrate.serves(migrate.current(database.engine), migrate.newest()):
         raise ConfigurationError(["The database has another schema: run `aboard migrate` first."])
+    if off := " and ".join(soundness.lost_after_crash(database.engine)):
+        raise ConfigurationError([f"A crash could lose what was acknowledged: switch {off} on."])
     return database
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import inspect, text
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 
 from storage import migrate, pauses
 from storage.engine import create_engine, is_sqlite
@@ -16,6 +16,9 @@ from storage.pauses import Standing
 
 OLDEST_SERVER = 14
 """PostgreSQL before that has no ``idle_session_timeout``, by which a frozen replica is noticed."""
+
+
+_DURABLE = ("fsync", "synchronous_commit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,22 @@ def _sqlite(connection: Connection) -> Soundness:
 
 
 def _postgresql(connection: Connection) -> Soundness:
-    def shown(name: str) -> str:
-        return str(connection.execute(text(f"SHOW {name}")).scalar())
-
-    off = tuple(name for name in ("fsync", "synchronous_commit") if shown(name) == "off")
     now: datetime | None = connection.execute(text("SELECT clock_timestamp()")).scalar()
-    version = int(shown("server_version_num")) // 10_000
-    return Soundness(migrate.revision(connection), version, off, now=now)
+    version = int(_shown(connection, "server_version_num")) // 10_000
+    return Soundness(migrate.revision(connection), version, _off(connection), now=now)
+
+
+def lost_after_crash(engine: Engine) -> tuple[str, ...]:
+    """Return the settings by which what was acknowledged could be lost; SQLite has none."""
+    if engine.dialect.name == "sqlite":
+        return ()
+    with engine.execution_options(reading=True).connect() as connection:
+        return _off(connection)
+
+
+def _off(connection: Connection) -> tuple[str, ...]:
+    return tuple(name for name in _DURABLE if _shown(connection, name) == "off")
+
+
+def _shown(connection: Connection, name: str) -> str:
+    return str(connection.execute(text(f"SHOW {name}")).scalar())

@@ -98,12 +98,12 @@ def find_programs() -> PostgresPrograms | None:
 
 
 @contextmanager
-def running_cluster(programs: PostgresPrograms) -> Iterator[PostgresServer]:
+def running_cluster(programs: PostgresPrograms, fsync: str = "on") -> Iterator[PostgresServer]:
     """Make a cluster, run it on a free port of 127.0.0.1, and remove it afterwards."""
     root = Path(tempfile.mkdtemp(prefix="aboard-postgres-"))
     try:
         password = _initialize(programs, root)
-        port = _start(programs, root)
+        port = _start(programs, root, fsync)
         try:
             yield PostgresServer(f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres")
         finally:
@@ -141,10 +141,10 @@ def _initialize(programs: PostgresPrograms, root: Path) -> str:
     return password
 
 
-def _start(programs: PostgresPrograms, root: Path) -> int:
+def _start(programs: PostgresPrograms, root: Path, fsync: str) -> int:
     for attempt in range(STARTS):
         port = _free_port()
-        options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories={root} -c fsync=on"
+        options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories={root} -c fsync={fsync}"
         arguments = ["-D", "data", "-l", "log", "-w", "-t", "30", "-o", options, "start"]
         try:
             programs.run("pg_ctl", *arguments, folder=root)
