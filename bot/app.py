@@ -13,13 +13,15 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audit_desk, pausing, slack
+from bot import audit_desk, logs, pausing, slack
+from bot.audit_desk import Running
 from bot.check_vendors import Watch
 from bot.checking import lines
 from bot.life import Life
 from bot.metrics import Meters
 from bot.queues import queue_rules
 from bot.reader import ConfigurationError
+from bot.rotation import Rotation
 from bot.settings import Settings
 from bot.single import only_one
 from bot.tracing import open_tracer
@@ -42,6 +44,7 @@ from vendors.github import GitHub
 from vendors.tools import Tools, both
 from workflow.accesses import Accesses
 from workflow.archive import Archive
+from workflow.audit_refusals import Refusals
 from workflow.batch_deciding import BatchDesk
 from workflow.batch_outbox import BatchOutbox
 from workflow.batch_views import BatchReads
@@ -52,6 +55,7 @@ from workflow.erasing import Retention
 from workflow.events import Bell, Bells
 from workflow.homereads import HomeReads
 from workflow.invitations import Invitations
+from workflow.loops import Loop
 from workflow.means import Means
 from workflow.offers import Offers
 from workflow.outbox import Outbox
@@ -83,6 +87,8 @@ class Aboard:
     life: Life
     schema: str
     daily: DailyDelivery
+    rotation: Rotation
+    refusals: Refusals
 
 
 @asynccontextmanager
@@ -118,7 +124,8 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
         checks = Checks(settings.operators, partial(lines, settings, vendors, watch))
-        aboard = _assemble(means, runner, (client, team), (offers, ports, checks), watched)
+        home = (client, team, Rotation(settings.credentials, logs.learn))
+        aboard = _assemble(means, runner, home, (offers, ports, checks), watched)
         rounds = [
             *_rounds(aboard, Preparer(means, github)),
             Round(
@@ -131,6 +138,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         finish = (aboard.delivery.finish, aboard.batch_delivery.finish)
         work = Work(means, runner, rounds, finish, watched)
         await _start_work(work, settings, client, stack)
+        _start_watching(aboard, client, team, stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
         _log.info("stopping")
@@ -174,11 +182,11 @@ def _open_github(settings: Settings, tools: Tools, stack: AsyncExitStack) -> Git
 def _assemble(
     means: Means,
     runner: Runner,
-    slack: tuple[AsyncWebClient, str],
+    home: tuple[AsyncWebClient, str, Rotation],
     outside: tuple[Offers, Ports, Checks],
     watched: Watched,
 ) -> Aboard:
-    (client, team), (offers, ports, checks) = slack, outside
+    (client, team, rotation), (offers, ports, checks) = home, outside
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
@@ -205,8 +213,26 @@ def _assemble(
     return Aboard(
         bolt, means, reads, outbox, delivery, timers, invitations, whispers,
         Batches(means, ports), BatchDelivery(shown, client), watched.meters, watched.life,
-        migrate.newest(), DailyDelivery(desk.daily, client),
+        migrate.newest(), DailyDelivery(desk.daily, client), rotation,
+        Refusals(means.database, means.clock),
     )  # fmt: skip
+
+
+def _start_watching(
+    aboard: Aboard, client: AsyncWebClient, team: str, stack: AsyncExitStack
+) -> None:
+    """Watch the door and the credentials, also while Aboard is paused.
+
+    A bot token is used only where it belongs to the same workspace.
+    """
+    for name in slack.TOKEN:
+        aboard.rotation.before(name, partial(slack.objection, client, team))
+        aboard.rotation.after(name, partial(slack.carry, aboard.bolt))
+    stack.push_async_callback(aboard.refusals.finish)
+    for loop in (aboard.rotation.loop(), Loop("refusals", Bell(), 60.0, aboard.refusals.once)):
+        loop.start()
+        aboard.life.add("loops", loop.is_alive)
+        stack.push_async_callback(loop.stop)
 
 
 def _rounds(aboard: Aboard, preparer: Preparer) -> list[Round]:
@@ -231,6 +257,9 @@ async def _start_work(
     anchor = await asyncio.to_thread(pausing.newest_anchor, settings)
     examine = partial(pausing.examine, anchor=anchor, now=means.clock())
     await means.database.write(examine)
+    running = Running(means.database, means.clock, work.runner.executor)
+    stack.push_async_callback(running.stopped)
+    await running.started()
     shift = Shift(means.database, work.at_work, pausing.Teller(means, client).tell)
     await shift.start()
     stack.push_async_callback(shift.stop)

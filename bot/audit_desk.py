@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from pathlib import Path
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import existing
 from bot.reader import ConfigurationError
 from bot.settings import Settings
-from storage import anchors, audit_chain
+from storage import anchors, audit, audit_chain
 from storage.anchors import Sink
+from storage.audit import Fact
 from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from workflow import audit_configuration, audit_signing, audit_verify
@@ -22,6 +24,8 @@ from workflow.audit_configuration import Plain
 from workflow.audit_signing import Anchor, AnchorError
 from workflow.audit_verify import Verdict
 from workflow.clock import Clock, as_micros
+
+_log = structlog.get_logger(__name__)
 
 NO_DATABASE = "The database cannot be read. `aboard migrate` makes its tables."
 _WERE_THERE = (
@@ -68,6 +72,36 @@ async def note_settings(settings: Settings, database: Database, now: int) -> Non
         await database.write(partial(audit_configuration.note, settings=held, now=now))
     except KeyMissingError as error:
         raise ConfigurationError([str(error)]) from error
+
+
+class Running:
+    """Records that the process ``name`` has started, and in the end that it has stopped.
+
+    A start without a stop before it is a process that was killed, or a machine that died.
+    """
+
+    def __init__(self, database: Database, clock: Clock, name: str) -> None:
+        """Record into ``database``."""
+        self._database, self._clock, self._name = database, clock, name
+        self._is_noted = False
+
+    async def started(self) -> None:
+        """Record the start."""
+        await self._note("SYS001I")
+        self._is_noted = True
+
+    async def stopped(self) -> None:
+        """Record the stop of what has started; where that is impossible, the log tells."""
+        try:
+            if self._is_noted:
+                await self._note("SYS002I")
+        except SQLAlchemyError as error:
+            _log.warning("the stop was not recorded", failure=type(error).__name__)
+
+    async def _note(self, code: str) -> None:
+        await self._database.write(
+            partial(audit.record, fact=Fact(code, self._clock(), self._name))
+        )
 
 
 def _sections(settings: Settings) -> dict[str, Plain]:

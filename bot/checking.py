@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import check_house, check_vendors, manifest, slack
+from bot import check_house, check_vendors, credentials, manifest, slack
 from bot.audit_checking import audit
 from bot.check_house import Now
 from bot.check_vendors import CREDENTIAL, Watch
@@ -34,7 +34,7 @@ def _now() -> datetime:
 async def check(
     settings: Settings, only: str | None, now: Now = _now, *, post: bool = False
 ) -> AsyncIterator[Finding]:
-    """Yield what is found about database, Slack, audit trail and vendors, as soon as it is found.
+    """Yield what is found about all that Aboard needs to work, as soon as it is found.
 
     ``only`` names the one vendor to ask; all else is left alone then. ``now`` is our clock. With
     ``post`` a message is posted where the cards are, and taken back.
@@ -66,6 +66,8 @@ async def lines(
 
 
 async def _ours(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
+    for finding in credentials.findings(settings.credentials, now()):
+        yield finding
     async for finding in check_house.database(settings, now):
         yield finding
     accepted = False

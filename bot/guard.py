@@ -20,6 +20,8 @@ import structlog
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.passed import Passed
+
 _log = structlog.get_logger(__name__)
 
 WINDOW_SECONDS = 300
@@ -53,10 +55,18 @@ class Guard:
         app: ASGIApp,
         secret: SecretStr,
         now: Callable[[], float],
-        refused: Callable[[int], None] = lambda _: None,
+        told: Callable[[int, str], None] = lambda _, __: None,
+        previous: SecretStr | None = None,
     ) -> None:
-        """Let through to ``app`` what was signed with ``secret``; tell ``refused`` of the rest."""
-        self._app, self._secret, self._now, self._refused = app, secret, now, refused
+        """Let through to ``app`` what was signed with ``secret``; tell ``told`` of the rest.
+
+        It is given the status and the reason, and 200 and ``again`` for what passes once more; it
+        must be quick. While the secret is being replaced, what was signed with ``previous`` passes
+        as well, unless that is empty.
+        """
+        self._app, self._now, self._told = app, now, told
+        self._secrets = (secret, previous) if previous is not None else (secret,)
+        self._passed = Passed(2 * WINDOW_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check a request, then hand it on with its body read."""
@@ -68,7 +78,7 @@ class Guard:
             payload = self.check(scope["headers"], body)
         except RefusedError as refusal:
             _log.warning("refused", reason=refusal.reason, status=refusal.status)
-            self._refused(refusal.status)
+            self._told(refusal.status, refusal.reason)
             await _refuse(send, refusal.status)
             return
         kept = [pair for pair in scope["headers"] if not pair[0].lower().startswith(_OURS_ALONE)]
@@ -78,13 +88,19 @@ class Guard:
         """Return what ``body`` holds; ``RefusedError`` unless it is signed and of Slack's shape."""
         timestamp = _only(headers, b"x-slack-request-timestamp", _TIMESTAMP)
         signature = _only(headers, b"x-slack-signature", _SIGNATURE)
+        if not self._is_signed(b"v0:" + timestamp + b":" + body, signature):
+            raise RefusedError(401, "signature")
         if abs(self._now() - int(timestamp)) > WINDOW_SECONDS:
             raise RefusedError(401, "stale")
-        key = self._secret.get_secret_value().encode()
-        expected = hmac.new(key, b"v0:" + timestamp + b":" + body, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(b"v0=" + expected.encode(), signature):
-            raise RefusedError(401, "signature")
-        return _payload(headers, body)
+        payload = _payload(headers, body)
+        if self._passed.before(signature, self._now()):
+            self._told(200, "again")
+        return payload
+
+    def _is_signed(self, base: bytes, signature: bytes) -> bool:
+        keys = [one.get_secret_value().encode() for one in self._secrets]
+        made = [hmac.new(key, base, hashlib.sha256).hexdigest() for key in keys if key]
+        return any(hmac.compare_digest(b"v0=" + one.encode(), signature) for one in made)
 
 
 def _only(headers: list[tuple[bytes, bytes]], name: bytes, form: re.Pattern[bytes]) -> bytes:

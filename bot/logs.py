@@ -53,9 +53,14 @@ class Mask:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         """Mask each of ``secrets``, also in an address, quoted, and within base64."""
-        values = {one for secret in secrets for one in _forms(secret)}
+        self._values = set[str]()
+        self.learn(secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Mask each of ``secrets`` as well, and go on masking what was masked before."""
+        self._values |= {one for secret in secrets for one in _forms(secret)}
         longest_first = sorted(
-            (one for one in values if len(one) >= _SHORTEST), key=len, reverse=True
+            (one for one in self._values if len(one) >= _SHORTEST), key=len, reverse=True
         )
         self._secrets = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
@@ -112,6 +117,15 @@ def configure(secrets: Iterable[str], stream: TextIO | None = None) -> None:
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # warns of settings that are meant
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_dead_thread
+
+
+def learn(secrets: Iterable[str]) -> None:
+    """Mask ``secrets`` as well, wherever this process logs to since ``configure``."""
+    given = list(secrets)
+    for handler in logging.getLogger().handlers:
+        for one in getattr(handler.formatter, "processors", ()):
+            if isinstance(one, Mask):
+                one.learn(given)
 
 
 def _log_uncaught(

@@ -62,6 +62,8 @@ class Reader:
         self._known = vendor_classes()
         self._document = _document(path)
         self.problems: list[str] = []
+        self.files: dict[str, Path] = {}
+        """The files that variables were read from, by the variable's name without ``_FILE``."""
 
     def wrong(self, key: str, sentence: str) -> None:
         """Note that what ``key`` holds is wrong."""
@@ -183,6 +185,7 @@ class Reader:
             self.problems.append(f"{name} and {name}_FILE are both set; please keep one.")
         if value or not path:
             return value or None
+        self.files[name] = Path(path)
         try:
             return Path(path).read_text(encoding="utf-8").rstrip("\r\n") or None
         except (OSError, UnicodeDecodeError):

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 import uvicorn
@@ -29,18 +30,26 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 def http(
-    aboard: Aboard, signing_secret: SecretStr, now: Callable[[], float] = time.time
+    aboard: Aboard,
+    signing_secret: SecretStr,
+    now: Callable[[], float] = time.time,
+    previous: SecretStr | None = None,
 ) -> Starlette:
-    """Return the ASGI application in front of a running bot; ``now`` judges how old a call is."""
+    """Return the ASGI application in front of a running bot; ``now`` judges how old a call is.
+
+    What was signed with the ``previous`` secret passes as well.
+    """
 
     async def events(request: Request) -> Response:
         answer = await aboard.bolt.async_dispatch(await _bolt_request(request))
         return to_starlette_response(answer)
 
-    def refused(status: int) -> None:
-        aboard.meters.refused.labels(str(status)).inc()
+    def told(status: int, reason: str) -> None:
+        if status >= HTTPStatus.BAD_REQUEST:
+            aboard.meters.refused.labels(str(status)).inc()
+        aboard.refusals.note(reason)
 
-    guarded = Middleware(Guard, secret=signing_secret, now=now, refused=refused)
+    guarded = Middleware(Guard, secret=signing_secret, now=now, told=told, previous=previous)
     return Starlette(
         routes=[
             Route("/slack/events", events, methods=["POST"], middleware=[guarded]),
@@ -72,11 +81,16 @@ async def serve(
     Slack calls at the address ``slack``; who watches Aboard asks at ``status``, if that is given.
     """
     async with compose(settings) as aboard, told(aboard, status):
-        await listen(aboard, signing_secret, slack)
+        previous = settings.environment.slack_signing_secret_previous
+        await listen(aboard, signing_secret, slack, previous=previous)
 
 
 async def listen(
-    aboard: Aboard, signing_secret: SecretStr, slack: Address, now: Callable[[], float] = time.time
+    aboard: Aboard,
+    signing_secret: SecretStr,
+    slack: Address,
+    now: Callable[[], float] = time.time,
+    previous: SecretStr | None = None,
 ) -> None:
     """Take what Slack sends, until SIGTERM or SIGINT; then end intake.
 
@@ -85,8 +99,9 @@ async def listen(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _log.info, "signal received")
+    loop.add_signal_handler(signal.SIGHUP, aboard.rotation.bell.ring)
     config = uvicorn.Config(
-        http(aboard, signing_secret, now),
+        http(aboard, signing_secret, now, previous),
         host=slack.host,
         port=slack.port,
         log_config=None,

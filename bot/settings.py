@@ -6,17 +6,19 @@ is not understood must not decide.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from ssl import SSLContext
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot import credentials
 from bot.audit_settings import AuditSecrets, AuditSection, Conversation
+from bot.credentials import Credential
 from bot.daily_settings import DigestSection
 from bot.policy_settings import (
     STRICT,
@@ -37,6 +39,7 @@ from vendors.ambition_access import AmbitionAccess
 from vendors.ambition_settings import AmbitionSettings
 from vendors.github import GitHubSettings
 from vendors.registry import BUILT_IN
+from vendors.secrets import LiveSecret
 from vendors.settings import BaseUrl, Certificates, Secret
 from vendors.transport import trusted_authorities
 
@@ -76,6 +79,7 @@ class Environment(AuditSecrets):
 
     slack_bot_token: Secret
     slack_signing_secret: Secret | None = None
+    slack_signing_secret_previous: Secret = Field(default_factory=lambda: LiveSecret(""))
     slack_app_token: Secret | None = None
     slack_api_url: BaseUrl = "https://slack.com/api"
     database_url: DatabaseUrl = SecretStr("sqlite:///aboard.db")
@@ -96,6 +100,7 @@ class Settings:
     audit: AuditSection
     operators: tuple[str, ...] = ()
     people_after_days: int | None = None
+    credentials: tuple[Credential, ...] = ()
 
     @property
     def audit_key(self) -> Key | None:
@@ -179,8 +184,29 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
     catalog = replace(catalog, daily=daily.as_daily(catalog.approvers))
     allowing = _allowing(vendors, profiles)
-    kept = retention.people_after_days
-    return Settings(slack, catalog, allowing, environment, audit, people.operators, kept)
+    return Settings(
+        slack, catalog, allowing, environment, audit, people.operators,
+        retention.people_after_days, tuple(_credentials(reader, environment, vendors)),
+    )  # fmt: skip
+
+
+_REPLACEABLE: Final = (
+    "slack_bot_token", "slack_signing_secret", "slack_signing_secret_previous", "slack_app_token",
+    "github_token",
+)  # fmt: skip
+"""Of the environment; the database and the keys of the audit trail stay as they were."""
+
+
+def _credentials(
+    reader: Reader, environment: Environment, vendors: Mapping[str, BaseModel]
+) -> Iterator[Credential]:
+    names = {field: field.upper() for field in _REPLACEABLE}
+    names |= {field: other for field, other in _SLACK_CLI.items() if other in reader.files}
+    empty = {"slack_signing_secret_previous"}
+    yield from credentials.of_model(environment, names, reader.files, empty)
+    classes = vendor_classes()
+    for vendor, model in vendors.items():
+        yield from credentials.of_model(model, classes[vendor].secrets, reader.files)
 
 
 def _as_rule(approval: ApprovalSection) -> ApprovalRule:

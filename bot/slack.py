@@ -1,4 +1,4 @@
-"""The way to Slack, and who we are there: asked once, before anything begins."""
+"""The way to Slack, and who we are there: asked before anything begins, and of every new token."""
 
 from ssl import SSLContext
 from types import SimpleNamespace
@@ -7,6 +7,7 @@ from typing import NoReturn
 import aiohttp
 import stamina
 import structlog
+from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -14,6 +15,9 @@ from bot.reader import ConfigurationError
 from commands.slack_errors import code_of, cure_of
 
 _log = structlog.get_logger(__name__)
+
+TOKEN = ("SLACK_BOT_TOKEN", "SLACK_CLI_XOXB")
+"""The variables that the bot token comes from."""
 
 SECONDS = 10
 
@@ -66,3 +70,27 @@ async def home_team(client: AsyncWebClient) -> str:
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise ConfigurationError(["Slack did not answer for five minutes."]) from error
     raise AssertionError("a retry ends by returning or raising")
+
+
+def carry(bolt: AsyncApp, token: str) -> None:
+    """Have every call from now on carry ``token``."""
+    bolt.client.token = token
+    bolt._token = token  # noqa: SLF001 - Bolt makes a client for each request with it, and offers no option
+
+
+async def objection(client: AsyncWebClient, team: str, token: str) -> str:
+    """Say why ``token`` is not to be used in place of the one that ``client`` carries.
+
+    Empty where Slack takes it, and it belongs to the workspace ``team``.
+    """
+    other = AsyncWebClient(
+        token=token, base_url=client.base_url, session=client.session, timeout=client.timeout
+    )
+    try:
+        answer = await other.auth_test()
+    except SlackApiError as error:
+        return f"Slack refuses what its file holds ({code_of(error)})"
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError):
+        return "Slack could not be asked about what its file holds"
+    found = answer.get("team_id")
+    return "" if found == team else "its file holds the token of another workspace"

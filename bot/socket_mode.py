@@ -36,6 +36,9 @@ async def serve(settings: Settings, app_token: SecretStr, status: Address | None
         )
         await handler.client.aiohttp_client_session.close()
         handler.client.aiohttp_client_session = slack.session(settings.trust(), seconds=None)
+        loop.add_signal_handler(signal.SIGHUP, aboard.rotation.bell.ring)
+        for name in ("SLACK_APP_TOKEN", "SLACK_CLI_XAPP"):
+            aboard.rotation.after(name, partial(setattr, handler.client, "app_token"))
         connected = partial(_is_connected, handler.client)
         aboard.life.add("slack", connected)
         aboard.meters.connected.labels("socket").set_function(connected)

@@ -8,7 +8,7 @@ A token is kept until a minute before it ends.
 
 import asyncio
 import base64
-from collections.abc import Generator
+from collections.abc import Container, Generator
 from datetime import datetime, timedelta
 from typing import Annotated, Protocol
 from urllib.parse import quote_plus, urlencode, urlsplit
@@ -18,9 +18,10 @@ from pydantic import BaseModel, Field, SecretStr, TypeAdapter
 
 from vendors.appxite_settings import AppxiteSettings, AppxiteWiring
 from vendors.body import WIRE
-from vendors.call import Call, Endpoint, HeaderAuth
+from vendors.call import Call, Endpoint
 from vendors.client import VendorClient
 from vendors.errors import CredentialError, RejectedError
+from vendors.secrets import look_for
 from vendors.settings import Secret
 from vendors.tools import Tools
 
@@ -82,18 +83,12 @@ class FetchedToken:
             name=NAME,
             title=TITLE,
             base_url=f"{address.scheme}://{address.netloc}",
-            auth=_client_auth(settings),
+            auth=_ClientAuth(settings),
             refused=lambda _body, _headers: CLIENT,
         )
         self._client = VendorClient(endpoint, tools)
         self._clock = tools.clock
-        self._call = Call(
-            "POST",
-            address.path,
-            text=form_of(settings, _secrets(settings)),
-            headers=FORM,
-            repeatable=True,
-        )
+        self._path, self._settings = address.path, settings
         self._token: SecretStr | None = None
         self._until: datetime = tools.clock()
         self._fetching = asyncio.Lock()
@@ -116,8 +111,11 @@ class FetchedToken:
         await self._client.aclose()
 
     async def _fetched(self) -> _Granted:
+        look_for(self._settings.client_id, self._settings.client_secret)
+        form = form_of(self._settings, _secrets(self._settings))
+        call = Call("POST", self._path, text=form, headers=FORM, repeatable=True)
         try:
-            return await self._client.fetch(self._call, _GRANTED)
+            return await self._client.fetch(call, _GRANTED)
         except RejectedError as error:
             sentence = f"{TITLE} gives no token for {CLIENT}: check these and the scope."
             raise CredentialError(NAME, sentence, error.status, error.trace) from None
@@ -133,9 +131,19 @@ class BearerAuth(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Put both into ``request``."""
-        request.headers[self._key_header] = self._key.get_secret_value()
-        request.headers["authorization"] = f"Bearer {self.token.get_secret_value()}"
+        request.headers.update(self._revealed())
         yield request
+
+    def is_renewed(self, sent: Container[str]) -> bool:
+        """Look for newer secrets; tell whether one of now is none of the headers ``sent``."""
+        look_for(self._key, self.token)
+        return any(value not in sent for value in self._revealed().values())
+
+    def _revealed(self) -> dict[str, str]:
+        return {
+            self._key_header: self._key.get_secret_value(),
+            "authorization": f"Bearer {self.token.get_secret_value()}",
+        }
 
 
 def tokens(settings: AppxiteSettings, tools: Tools) -> Tokens:
@@ -153,13 +161,18 @@ def _secrets(settings: AppxiteSettings) -> tuple[str, str]:
     )
 
 
-def _client_auth(settings: AppxiteSettings) -> httpx.Auth:
-    """Return the Basic header of RFC 6749, section 2.3.1, unless the form carries the secret."""
-    if settings.token_auth == "form":  # noqa: S105 - a way to send it, not the secret
-        return HeaderAuth({})
-    pair = ":".join(quote_plus(one) for one in _secrets(settings))
-    encoded = base64.b64encode(pair.encode()).decode()
-    return HeaderAuth({"authorization": ("Basic ", SecretStr(encoded))})
+class _ClientAuth(httpx.Auth):
+    """The Basic header of RFC 6749, section 2.3.1, unless the form carries the secret."""
+
+    def __init__(self, settings: AppxiteSettings) -> None:
+        self._settings = settings
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._settings.token_auth != "form":  # noqa: S105 - a way to send it, not the secret
+            pair = ":".join(quote_plus(one) for one in _secrets(self._settings))
+            encoded = base64.b64encode(pair.encode()).decode()
+            request.headers["authorization"] = f"Basic {encoded}"
+        yield request
 
 
 def form_of(wiring: AppxiteWiring, client: tuple[str, str]) -> str:

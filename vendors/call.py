@@ -1,11 +1,14 @@
 """One call to a vendor, and the vendor as the client sees it: where it is, and how it speaks."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Container, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
 import httpx
 from pydantic import JsonValue, SecretStr
+
+from vendors.secrets import look_for
 
 Complaint = Callable[[JsonValue], str | None]
 
@@ -65,6 +68,14 @@ def _texts(value: JsonValue) -> Iterator[str]:
             return
 
 
+@runtime_checkable
+class Renewable(Protocol):
+    """An ``auth`` whose secrets may be replaced while calls are under way."""
+
+    def is_renewed(self, sent: Container[str]) -> bool:
+        """Look for newer secrets; tell whether one of now is none of the headers ``sent``."""
+
+
 class HeaderAuth(httpx.Auth):
     """Reveals secrets into headers at the moment of sending, and nowhere else.
 
@@ -76,9 +87,19 @@ class HeaderAuth(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Put the secrets into ``request``."""
-        for header, (before, secret) in self._headers.items():
-            request.headers[header] = before + secret.get_secret_value()
+        request.headers.update(self._revealed())
         yield request
+
+    def is_renewed(self, sent: Container[str]) -> bool:
+        """Look for newer secrets; tell whether one of now is none of the headers ``sent``."""
+        look_for(*(secret for _, secret in self._headers.values()))
+        return any(value not in sent for value in self._revealed().values())
+
+    def _revealed(self) -> dict[str, str]:
+        return {
+            header: before + secret.get_secret_value()
+            for header, (before, secret) in self._headers.items()
+        }
 
 
 def message_of(body: JsonValue) -> str | None:

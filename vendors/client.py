@@ -1,9 +1,10 @@
 """The only HTTP: sends one call, bounds it, checks the answer, sorts what went wrong.
 
-It never repeats a call by itself and never follows a redirect. A deadline spans the whole call:
-httpx's own time-out counts from byte to byte, and a vendor that drips one a second would hold a
-call for ever. Bodies are never logged and never kept; causes are cut off (``from None``), since
-the words of httpx and aiohttp hold whole addresses.
+It never repeats a call by itself, but for one that was refused with a credential that somebody has
+replaced since: a 401 says that nothing was done. It never follows a redirect. A deadline spans the
+whole call: httpx's own time-out counts from byte to byte, and a vendor that drips one a second
+would hold a call for ever. Bodies are never logged and never kept; causes are cut off (``from
+None``), since the words of httpx and aiohttp hold whole addresses.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ import httpx
 from pydantic import JsonValue, TypeAdapter
 
 from vendors.body import BodyError, documented, looks_like_html, read_bounded, strict_json
-from vendors.call import Call, Endpoint
+from vendors.call import Call, Endpoint, Renewable
 from vendors.errors import (
     AmbiguousError,
     RejectedError,
@@ -123,12 +124,21 @@ class VendorClient:
         with watched_sending() as sending:
             try:
                 async with asyncio.timeout(self._tools.limits.total):
-                    return await self._sent(call, trail)
+                    answer = await self._sent(call, trail)
+                    if self._is_outdated(answer):
+                        return await self._sent(call, trail)
+                    return answer
             except LOST as error:
                 if not sending.begun:
                     raise self._never_sent(error) from None
                 why = "did not answer in time" if _late(error) else "gave no whole answer"
                 raise lost(self._endpoint, call, why) from None
+
+    def _is_outdated(self, answer: Answer) -> bool:
+        """Tell whether the vendor refused a credential that is no longer ours."""
+        auth = self._endpoint.auth
+        refused = answer.status == httpx.codes.UNAUTHORIZED
+        return refused and isinstance(auth, Renewable) and auth.is_renewed(answer.sent)
 
     def _never_sent(self, error: BaseException) -> VendorError:
         reason = type(error.__cause__ or error).__name__

@@ -15,6 +15,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, SecretStr
 
+from vendors.secrets import LiveSecret
+
 SETTINGS = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 _ADDRESS = re.compile(
@@ -76,7 +78,9 @@ def base_url(text: str) -> str:
 def _sendable(secret: SecretStr) -> SecretStr:
     if _SECRET.fullmatch(secret.get_secret_value()) is None:
         raise ValueError("must be printable ASCII without spaces")
-    return secret
+    if isinstance(secret, LiveSecret):
+        return secret  # another model's: replaced there, it is replaced here
+    return LiveSecret(secret.get_secret_value())
 
 
 def _certificates(text: str) -> str:

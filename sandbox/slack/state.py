@@ -45,6 +45,8 @@ class State:
         self.views = Views(changes, clock, ids)
         self.triggers = Triggers(clock, ids, "1042")
         self.hooks = Hooks(clock, ids)
+        self.former_tokens = set[str]()
+        """Bot tokens that Slack takes as well, until they are revoked."""
         self.scopes = set(world.app.scopes)
         self.base_url = ""
         self.calls: list[ApiCall] = []

@@ -70,6 +70,8 @@ class WebApi:
             return
         if not token:
             raise SlackError("not_authed")
+        if token in self._state.former_tokens:
+            token = app.bot_token
         if token not in (app.bot_token, app.app_token):
             raise SlackError("invalid_auth")
         if (token == app.app_token) != signature.app_level:

@@ -8,13 +8,44 @@ _TAMPER = f"{_VERIFY}::test_every_tampering_is_found_with_anchors_and_its_beginn
 _KEPT = ("tests/unit/storage/test_audit_chain.py", "tests/unit/storage/test_audit_role.py")
 _PERIOD = "tests/unit/bot/test_evidence_of_a_period.py"
 _TRAIL = "tests/e2e/test_audit_trail.py"
+_REFUSALS = "tests/integration/test_refusals.py"
+_ROTATION = (
+    "tests/e2e/test_rotation.py::test_every_credential_is_replaced_under_load_and_nobody_notices"
+)
 
 
 def _tampering(times: int) -> Scale:
     return Scale({"ABOARD_TAMPERINGS": str(times)}, tried=times)
 
 
+def _flood(times: int) -> Scale:
+    return Scale({"ABOARD_FLOOD": str(times)})
+
+
+def _turning(times: int) -> Scale:
+    """Six credentials each time."""
+    return Scale({"ABOARD_ROTATIONS": str(times)}, tried=6 * times)
+
+
 ROWS: tuple[Row, ...] = (
+    Row(
+        "SEC-13",
+        "Every credential is replaced, again and again, while people work",
+        "0 answered 401 that either secret signed, 0 steps failed, a broken file replaces nothing",
+        (_ROTATION, "tests/unit/bot/test_rotation.py"),
+        (Control("files are not read again", (_ROTATION,), scale=_turning(1)),),
+        _turning(2),
+        _turning(60),
+    ),
+    Row(
+        "AUD-05",
+        "A flood of unsigned requests, and signed ones that come too late or again",
+        "all counted in the trail, one fact of a kind in a minute, no row for each",
+        (_REFUSALS,),
+        (Control("what is refused at the door is not counted", (_REFUSALS,), scale=_flood(50)),),
+        _flood(2_000),
+        _flood(100_000),
+    ),
     Row(
         "AUD-01",
         "Seven kinds of tampering with the audit trail",

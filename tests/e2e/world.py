@@ -196,7 +196,8 @@ async def _listening(aboard: Aboard, settings: Settings) -> AsyncIterator[str]:
     secret = settings.environment.slack_signing_secret
     assert secret is not None
     with socket.create_server((HOST, 0)) as listener:
-        server = _server(http(aboard, secret))
+        previous = settings.environment.slack_signing_secret_previous
+        server = _server(http(aboard, secret, previous=previous))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://{HOST}:{listener.getsockname()[1]}"

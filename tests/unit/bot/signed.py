@@ -66,10 +66,12 @@ class Guarded:
 
     now: float = NOW
     app: Remembering = field(default_factory=Remembering)
+    previous: str | None = None
 
     async def post(self, body: bytes, given: Iterable[tuple[bytes, bytes]]) -> httpx.Response:
         """Send ``body`` under these headers, raw as they are."""
-        guard = Guard(self.app, SecretStr(SECRET), lambda: self.now)
+        previous = None if self.previous is None else SecretStr(self.previous)
+        guard = Guard(self.app, SecretStr(SECRET), lambda: self.now, previous=previous)
         transport = httpx.ASGITransport(guard)
         async with httpx.AsyncClient(transport=transport, base_url="http://aboard") as client:
             request = client.build_request("POST", "/slack/events", content=body)

@@ -8,6 +8,7 @@ from bot.guard import Guard, RefusedError
 from tests.unit.bot.signed import (
     COMMAND,
     NOW,
+    SECRET,
     Guarded,
     Headers,
     headers,
@@ -19,6 +20,23 @@ from tests.unit.bot.signed import (
 STAMP, SIGNED = b"x-slack-request-timestamp", b"x-slack-signature"
 RIGHT = headers(COMMAND)
 RIGHT_SIGNATURE = signature(COMMAND, b"%d" % NOW)
+
+
+@pytest.mark.parametrize(
+    ("signed", "status"),
+    [(SECRET, 200), ("the-one-before", 200), ("the-one-before-that", 401), ("", 401)],
+)
+async def test_while_a_secret_is_replaced_both_sign_and_no_other(signed: str, status: int) -> None:
+    guarded = Guarded(previous="the-one-before")
+    given = with_value(RIGHT, SIGNED, signature(COMMAND, b"%d" % NOW, signed))
+    assert (await guarded.post(COMMAND, given)).status_code == status
+
+
+async def test_an_empty_previous_secret_signs_nothing() -> None:
+    guarded = Guarded(previous="")
+    given = with_value(RIGHT, SIGNED, signature(COMMAND, b"%d" % NOW, ""))
+    assert (await guarded.post(COMMAND, given)).status_code == 401
+    assert (await guarded.post(COMMAND, RIGHT)).status_code == 200
 
 
 async def test_what_slack_signed_reaches_the_application_as_it_was_sent() -> None:

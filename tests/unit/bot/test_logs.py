@@ -109,6 +109,14 @@ def test_a_secret_is_masked_wherever_it_turns_up(form: str, quoted: bool) -> Non
     assert "s3cr3t" not in log.text
 
 
+def test_a_secret_that_is_learned_later_is_masked_beside_the_one_before() -> None:
+    log = Log(SECRET)
+    logs.learn(["the-next/secret"])
+    log.ours.info(f"{SECRET} the-next/secret", url="?key=the-next%2Fsecret")
+    (line,) = log.lines()
+    assert (line["event"], line["url"]) == ("*** ***", "?key=***")
+
+
 def test_a_secret_is_masked_in_a_key_and_in_an_object() -> None:
     class Holder:
         def __repr__(self) -> str:
