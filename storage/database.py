@@ -18,6 +18,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
+import psycopg
 import stamina
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -30,6 +31,9 @@ T = TypeVar("T")
 _GROUP = 64
 _VICTIM = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected: the server took everything back."""
+
+_STOPPING = frozenset({"57P01", "57P02", "57P03"})
+"""The server ends, crashed, or is not up yet. What never reached it has no code at all."""
 
 
 @dataclass(slots=True)
@@ -91,7 +95,7 @@ class Database:
         raise AssertionError("a retry ends by returning or raising")
 
     def _write(self, run: Callable[[Connection], T]) -> T:
-        for attempt in stamina.retry_context(on=worth_repeating, attempts=6, timeout=20.0):
+        for attempt in stamina.retry_context(on=worth_repeating, attempts=12, timeout=20.0):
             with attempt, self.engine.begin() as connection:
                 return run(connection)
         raise AssertionError("a retry ends by returning or raising")
@@ -120,11 +124,13 @@ class Database:
 
 
 def worth_repeating(error: Exception) -> bool:
-    """Tell whether ``error`` says nothing of the work: a lost connection, or a deadlock."""
+    """Tell whether ``error`` says nothing of the work: a lost connection, none, or a deadlock."""
     if not isinstance(error, DBAPIError):
         return False
+    if isinstance(error.orig, psycopg.OperationalError) and error.orig.sqlstate is None:
+        return True
     code = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or code in _VICTIM
+    return error.connection_invalidated or code in _VICTIM | _STOPPING
 
 
 def _in_savepoint(connection: Connection, work: _Work) -> Callable[[], None]:

@@ -15,6 +15,11 @@ def no_postgresql() -> str | None:
     return "there is no PostgreSQL here"
 
 
+def no_own_cluster() -> str | None:
+    """Say that no PostgreSQL can be started and killed here, or nothing."""
+    return None if find_programs() is not None else "there is no PostgreSQL to kill here"
+
+
 def no_program(name: str) -> str | None:
     """Say that a program is missing, or nothing."""
     return None if shutil.which(name) else f"there is no {name} here"

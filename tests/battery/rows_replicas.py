@@ -1,7 +1,7 @@
 """Several processes on one database."""
 
 from tests.battery.frame import Control, Row, Scale
-from tests.battery.needs import no_postgresql
+from tests.battery.needs import no_own_cluster, no_postgresql
 
 _RACES = "tests/integration/test_races.py"
 
@@ -15,6 +15,9 @@ _DEAD = "test_the_other_process_finishes_the_work_of_one_that_died_for_good"
 _FENCED = (
     "tests/integration/test_fencing.py::test_who_lost_a_step_writes_nothing_and_records_nothing"
 )
+_PG = "tests/integration/test_postgres_restarts.py"
+_PG_LOAD = f"{_PG}::test_a_database_that_dies_under_load_costs_nobody_anything"
+_PG_WRITES = f"{_PG}::test_every_write_outlives_the_connection_that_it_lost"
 _ROLLING = "tests/integration/test_rolling.py"
 _ROLLED = f"{_ROLLING}::test_a_rolling_restart_under_load_loses_nothing_and_refuses_nobody"
 _REFUSED = f"{_ROLLING}::test_a_proxy_that_knows_one_replica_alone_refuses_somebody"
@@ -39,6 +42,17 @@ ROWS: tuple[Row, ...] = (
         Scale(),
         Scale({"ABOARD_RACES": "1000"}),
         no_postgresql,
+    ),
+    Row(
+        "REL-09",
+        "PostgreSQL ended at once and started again, under load",
+        "0 lost, 0 twice, back within 10 s",
+        (_PG_LOAD, _PG_WRITES),
+        (Control("a lost connection is not tried again", (_PG_WRITES,)),),
+        Scale(),
+        Scale({"ABOARD_PG_RESTARTS": "20", "ABOARD_PG_REQUESTS": "200"}),
+        no_own_cluster,
+        alone=True,
     ),
     Row(
         "REL-12",
