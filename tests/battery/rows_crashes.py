@@ -11,7 +11,7 @@ _ANY_POINT = f"{_EVERY}::test_a_bot_that_dies_at_any_point_of_a_scene_keeps_ever
 
 def _killing(times: int) -> Scale:
     """Killed so often on SQLite, and half as often on PostgreSQL."""
-    return Scale({"ABOARD_KILLS": str(times)}, tried=times + times // 2)
+    return Scale({"ABOARD_KILLS": str(times)})
 
 
 def _dying_at(calls: str) -> Scale:
@@ -60,8 +60,8 @@ ROWS: tuple[Row, ...] = (
                 shows=True,
             ),
         ),
-        _killing(4),
-        _killing(200),
+        _killing(12),
+        _killing(334),
         no_postgresql,
     ),
     Row(

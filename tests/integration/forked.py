@@ -173,7 +173,8 @@ class ForkedBot:
             return False
 
     def _last_words(self) -> str:
-        return (self._folder / "bot.log").read_text(errors="replace")[-2000:]
+        log = self._folder / "bot.log"
+        return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
 
 def _free_port() -> int:
