@@ -35,6 +35,11 @@ def test_an_ambiguous_failure_is_never_repeated_without_a_look_up(
     assert wait_before_next(Failure.AMBIGUOUS, tries, asked=asked, can_look_up=False) is None
 
 
+def test_what_never_arrived_is_sent_again_also_where_nobody_can_be_looked_up() -> None:
+    wait = wait_before_next(Failure.TRANSIENT, 1, asked=None, can_look_up=False)
+    assert wait == 2.0
+
+
 @given(TRIES, st.floats(0, 10_000))
 def test_a_vendor_is_never_called_before_the_time_it_asked_for(tries: int, asked: float) -> None:
     wait = wait_before_next(Failure.TRANSIENT, tries, asked=asked, can_look_up=False)

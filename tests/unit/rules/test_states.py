@@ -127,6 +127,10 @@ def test_a_request_ends_with_its_last_step(looking: bool) -> None:  # noqa: FBT0
         assert settled(steps, looking=looking) == _expected(steps, looking=looking), steps
 
 
+def test_nobody_is_taken_to_be_looking_unless_it_is_said() -> None:
+    assert settled([StepState.UNKNOWN]) is RequestState.COMPLETED_WITH_ERRORS
+
+
 def _expected(steps: tuple[StepState, ...], *, looking: bool) -> RequestState | None:
     names = {step.value for step in steps}
     moving = {"waiting", "running", "unknown"} if looking else {"waiting", "running"}

@@ -1,0 +1,216 @@
+"""What a vendor answers decides how a step ends: every answer, at a vendor that can look or not."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+from pydantic import BaseModel
+
+from rules.plans import Effect
+from rules.states import StepState
+from storage.models import Step
+from storage.pauses import RESTORED
+from tests.terms import one_stage
+from vendors.contract import Account, AccountState, AnyVendor, Change, Outcome, Person, Result
+from vendors.contract import Effect as Planned
+from vendors.errors import (
+    AmbiguousError,
+    CredentialError,
+    RateLimitError,
+    RejectedError,
+    UnavailableError,
+    VendorError,
+)
+from workflow import judging
+from workflow.claiming import Claim
+from workflow.ending import Ending
+
+NOW, DAY = 1_800_000_000_000_000, 24 * 3_600_000_000
+ACTIVE = Account("id-1", "ada@acme.example", "user")
+INVITED = Account("id-1", "ada@acme.example", "user", state=AccountState.PENDING)
+S = StepState
+
+
+@dataclass(frozen=True)
+class Traits:
+    find: bool
+
+
+class Access(BaseModel):
+    """An access that asks for nothing in particular."""
+
+
+@dataclass
+class Tools:
+    """A vendor that plans whatever it is told to."""
+
+    traits: Traits
+    change: Change
+    name: str = "tools"
+    title: str = "Tools"
+    access: type[BaseModel] = Access
+
+    def plan(self, person: Person, access: BaseModel, found: Account | None) -> Change:
+        """Plan, if asked as it must be."""
+        assert (person.slack_id, access, found) == ("U0ADA", Access(), ACTIVE)
+        return self.change
+
+    def plan_removal(self, person: Person, found: Account | None) -> Change:
+        """Plan a removal, if asked as it must be."""
+        assert (person.slack_id, found) == ("U0ADA", ACTIVE)
+        return self.change
+
+
+def vendor(*, find: bool = True, change: Change | None = None) -> AnyVendor:
+    """Return a vendor at which people can be looked up, or not."""
+    approved = Change(Planned.CREATE, "A user.", after="user")
+    return cast("AnyVendor", Tools(Traits(find), change or approved))
+
+
+def claim(*, again: bool = False, **changed: str | int | None) -> Claim:
+    """Return a step as it was approved, and what has changed of it since."""
+    step = Step(
+        ref="r", request_number=1, vendor="tools", title="Tools", state="running", access="{}",
+        effect=Effect.CREATE.value, planned="A user.", after="user", tries=1, attempts=1,
+        updated_at=NOW,
+    )  # fmt: skip
+    for name, value in changed.items():
+        setattr(step, name, value)
+    person = Person("U0ADA", "ada@acme.example", "Ada", "Lovelace")
+    return Claim(step, person, 1, again, NOW, one_stage("U0BOSS"))
+
+
+def error(kind: type[VendorError], **more: float) -> VendorError:
+    """Return what a vendor's client raises."""
+    return kind("tools", "Tools said so.", **more)  # type: ignore[arg-type]  # seconds to be left
+
+
+@pytest.mark.parametrize("find", [True, False])
+@pytest.mark.parametrize("result", [one for one in Result if one is not Result.UNCHANGED])
+def test_what_was_written_ends_as_the_vendor_says(result: Result, *, find: bool) -> None:
+    end = judging.of_end(claim(), vendor(find=find), Outcome(result, "So.", ACTIVE))
+    assert end == Ending(StepState(result.value), "So.", account=ACTIVE)
+    assert (end.code, end.problem, end.wait) == ("STP002I", None, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "find", "account", "state"),
+    [
+        (claim(), True, ACTIVE, S.UNCHANGED),
+        (claim(), False, ACTIVE, S.UNVERIFIED),
+        (claim(attempts=2), False, None, S.UNVERIFIED),
+        (claim(attempts=2), True, ACTIVE, S.DONE),
+        (claim(attempts=2), True, None, S.DONE),
+        (claim(again=True), True, ACTIVE, S.DONE),
+        (claim(problem=RESTORED), True, ACTIVE, S.DONE),
+        (claim(attempts=2), True, INVITED, S.INVITED),
+        (claim(attempts=2, effect=Effect.KEEP), True, ACTIVE, S.UNCHANGED),
+        (claim(attempts=2, effect=Effect.ABSENT), True, None, S.UNCHANGED),
+        (claim(attempts=2, effect=Effect.REMOVE), True, None, S.UNCHANGED),
+        (claim(attempts=2, effect=Effect.REMOVE, before="user"), True, None, S.DONE),
+    ],
+)
+def test_what_was_so_already_was_perhaps_done_by_an_earlier_call(
+    asked: Claim,
+    find: bool,  # noqa: FBT001 - parametrized
+    account: Account | None,
+    state: StepState,
+) -> None:
+    end = judging.of_end(asked, vendor(find=find), Outcome(Result.UNCHANGED, "It is so.", account))
+    earlier = " An earlier call did it; a look-up confirmed it."
+    ours = state in {S.DONE, S.INVITED}
+    assert end == Ending(state, f"It is so.{earlier}" if ours else "It is so.", account=account)
+
+
+@pytest.mark.parametrize(
+    ("raised", "find", "tries", "end"),
+    [
+        (error(UnavailableError), True, 1, (S.WAITING, "STP005I", "unavailable", 2.0)),
+        (error(UnavailableError), False, 2, (S.WAITING, "STP005I", "unavailable", 4.0)),
+        (error(UnavailableError), True, 6, (S.FAILED, "STP004E", "unavailable", None)),
+        (
+            error(RateLimitError, retry_after=90.0),
+            True,
+            1,
+            (S.WAITING, "STP005I", "rate_limit", 90),
+        ),
+        (error(AmbiguousError), True, 1, (S.UNKNOWN, "STP003W", "ambiguous", 2.0)),
+        (error(AmbiguousError), True, 6, (S.UNKNOWN, "STP003W", "ambiguous", None)),
+        (error(AmbiguousError), False, 1, (S.UNKNOWN, "STP003W", "ambiguous", None)),
+        (error(CredentialError), True, 1, (S.FAILED, "STP004E", "credential", None)),
+        (error(RejectedError), False, 1, (S.FAILED, "STP004E", "rejected", None)),
+    ],
+)
+def test_what_a_vendor_refuses_or_leaves_open_ends_as_its_kind_says(
+    raised: VendorError,
+    find: bool,  # noqa: FBT001 - parametrized
+    tries: int,
+    end: tuple[StepState, str, str, float | None],
+) -> None:
+    for judge in (judging.of_end, judging.of_look):
+        found = judge(claim(tries=tries), vendor(find=find), raised)
+        assert (found.state, found.code, found.problem, found.wait) == end
+        assert (found.detail, found.account) == ("Tools said so.", None)
+
+
+@pytest.mark.parametrize(
+    "asked", [claim(again=True), claim(problem=RESTORED), claim(problem="ambiguous")]
+)
+def test_a_look_that_fails_leaves_unknown_what_may_have_been_done(asked: Claim) -> None:
+    for raised, wait in ((error(CredentialError), None), (error(UnavailableError), 2.0)):
+        found = judging.of_look(asked, vendor(), raised)
+        assert (found.state, found.wait, found.detail) == (S.UNKNOWN, wait, "Tools said so.")
+        assert judging.of_end(asked, vendor(), raised).state is not S.UNKNOWN
+
+
+def test_nobody_is_called_where_the_vendor_is_gone_or_a_call_may_have_arrived() -> None:
+    gone = judging.hindrance(claim(), None)
+    assert gone is not None
+    assert (gone.state, gone.detail) == (S.FAILED, "Tools is switched off in this Aboard.")
+    stopped = "Aboard stopped while it was calling Tools, which cannot be looked up: whether the "
+    restored = "This Aboard was restored from a copy, and Tools cannot be looked up: whether it "
+    for asked, words in (
+        (claim(again=True), f"{stopped}call arrived is unknown."),
+        (claim(problem=RESTORED), f"{restored}was done since is unknown."),
+    ):
+        found = judging.hindrance(asked, vendor(find=False))
+        assert found is not None
+        assert (found.state, found.detail, found.wait) == (S.UNKNOWN, words, None)
+        assert judging.hindrance(asked, vendor(find=True)) is None
+    assert judging.hindrance(claim(), vendor(find=False)) is None
+
+
+def test_what_broke_together_is_looked_up_alone_where_that_can_be() -> None:
+    found = judging.broken_together(claim(tries=2), vendor())
+    words = "Something went wrong inside Aboard; it is looked up again."
+    assert (found.state, found.detail, found.wait) == (S.UNKNOWN, words, 4.0)
+    words = "Something went wrong inside Aboard; an operator should look."
+    for asked, find in ((claim(), False), (claim(tries=6), True)):
+        found = judging.broken_together(asked, vendor(find=find))
+        assert (found.state, found.detail, found.wait) == (S.UNKNOWN, words, None)
+
+
+def test_what_would_be_more_than_was_approved_needs_a_person() -> None:
+    admin = Change(Planned.CREATE, "An admin.", after="admin")
+    found = judging.objection(claim(), vendor(change=admin), ACTIVE, NOW)
+    assert found is not None
+    assert (found.state, found.code, found.problem) == (S.ACTION_REQUIRED, "STP007W", "otherwise")
+    assert found.detail == "This is not what was approved any more: An admin."
+
+
+def test_what_was_approved_is_written_until_the_approval_is_too_old() -> None:
+    assert judging.objection(claim(), vendor(), ACTIVE, NOW + DAY) is None
+    found = judging.objection(claim(), vendor(), ACTIVE, NOW + DAY + 1)
+    assert found is not None
+    assert (found.state, found.code, found.problem) == (S.ACTION_REQUIRED, "STP010W", "stale")
+    assert found.detail == "The approval is older than 24 hours: nothing was changed."
+
+
+def test_nothing_to_do_is_never_too_old_and_a_removal_is_planned_as_one() -> None:
+    kept = vendor(change=Change(Planned.KEEP, "It is so.", "user", "user"))
+    assert judging.objection(claim(), kept, ACTIVE, NOW + 2 * DAY) is None
+    removal = vendor(
+        change=Change(Planned.REMOVE, "The account goes.", before="user", after="user")
+    )
+    asked = claim(effect=Effect.REMOVE, access="", before="user")
+    assert judging.objection(asked, removal, ACTIVE, NOW) is None
