@@ -109,7 +109,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "ANC001I": "anchored",
         "EVD002I": "evidence of a period was exported",
         "SYS001W": "paused",
-        "SYS002I": "resumed",
+        "SYS004I": "resumed",
     }
 )
 """What each code means."""
@@ -185,6 +185,12 @@ def of_request(
         mine &= _EVENTS.c.seq <= until
     rows = connection.execute(sa.select(_EVENTS).where(mine).order_by(_EVENTS.c.seq))
     return [AuditEvent(**row) for row in rows.mappings()]
+
+
+def terms_of(connection: Connection, number: int) -> str | None:
+    """Return the terms of a request as its row holds them; None where there is no such request."""
+    mine = _REQUESTS.c.number == number
+    return connection.execute(sa.select(_REQUESTS.c.terms).where(mine)).scalar_one_or_none()
 
 
 def last_of(connection: Connection, number: int) -> int:

@@ -81,7 +81,7 @@ def resume(connection: Connection, anchor: str, now: int) -> bool:
     if is_copy:
         waiting = sa.update(_STEPS).where(_STEPS.c.state == StepState.WAITING)
         connection.execute(waiting.values(problem=RESTORED))
-    audit.record(connection, Fact("SYS002I", now, _BY, detail=before.why))
+    audit.record(connection, Fact("SYS004I", now, _BY, detail=before.why))
     return True
 
 

@@ -19,6 +19,7 @@ from rules.values import Verdict, is_person_id
 from storage import audit, periods, requests
 from storage.models import AuditEvent, Decision, Request, Step
 from storage.requests import Dossier
+from workflow.approving import PLAN_RULE
 from workflow.clock import as_datetime, as_micros
 from workflow.ends import was_planned
 from workflow.policing import terms_of
@@ -77,6 +78,7 @@ class _Part:
     dossier: Dossier
     step: Step
     approvals: Sequence[Decision]
+    needed: int
     events: Sequence[AuditEvent]
     limit: timedelta
 
@@ -137,8 +139,8 @@ def items(
     if request is None:
         return []
     dossier, events = requests.dossier(connection, request), audit.of_request(connection, number)
-    approvals = _approvals(connection, dossier)
-    parts = [_Part(dossier, step, approvals, events, limit) for step in dossier.steps]
+    approvals, needed = _approvals(connection, dossier), _needed(connection, dossier)
+    parts = [_Part(dossier, step, approvals, needed, events, limit) for step in dossier.steps]
     return [
         Item(_row(connection, part), _exceptions(part))
         for part in parts
@@ -153,6 +155,14 @@ def _approvals(connection: Connection, dossier: Dossier) -> list[Decision]:
         before = requests.decisions_of(connection, dossier.request.origin or 0)
         decisions = [*(one for one in before if is_person_id(one.approver)), *decisions]
     return [one for one in decisions if one.verdict == Verdict.APPROVE]
+
+
+def _needed(connection: Connection, dossier: Dossier) -> int:
+    """Return how many people had to approve; of an end that was approved before, how many then."""
+    request = dossier.request
+    if any(one.rule == PLAN_RULE for one in dossier.decisions):
+        request = requests.by_number(connection, request.origin or 0) or request
+    return terms_of(request).approvals
 
 
 def _row(connection: Connection, part: _Part) -> Row:
@@ -231,7 +241,9 @@ def _exceptions(part: _Part) -> tuple[str, ...]:
     approved, executed = part.approved_at, part.executed_at
     late = part.elapsed is not None and part.elapsed > as_micros(part.limit)
     people = {one.approver for one in part.approvals}
+    named = {one for one in people if is_person_id(one)}
     found = {
+        "fewer people approved it than were needed": bool(named) and len(named) < part.needed,
         "it was not approved": approved is None,
         "it was begun before it was approved": bool(approved and executed and executed < approved),
         "whoever approved is concerned": bool(people & part.involved),

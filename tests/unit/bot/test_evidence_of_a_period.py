@@ -18,8 +18,10 @@ from storage import attestations, audit, migrate, requests
 from storage.audit import Fact
 from storage.engine import create_engine
 from storage.models import Step
+from tests.terms import one_stage
 from tests.unit.bot.configured import Configuration
 from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
+from workflow.approving import PLAN_RULE
 from workflow.period_rows import Row
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -53,14 +55,18 @@ def pack(configuration: Configuration) -> dict[str, Any]:
 
 
 def carried_out(
-    connection: Connection, approver: str = "U0LEAD", at: int = APPROVED, **values: str | int | None
+    connection: Connection,
+    approver: str = "U0LEAD",
+    at: int = APPROVED,
+    rule: str = "approval",
+    **values: str | int | None,
 ) -> int:
     """Add a request that somebody approved and that was carried out; return its number."""
     row = {"state": "completed", "reason": "Joins the team", "ended_at": ENDED, **values}
     number = add_request(connection, **row)
     verdict: dict[str, str | int | None] = {
         "request_number": number, "approver": approver, "verdict": "approve", "reason": "",
-        "plan_digest": "1e", "rule": "approval", "at": at,
+        "plan_digest": "1e", "rule": rule, "at": at,
     }  # fmt: skip
     requests.insert_decision(connection, verdict)
     audit.record(connection, Fact("DEC001I", at, approver, number))
@@ -134,6 +140,34 @@ def test_whatever_an_auditor_would_ask_about_is_an_exception(
     rows = {one["request"]: one for one in found["rows"]}
     assert "U0OPS vouches for it: Ticket 7" in rows[by_hand]["verified"]
     assert rows[by_self]["independent"] == "no"
+
+
+def test_fewer_approvals_than_were_needed_are_an_exception(
+    configuration: Configuration, engine: Engine
+) -> None:
+    two = one_stage("U0LEAD", "U0SEC", threshold=2).text()
+    with engine.begin() as connection:
+        one_of_two = carried_out(connection, terms=two)
+        done(connection, one_of_two)
+        enough = carried_out(connection, terms=two)
+        second: dict[str, str | int | None] = {
+            "request_number": enough, "approver": "U0SEC", "verdict": "approve", "reason": "",
+            "plan_digest": "1e", "rule": "approval", "at": APPROVED,
+        }  # fmt: skip
+        requests.insert_decision(connection, second)
+        done(connection, enough)
+        origin = carried_out(connection)
+        done(connection, origin)
+        ended = carried_out(
+            connection, approver="aboard", rule=PLAN_RULE, kind="offboard", terms=two,
+            origin=origin,
+        )  # fmt: skip
+        done(connection, ended, access="")
+    told = run(configuration, "--period", DAY)
+    found = json.loads(told.stdout)
+    assert exceptions(found) == [(one_of_two, "axiom", "fewer people approved it than were needed")]
+    problem = f"a step of request {one_of_two} started with 1 of 2 approvals"
+    assert (told.exit_code, found["chain"]["problem"]) == (1, problem)
 
 
 def test_whoever_it_was_asked_for_does_not_approve_either(

@@ -1,5 +1,6 @@
 """Rows to put into a database: everything that must be given, and nothing that matters."""
 
+import hashlib
 import itertools
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ _NUMBERS = itertools.count(1)
 
 def request_row(**values: str | int | None) -> Row:
     """Return a pending request about somebody new, with these columns changed."""
-    number = next(_NUMBERS)
+    number, terms = next(_NUMBERS), str(values.get("terms", one_stage("U0LEAD").text()))
     return {
         "ref": f"request-{number}",
         "team_id": "T0HOME",
@@ -31,9 +32,9 @@ def request_row(**values: str | int | None) -> Row:
         "subject": f"U0NEW{number}",
         "profile": "engineer",
         "reason": "",
-        "terms": one_stage("U0LEAD").text(),
+        "terms": terms,
         "confidential": False,
-        "policy_digest": "0f",
+        "policy_digest": hashlib.sha256(terms.encode()).hexdigest(),
         "created_at": NOW,
         "expires_at": NOW + SECOND,
         "look_at": 0,

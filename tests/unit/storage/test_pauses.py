@@ -43,7 +43,7 @@ def test_a_pause_and_its_end_count_once_and_are_facts(engine: Engine) -> None:
         assert pauses.standing(connection).since == NOW
         assert pauses.resume(connection, "", NOW + 2)
         assert not pauses.resume(connection, "", NOW + 3)
-    assert codes(engine) == ["SYS001W", "SYS002I"]
+    assert codes(engine) == ["SYS001W", "SYS004I"]
 
 
 @pytest.mark.parametrize(("why", "marked"), [(Why.ASKED, None), (Why.BACKUP, RESTORED)])

@@ -6,15 +6,18 @@ ABOARD_TAMPERINGS says how many changes are tried; 500 by default, 10,000 in ful
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
 import sqlalchemy as sa
 
-from storage import audit, audit_chain
+from rules.terms import Terms
+from storage import audit, audit_chain, migrate
 from storage.audit import Fact
 from storage.engine import create_engine
 from storage.links import FIELDS, Key, seal
+from storage.models import METADATA
 from tests.battery.tampering import (
     BETWEEN_ANCHORS,
     EVENTS,
@@ -26,6 +29,8 @@ from tests.battery.tampering import (
     Trail,
     trail,
 )
+from tests.terms import one_stage
+from tests.unit.storage.rows import add_request
 from workflow.audit_signing import Anchor
 from workflow.audit_verify import verify
 
@@ -141,6 +146,54 @@ def test_a_step_that_nobody_approved_is_a_flaw(sqlite_url: str) -> None:
     assert flaw is not None
     assert flaw.seq == LENGTH + 3
     assert "request 8 started without an approval" in flaw.sentence
+
+
+TWO = one_stage("U0LEAD", "U0SEC", "U0OPS", threshold=2)
+
+
+@pytest.mark.parametrize(
+    ("terms", "recorded", "sentence"),
+    [
+        (TWO, [("DEC001I", "U0LEAD"), ("DEC001I", "U0SEC")], None),
+        (TWO, [("DEC001I", "U0LEAD")], "started with 1 of 2 approvals"),
+        (TWO, [("DEC001I", "U0LEAD"), ("DEC001I", "U0LEAD")], "started with 1 of 2 approvals"),
+        (TWO, [("DEC001I", "U0LEAD"), ("DEC101W", "U0SEC")], "started with 1 of 2 approvals"),
+        (TWO, [("DEC005I", "aboard")], None),
+        (replace(TWO, stages=(), automatic="readers"), [("DEC004I", "aboard")], None),
+        (replace(TWO, stages=TWO.stages * 2), [("DEC001I", "U0LEAD")], "1 of 4 approvals"),
+    ],
+)
+def test_a_step_that_too_few_people_approved_is_a_flaw(
+    sqlite_url: str, terms: Terms, recorded: list[tuple[str, str]], sentence: str | None
+) -> None:
+    engine = create_engine(sqlite_url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        number = add_request(connection, terms=terms.text(), policy_digest=terms.digest())
+        for code, actor in (*recorded, ("STP001I", "aboard")):
+            audit.record(connection, Fact(code, NOW, actor, number))
+    with engine.begin() as connection:
+        flaw = verify(connection).flaw
+    engine.dispose()
+    assert (flaw is None) == (sentence is None)
+    assert flaw is None or str(sentence) in flaw.sentence
+
+
+def test_terms_that_were_made_milder_afterwards_are_a_flaw(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        number = add_request(connection, terms=TWO.text(), policy_digest=TWO.digest())
+        for code in ("DEC001I", "STP001I"):
+            audit.record(connection, Fact(code, NOW, "U0LEAD", number))
+    mild = one_stage("U0LEAD")
+    with engine.begin() as connection:
+        values = {"terms": mild.text(), "policy_digest": mild.digest()}
+        connection.execute(sa.update(METADATA.tables["request"]).values(values))
+        flaw = verify(connection).flaw
+    engine.dispose()
+    assert flaw is not None
+    assert f"request {number} are not those that it was carried out under" in flaw.sentence
 
 
 def test_what_was_recorded_after_the_last_anchor_is_held_by_the_chain_alone(plain: Trail) -> None:
