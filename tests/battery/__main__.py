@@ -21,6 +21,10 @@ _INTERRUPTED = 130
 def main() -> int:
     """Try the rows; return 1 where one failed or is invalid."""
     given = _given()
+    if given.settings:
+        settings = {name: it for one in ROWS for name, it in one.fast.environment.items()}
+        sys.stdout.writelines(f"{name}={it}\n" for name, it in settings.items())
+        return 0
     rows = [one for one in ROWS if not given.ids or one.id in given.ids]
     suite = Suite.read(given.after) if given.after else None
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -41,6 +45,10 @@ def _given() -> argparse.Namespace:
     asked.add_argument(
         "--after", type=Path, metavar="FILE",
         help="what all tests just did (ABOARD_TESTS_TOLD=FILE make test); writes no files",
+    )  # fmt: skip
+    asked.add_argument(
+        "--settings", action="store_true",
+        help="only print the environment in which the tests try as much as the rows do",
     )  # fmt: skip
     asked.add_argument("ids", nargs="*", metavar="ID", help="only these rows; writes no files")
     given = asked.parse_args()

@@ -62,7 +62,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     path, config = os.environ.get(FILE), session.config
     if path and not hasattr(config, "workerinput"):
         whole = not (config.option.keyword or config.option.markexpr != "not live")
-        facts = {"began": _began, "whole": whole, "status": int(exitstatus), "tests": _tests}
+        given = {name: it for name, it in os.environ.items() if name.startswith("ABOARD_")}
+        facts = {"began": _began, "whole": whole, "status": int(exitstatus), "given": given}
+        facts["tests"] = _tests
         Path(path).write_text(json.dumps(facts), encoding="utf-8")
 
 

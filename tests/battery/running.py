@@ -89,6 +89,7 @@ class Suite:
     """What the tests did when all of them ran: a row is taken from it where it tried as much."""
 
     tests: Mapping[str, Mapping[str, Any]]
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, file: Path) -> "Suite":
@@ -101,11 +102,11 @@ class Suite:
         )
         if newest > facts["began"]:
             raise ValueError(f"{file} is older than the code")
-        return cls(facts["tests"])
+        return cls(facts["tests"], facts["given"])
 
     def run(self, tests: tuple[str, ...], scale: Scale) -> Run | None:
         """Return how these ended there; None where one is missing or was tried less often."""
-        if scale.environment or scale.examples:
+        if scale.examples or not scale.environment.items() <= self.given.items():
             return None
         if not all(self._has(name) for test in tests for name in functions(test)):
             return None

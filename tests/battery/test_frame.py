@@ -14,7 +14,8 @@ from tests.battery.lanes import Trial
 from tests.battery.report import Report
 from tests.battery.rows import ROWS
 
-ROW = re.compile(r"\b(?:SEC|REL|AUD)-\d\d\b")
+ROW = re.compile(r"\b(?:SEC|REL|AUD|API|PRIV|SUP|PERF)-\d\d\b")
+PROMISE = re.compile(r"(?m)^\| (\d+) \| .* \| ([^|]*) \|$")
 TEST = re.compile(r"`(test_\w+)`")
 DEFINED = re.compile(r"def (test_\w+)\(")
 GOOD, BAD = Run(0, {"passed": 3}), Run(1, {"passed": 2, "failed": 1})
@@ -112,6 +113,12 @@ def test_every_row_and_test_that_the_promises_name_is_there() -> None:
     assert named == rows & named
     assert len(named) >= 10
     assert set(TEST.findall(text)) <= _all_tests()
+
+
+def test_each_of_the_sixteen_promises_names_what_proves_it() -> None:
+    promises = PROMISE.findall((ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert [int(number) for number, _ in promises] == list(range(1, 17))
+    assert all(ROW.search(proof) or TEST.search(proof) for _, proof in promises)
 
 
 def _all_tests() -> set[str]:

@@ -50,11 +50,17 @@ def test_a_row_that_tries_otherwise_than_the_suite_is_not_taken(scale: Scale) ->
     assert Suite(whole()).run((SIGNATURES,), scale) is None
 
 
+def test_a_row_is_taken_from_a_suite_that_was_told_to_try_as_much() -> None:
+    suite = Suite(whole(), {"ABOARD_KILLS": "12", "ABOARD_LIFE": "9x9"})
+    assert suite.run((SIGNATURES,), Scale({"ABOARD_KILLS": "12"})) is not None
+    assert suite.run((SIGNATURES,), Scale({"ABOARD_KILLS": "13"})) is None
+
+
 @pytest.mark.parametrize("facts", [{"whole": False}, {"began": 0.0}])
 def test_some_tests_only_and_those_of_older_code_are_no_suite(
     tmp_path: Path, facts: dict[str, object]
 ) -> None:
-    given = {"whole": True, "began": time.time(), "tests": {}}
+    given = {"whole": True, "began": time.time(), "given": {}, "tests": {}}
     (tmp_path / "told.json").write_text(json.dumps(given))
     assert Suite.read(tmp_path / "told.json") == Suite({})
     (tmp_path / "told.json").write_text(json.dumps(given | facts))

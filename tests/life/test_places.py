@@ -1,8 +1,8 @@
 """A death at every place of a life loses nothing, repeats nothing and makes nothing up.
 
 The bot dies in this process, by being abandoned at the point: `tests/integration/test_crashes.py`
-kills whole ones. Each place is a life of its own. `ABOARD_DEATHS=2` has two deaths in one deed,
-too, at every pair of points.
+kills whole ones. Each place is a life of its own. `ABOARD_LIFE_DEATHS=2` has two deaths in one
+deed, too, at every pair of points.
 """
 
 import os
@@ -15,7 +15,7 @@ from tests.life.defects import what_cannot_be_looked_up_is_repeated
 from tests.life.machine import Life
 from tests.life.places import LIFE, Place, lived, points_of
 
-FULL = os.environ.get("ABOARD_DEATHS") == "2"
+FULL = os.environ.get("ABOARD_LIFE_DEATHS") == "2"
 FEWEST = 60
 IN_A_BLIND_CALL = 4
 """The number of the deed that calls a product where nobody can be looked up."""
