@@ -32,6 +32,9 @@ _CALL_SECONDS = 15.0
 _MOST_AT_ONCE = 50
 _A_MOMENT = 0.25
 _LONGEST = 300.0
+_SOON = 20.0
+"""What passes by itself is tried again so often: all is told within a minute of Slack's return."""
+
 _REDRAWN = {"card", "task", "notice", "reminder", "ending", "overdue"}
 """The kinds of message that are changed where they stand; every other one is posted anew."""
 
@@ -114,7 +117,7 @@ class Delivery:
                 await self._outbox.shown(one, None, None)
                 return
         except DirectoryError:
-            await self._again(one, "")
+            await self._again(one, "", _SOON)
             return
         self._free_at[one.channel] = self._clock() + _PACE
         try:
@@ -123,7 +126,7 @@ class Delivery:
         except SlackApiError as error:
             await self._cure(one, sheet, error)
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
-            await self._again(one, type(error).__name__)
+            await self._again(one, type(error).__name__, _SOON)
 
     async def _is_kept_from(self, reader: str, sheet: Sheet) -> bool:
         if sheet.kept_from is None:
@@ -193,7 +196,7 @@ class Delivery:
         elif cure in {"elsewhere", "gone"} and (one.kind == "card" or one.problem is None):
             await self._elsewhere(one, sheet, code)
         else:
-            await self._again(one, code)
+            await self._again(one, code, _SOON if cure == "later" else _LONGEST)
 
     async def _elsewhere(self, one: Outdated, sheet: Sheet, code: str) -> None:
         """Find another way to those who must see this; the first is tried again now and then."""
@@ -201,10 +204,10 @@ class Delivery:
             try:
                 people = await approvers_now(self._directory, sheet.asked)
             except DirectoryError:
-                await self._again(one, "")
+                await self._again(one, "", _SOON)
                 return
             await self._outbox.instead(one, people, code)
         await self._outbox.later(one, 0.0 if one.kind == "answer" else _LONGEST, code)
 
-    async def _again(self, one: Outdated, problem: str) -> None:
-        await self._outbox.later(one, min(_LONGEST, 2.0**one.tries), problem)
+    async def _again(self, one: Outdated, problem: str, most: float = _LONGEST) -> None:
+        await self._outbox.later(one, min(most, 2.0**one.tries), problem)

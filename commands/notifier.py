@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from commands.slack_errors import CURES
 from commands.views import answers, greetings, reminders
 from commands.views.card import Drawing, card
 from commands.views.notice import notice
@@ -25,7 +26,8 @@ class Sheet:
 
 
 _TOO_LATE = 20
-"""After so many tries, about an hour, nobody is welcomed any more: all else is tried for ever."""
+"""After so many tries, about an hour, nobody is welcomed any more, and nothing is said in a thread
+that takes no reply: the card says it as well. All else is tried for ever."""
 
 
 class Notifier:
@@ -38,7 +40,7 @@ class Notifier:
     async def draw(self, message: Outdated) -> Sheet | None:
         """Draw a message as it should look now; None where there is nothing to say."""
         view = await self._reads.request(message.request_number)
-        if view is None or (message.kind == "welcome" and message.tries > _TOO_LATE):
+        if view is None or (message.tries > _TOO_LATE and _is_given_up(message)):
             return None
         if message.kind == "thread":
             facts = await self._reads.lines(view.number, message.shown, message.wanted)
@@ -50,6 +52,11 @@ class Notifier:
         if drawing is None:
             return None
         return Sheet(drawing, view.requester, view.asked, _kept_from(message, view))
+
+
+def _is_given_up(message: Outdated) -> bool:
+    closed = CURES.get(message.problem or "") in {"elsewhere", "gone"}
+    return message.kind == "welcome" or (message.kind == "thread" and closed)
 
 
 def _kept_from(message: Outdated, view: RequestView) -> str | None:

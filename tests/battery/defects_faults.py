@@ -8,12 +8,15 @@ from httpx import Response
 from pydantic import JsonValue
 from sqlalchemy.engine import Connection
 
+from commands.delivery import Delivery
+from commands.notifier import Sheet
 from rules.retry import Failure, wait_before_next
 from storage import alarms
 from storage.models import Alarm
 from vendors import body as answers
 from vendors import client
 from workflow import ending, judging
+from workflow.outbox import Outbox, Outdated
 
 
 def _tried_again_unseen() -> None:
@@ -58,6 +61,20 @@ def _nobody_is_reminded() -> None:
     alarms.due = none
 
 
+def _too_fast_is_dropped() -> None:
+    async def dropped(self: Outbox, one: Outdated, _seconds: float) -> None:
+        await self.shown(one, None, None)
+
+    setattr(Outbox, "wait", dropped)  # noqa: B010 - a checker refuses to replace a method
+
+
+def _no_way_round() -> None:
+    async def again(self: Delivery, one: Outdated, _sheet: Sheet, code: str) -> None:
+        await self._again(one, code)
+
+    setattr(Delivery, "_elsewhere", again)  # noqa: B010 - a checker refuses to replace a method
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "an unknown outcome is tried again without a look": _tried_again_unseen,
@@ -65,5 +82,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "an answer may be of any length": _no_cap,
         "an answer is parsed as it comes": _as_it_comes,
         "no alarm is ever due": _nobody_is_reminded,
+        "what comes too fast for Slack is dropped": _too_fast_is_dropped,
+        "a card that is refused goes nowhere else": _no_way_round,
     }
 )

@@ -3,6 +3,9 @@
 from tests.battery.frame import Control, Row, Scale
 
 _OUTCOMES = "tests/faults/test_unknown_outcomes.py"
+_SLACK = "tests/faults/test_slack_in_trouble.py"
+_REFUSED = f"{_SLACK}::test_every_refusal_is_got_round_or_told_and_no_decision_waits_for_it"
+_BUSY = f"{_SLACK}::test_three_of_ten_posts_too_fast_delay_what_is_said_and_change_nothing_else"
 _OUTAGES = "tests/faults/test_outages.py"
 _LEAVERS = f"{_OUTAGES}::test_whoever_leaves_is_removed_or_named_people_are_reminded_in_time"
 _ANSWERS = "tests/faults/test_hostile_answers.py"
@@ -20,6 +23,12 @@ def _answers(times: int) -> Scale:
 
 def _leavers(people: int) -> Scale:
     return Scale({"ABOARD_LEAVERS": str(people)}, tried=people)
+
+
+def _slack(times: int, posts: int) -> Scale:
+    """Have each of twelve errors so many times, and so many posts."""
+    wanted = {"ABOARD_SLACK_ERRORS": str(times), "ABOARD_SLACK_POSTS": str(posts)}
+    return Scale(wanted, tried=12 * times + posts)
 
 
 ROWS: tuple[Row, ...] = (
@@ -46,6 +55,18 @@ ROWS: tuple[Row, ...] = (
         ),
         _answers(100),
         _answers(5_000),
+    ),
+    Row(
+        "REL-08",
+        "Twelve refusals of Slack's; three of ten posts too fast; two hours without Slack",
+        "all delivered or told otherwise, 0 cards twice, 0 lost, made up for in 60 s",
+        (_SLACK,),
+        (
+            Control("what comes too fast for Slack is dropped", (_BUSY,), scale=_slack(1, 25)),
+            Control("a card that is refused goes nowhere else", (_REFUSED,)),
+        ),
+        _slack(5, 100),
+        _slack(25, 1_000),
     ),
     Row(
         "REL-17",

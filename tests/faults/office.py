@@ -129,9 +129,9 @@ class Office:
     def hire(self) -> User:
         """Have somebody join: in Slack, and at GitHub under a login of their own."""
         number, slack = next(self._numbers), self.server.workspace
-        name, team = f"ann{number}", slack.state.team.id
+        name, team = f"ann{number:05}", slack.state.team.id
         mail = f"{name}@acme.example"
-        user = User(f"U0OFF{number:05d}", team, name, f"Ann Number-{number}", mail)
+        user = User(f"U0OFF{number:05d}", team, name, f"Ann Number-{number:05}", mail)
         slack.state.directory.users[user.id] = user
         self.server.github.add(self.login(user), user.real_name)
         return user
@@ -157,12 +157,16 @@ class Office:
     ) -> int:
         """Have the manager ask for somebody, and the lead approve; nothing is done yet."""
         number = await self.asks(user, kind, profile)
+        await self.approves(number)
+        return number
+
+    async def approves(self, number: int) -> None:
+        """Have the lead approve."""
         ref = (await self.request(number)).ref
         lead = self.server.cast.lead.id
         click = Click(ref, lead, Verdict.APPROVE, "", self._delivery())
         answer = await self.service.decide(click)
         assert answer.counted, answer.sentence
-        return number
 
     async def works(self, until: int | None = None) -> None:
         """Run what is to run, moving the clock to it, up to a moment."""
