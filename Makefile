@@ -13,7 +13,7 @@ asked = $(BIN)/python -c 'import tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test battery battery-full check format lock docs clean
+.PHONY: help setup demo run test battery battery-full check format lock docs sbom clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -67,6 +67,11 @@ lock: $(VENV)/.dev ## Pin what pyproject.toml asks for (UPGRADE=1 takes the newe
 
 docs: $(VENV)/.docs ## Build the documentation's site in site/, every link checked
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+sbom: $(VENV)/.battery ## List all that is pinned, with its hashes, in dist/sbom.json (CycloneDX)
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/sbom.json requirements.lock
 
 clean: ## Remove .venv and every cache
 	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 from tests.databases import find_programs
 
@@ -36,3 +37,9 @@ def no_tracing() -> str | None:
         check=False,
     )
     return None if tried.returncode == 0 else "strace may not look at a process here"
+
+
+def no_package(*names: str) -> str | None:
+    """Say which package is missing, or nothing."""
+    missing = [name for name in names if find_spec(name) is None]
+    return f"{' and '.join(missing)} is not installed: run `make battery`" if missing else None

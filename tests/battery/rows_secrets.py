@@ -1,10 +1,19 @@
 """Secrets: where they must not appear and where they must not go."""
 
+from functools import partial
+
+from tests.battery.advisories import unreachable
 from tests.battery.frame import Control, Row, Scale
+from tests.battery.needs import no_package
 from tests.integration.callers import CALLERS
 from tests.integration.test_redirects import CODES, TARGETS
 from tests.integration.test_status_surface import PLACES
 from tests.integration.test_tls import BAD
+
+
+def no_advisories() -> str | None:
+    """Say why known weaknesses cannot be looked up, or nothing."""
+    return no_package("pip_audit") or unreachable()
 
 
 def _canaries(story: str, count: int = 0) -> Scale:
@@ -22,6 +31,12 @@ def _urls(count: int) -> Scale:
 _LOGS = ("tests/unit/bot/test_logs.py", "tests/unit/bot/test_settings_canaries.py")
 _STORY = "tests/integration/test_no_secret_leaves.py"
 _SURFACE = "tests/integration/test_status_surface.py"
+_STATIC = "tests/battery/test_static.py"
+_SUPPLY = "tests/battery/test_supply.py"
+_LOCKS = "tests/architecture/test_locks.py"
+_DEPLOYMENT = "tests/architecture/test_deployment.py"
+_ADVISORIES = "tests/battery/advisories.py"
+TOOLS = ("ruff", "bandit", "detect_secrets")
 _REDIRECTS = "tests/integration/test_redirects.py"
 _FOLLOWED = f"{_REDIRECTS}::test_nobody_follows_a_redirect_anywhere"
 _ADDRESSES = "tests/unit/vendors/test_addresses.py"
@@ -82,5 +97,64 @@ ROWS: tuple[Row, ...] = (
         ),
         _hostile(80),
         _hostile(500),
+    ),
+    Row(
+        "SEC-11",
+        "All of the code and every file, by ruff's families S, ASYNC, BLE, DTZ, LOG and G, by "
+        "bandit and by detect-secrets with forms of its own",
+        "0 found, but at least 11 of 12 planted defects",
+        (
+            f"{_STATIC}::test_ruff_finds_nothing_unsafe",
+            f"{_STATIC}::test_bandit_finds_nothing_of_medium_severity_or_more",
+            f"{_STATIC}::test_no_file_holds_anything_like_a_secret",
+        ),
+        (
+            Control(
+                "twelve defects are planted",
+                (
+                    f"{_STATIC}::test_planted_defects_are_found",
+                    f"{_STATIC}::test_an_axiom_token_is_found_by_its_form_alone",
+                ),
+                shows=True,
+            ),
+        ),
+        Scale(tried=len(TOOLS)),
+        Scale(tried=len(TOOLS)),
+        partial(no_package, *TOOLS),
+    ),
+    Row(
+        "SUP-01",
+        "Every lock against pyproject.toml and what is installed, the list of parts, the image",
+        "all pinned by hash, nothing missing, the list valid and whole, nobody's rights",
+        (_SUPPLY, _LOCKS, _DEPLOYMENT),
+        (
+            Control(
+                "a package with another hash is refused",
+                (
+                    f"{_SUPPLY}::test_a_package_with_another_hash_is_not_installed",
+                    f"{_SUPPLY}::test_a_list_that_is_wrong_is_not_valid",
+                ),
+                shows=True,
+            ),
+        ),
+        Scale(),
+        Scale(),
+        partial(no_package, "cyclonedx_py"),
+    ),
+    Row(
+        "SUP-02",
+        "Known weaknesses of everything that is pinned",
+        "0 known, every package looked up",
+        (f"{_ADVISORIES}::test_nothing_that_is_pinned_has_a_known_weakness",),
+        (
+            Control(
+                "a version with a known weakness is found",
+                (f"{_ADVISORIES}::test_a_version_with_a_known_weakness_is_found",),
+                shows=True,
+            ),
+        ),
+        Scale(),
+        Scale(),
+        no_advisories,
     ),
 )

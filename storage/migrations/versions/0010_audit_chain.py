@@ -68,7 +68,7 @@ def _refuse_on_sqlite() -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{_WORDS}'); END"
             )
         # INSERT OR REPLACE would delete a row without calling the trigger above.
-        there = f"SELECT 1 FROM {table} WHERE {key} = NEW.{key}"  # noqa: S608 - names from above
+        there = f"SELECT 1 FROM {table} WHERE {key} = NEW.{key}"  # noqa: S608 - names from above # nosec B608
         op.execute(
             f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} WHEN EXISTS ({there}) "
             f"BEGIN SELECT RAISE(ABORT, '{_WORDS}'); END"

@@ -26,7 +26,7 @@ def _refuse_where(there: str) -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
     op.execute("DROP TRIGGER IF EXISTS auditlink_replace")
-    is_there = f"EXISTS (SELECT 1 FROM auditlink WHERE {there})"  # noqa: S608 - words from above
+    is_there = f"EXISTS (SELECT 1 FROM auditlink WHERE {there})"  # noqa: S608 - words from above # nosec B608
     op.execute(
         f"CREATE TRIGGER auditlink_replace BEFORE INSERT ON auditlink WHEN {is_there} "
         "BEGIN SELECT RAISE(ABORT, 'the audit trail is only ever added to'); END"

@@ -1,0 +1,132 @@
+"""What can be seen without running anything: three tools find nothing in Aboard, and do find."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from tests.architecture.source import PACKAGES
+from tests.battery.frame import ROOT
+
+pytest.importorskip("bandit", reason="`make battery` installs it")
+pytest.importorskip("detect_secrets", reason="`make battery` installs it")
+
+FAMILIES = "S,ASYNC,BLE,DTZ,LOG,G"
+FORMS = {"name": "VendorToken", "path": f"file://{ROOT / 'tests' / 'battery' / 'secret_forms.py'}"}
+SHAPED = (
+    "AWSKeyDetector", "GitHubTokenDetector", "JwtTokenDetector", "PrivateKeyDetector",
+    "SlackDetector", "StripeDetector",
+)  # fmt: skip
+GUESSED = ("BasicAuthDetector", "KeywordDetector")
+UUIDS = "detect_secrets.filters.heuristic.is_potential_uuid"
+DRAWN = (".png", ".svg", ".gif", ".webp", ".lock")
+KNOWN: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("docs/configuration.md", "Basic Auth Credentials"): "the words USER and PASSWORD",
+        ("docs/deploy/kubernetes.yml", "Secret Keyword"): "the name of a secret, not its value",
+        ("sandbox/cast.py", "Secret Keyword"): "opens nothing but the sandbox",
+        ("sandbox/vendors/appxite_model.py", "Secret Keyword"): "the name of a header",
+        ("vendors/appxite.py", "Secret Keyword"): "the name of a variable",
+        ("vendors/appxite_directory.py", "Secret Keyword"): "what the token is for, in words",
+    }
+)
+"""What looks like a secret and is none, by file and kind, and why."""
+
+PLANTED: Mapping[str, str] = MappingProxyType(
+    {
+        "a shell": "import subprocess\nsubprocess.run('rm ' + input(), shell=True)\n",
+        "eval": "eval(input())\n",
+        "pickle": "import pickle\npickle.loads(input().encode())\n",
+        "yaml": "import yaml\nyaml.load(input(), Loader=yaml.Loader)\n",
+        "md5": "import hashlib\nhashlib.md5(b'password').hexdigest()\n",
+        "no certificate": "import ssl\ncontext = ssl._create_unverified_context()\n",
+        "a temporary file": "import tempfile\nname = tempfile.mktemp()\n",
+        "a blocking pause": "import time\nasync def f() -> None:\n    time.sleep(9)\n",
+        "everything caught": "try:\n    print()\nexcept Exception:\n    pass\n",
+        "no time zone": "import datetime\nnow = datetime.datetime.now()\n",
+        "SQL from words": "def f(c, n):\n    c.execute(\"SELECT * FROM t WHERE n='%s'\" % n)\n",
+        "a token": f"key = 'xa{'at-'}{'9f86d081-884c-4d65-9a2f-eaa0c55ad015'}'\n",
+    }
+)
+"""Twelve defects as somebody writes them."""
+
+
+def _told(*command: str) -> Any:  # noqa: ANN401 - what a tool prints
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return json.loads(ended.stdout)
+
+
+def _ruff(*places: str) -> Iterator[tuple[str, str]]:
+    python = (sys.executable, "-m", "ruff", "check", "--output-format=json", "--no-cache")
+    for one in _told(*python, "--select", FAMILIES, *places):
+        yield one["filename"], one["code"]
+
+
+def _bandit(*places: str) -> Iterator[tuple[str, str]]:
+    python = (sys.executable, "-m", "bandit", "--quiet", "--format=json", "-ll", "--recursive")
+    told = _told(*python, *places)
+    assert told["errors"] == []
+    for one in told["results"]:
+        yield one["filename"], one["test_id"]
+
+
+def _secrets(files: list[Path], *plugins: str) -> Iterator[tuple[str, str]]:
+    from detect_secrets.core.secrets_collection import (  # noqa: PLC0415 - in the battery's group
+        SecretsCollection,
+    )
+    from detect_secrets.settings import get_settings, transient_settings  # noqa: PLC0415 - likewise
+
+    used = [{"name": one} for one in plugins]
+    with transient_settings({"plugins_used": [*used, FORMS]}):
+        get_settings().disable_filters(UUIDS)  # Axiom's tokens are made of one
+        found = SecretsCollection()
+        for file in files:
+            found.scan_file(str(file))
+    for name, secret in found:
+        yield str(Path(name).relative_to(ROOT) if name.startswith(str(ROOT)) else name), secret.type
+
+
+def _ours() -> list[Path]:
+    told = subprocess.run(
+        ["git", "ls-files"],  # noqa: S607 - wherever it is installed
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    return [ROOT / one for one in told if not one.endswith(DRAWN)]
+
+
+def test_ruff_finds_nothing_unsafe() -> None:
+    assert list(_ruff(".")) == []
+
+
+def test_bandit_finds_nothing_of_medium_severity_or_more() -> None:
+    assert list(_bandit(*PACKAGES)) == []
+
+
+def test_no_file_holds_anything_like_a_secret() -> None:
+    ours = [one for one in _ours() if "tests" not in one.parts]
+    tests = [one for one in _ours() if "tests" in one.parts]
+    found = {*_secrets(ours, *SHAPED, *GUESSED), *_secrets(tests, "PrivateKeyDetector")}
+    assert found <= set(KNOWN)
+
+
+def test_planted_defects_are_found(tmp_path: Path) -> None:
+    for number, text in enumerate(PLANTED.values()):
+        (tmp_path / f"planted_{number}.py").write_text(text, encoding="utf-8")
+    files = sorted(tmp_path.iterdir())
+    folder = str(tmp_path)
+    found = {Path(name).name for name, _ in (*_ruff("--isolated", folder), *_bandit(folder))}
+    found |= {Path(name).name for name, _ in _secrets(files, *SHAPED)}
+    missed = [what for number, what in enumerate(PLANTED) if f"planted_{number}.py" not in found]
+    assert len(PLANTED) == 12
+    assert len(missed) <= 1, missed
+
+
+def test_an_axiom_token_is_found_by_its_form_alone(tmp_path: Path) -> None:
+    file = tmp_path / "settings.txt"
+    file.write_text(PLANTED["a token"].replace("key = ", "").replace("xaat", "xapt"))
+    assert [kind for _, kind in _secrets([file])] == ["Vendor Token"]
