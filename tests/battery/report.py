@@ -23,6 +23,10 @@ product, or a careless way of doing the same. A row passes only where its tests 
 each control failed as it must. A row whose control did not fail is INVALID, and one that could not
 run is NOT RUN: neither counts as passed.
 
+As many runs as there are cores go on at once, so the seconds of a row are those of all its runs
+together; what measures time has the machine for itself. The continuous integration takes from its
+run of all tests what they have just tried (`--after`), and plants every defect.
+
 """
 
 
