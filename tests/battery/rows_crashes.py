@@ -40,10 +40,10 @@ ROWS: tuple[Row, ...] = (
         Scale({"ABOARD_DEATHS": "60", "ABOARD_DOUBLE_DEATHS": "3", "ABOARD_TAKEN_OVER": "3"}),
         Scale(
             {
-                "ABOARD_DEATHS": "80",
+                "ABOARD_DEATHS": "100",
                 "ABOARD_SCENES": "7",
-                "ABOARD_DOUBLE_DEATHS": "30",
-                "ABOARD_TAKEN_OVER": "30",
+                "ABOARD_DOUBLE_DEATHS": "20",
+                "ABOARD_TAKEN_OVER": "20",
             }
         ),
         no_postgresql,

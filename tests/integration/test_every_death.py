@@ -36,9 +36,6 @@ PLAYED = int(os.environ.get("ABOARD_SCENES", "1"))
 AT = os.environ.get("ABOARD_DEATHS_AT", "")
 TWICE = int(os.environ.get("ABOARD_DOUBLE_DEATHS", "1"))
 TAKEN_OVER = int(os.environ.get("ABOARD_TAKEN_OVER", "1"))
-MANY = 60
-"""Whoever dies so often dies at points of every kind."""
-
 EACH = 20
 """Seconds that one death may cost where the machine is busy."""
 
@@ -57,7 +54,7 @@ async def test_a_bot_that_dies_at_any_point_of_a_scene_keeps_every_promise(
     record_property("measured", f"{name}: {one.slowest:.1f} s")
     assert len(one.bot.ended_by) == min(DEATHS, points)
     met = {where.partition(":")[0] for where in one.bot.ended_by}
-    assert met == set(KINDS) or len(one.bot.ended_by) < MANY
+    assert met == set(KINDS) or points > DEATHS or AT
 
 
 @pytest.mark.timeout(120 + 2 * EACH * TWICE)
