@@ -90,14 +90,14 @@ class _Trial:
     def __init__(self, part: Part, tests: Sequence[str]) -> None:
         self._part, self._tests = part, tests
         self._chosen: dict[Mutant, list[str]] = {}
-        self._near: dict[str, list[str]] = {}
+        self._quick: list[str] = []
 
     def warm(self, mutants: Sequence[Mutant]) -> dict[Mutant, str]:
         """Try mutants inside of functions; return how each ended."""
         told = self._run([self._order(one, ()) for one in mutants], cold=False)
         if told["broken"]:
             raise RuntimeError(f"These tests fail without any mutant: {told['broken']}")
-        self._near = {path: tests or told["quick"] for path, tests in told["near"].items()}
+        self._quick = told["quick"]
         self._chosen = dict(zip(mutants, told["chosen"], strict=True))
         return self._ends(mutants, told)
 
@@ -105,7 +105,7 @@ class _Trial:
         """Try mutants that may take effect on import; return how each ended."""
         if not mutants:
             return {}
-        tests = [self._chosen.get(one) or self._near[one.path] for one in mutants]
+        tests = [self._chosen.get(one) or self._quick for one in mutants]
         orders = [self._order(one, some) for one, some in zip(mutants, tests, strict=True)]
         return self._ends(mutants, self._run(orders, cold=True))
 

@@ -41,7 +41,10 @@ PARTS: Mapping[str, Part] = {
         (*_POLICY, "rules/behalf.py", "rules/handing.py", "rules/approval.py", "rules/terms.py"),
         (_RULES,),
     ),
-    "states": Part(("rules/states.py", "rules/retry.py"), (_RULES,)),
+    "states": Part(
+        ("rules/states.py", "rules/retry.py"),
+        (f"{_RULES}/test_states.py", f"{_RULES}/test_retry.py"),
+    ),
     "outcomes": Part(("workflow/judging.py",), ("tests/unit/workflow/test_judging.py",)),
     "guard": Part(
         ("bot/guard.py",),
@@ -69,3 +72,6 @@ PARTS: Mapping[str, Part] = {
         ),
     ),
 }
+
+IN_FULL = ("who may decide", "outcomes")
+"""The parts that the battery tries in full; the others are tried by name."""

@@ -28,7 +28,10 @@ ORDERS = "ABOARD_MUTANTS_ORDERS"
 """Names the file of orders; what was found is written there instead."""
 
 _SURVIVED = 99
-_MOST_SECONDS = 30
+_MOST_SECONDS = 20
+_MOST_BYTES = 512 * 1024 * 1024
+"""What a fork may take, of the processor and of memory beside what it begins with."""
+
 _libraries = ("sqlmodel", "alembic.command", "psycopg", "rfc8785", "hypothesis", "structlog")
 
 
@@ -55,7 +58,7 @@ _job = _Job(Path(os.environ[ORDERS])) if ORDERS in os.environ else None
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection() -> None:
+def pytest_collection(session: pytest.Session) -> None:
     """Cold: try each mutant in a fork that goes on from here, with nothing of ours imported."""
     if _job is None or not _job.is_cold:
         return
@@ -65,6 +68,8 @@ def pytest_collection() -> None:
         if _fork(_job):
             _job.one = mutant
             sys.meta_path.insert(0, _Changed(mutant))
+            files = dict.fromkeys(one.partition("::")[0] for one in mutant["tests"])
+            session.config.args[:] = files
             return
 
 
@@ -77,8 +82,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         if _job.one is None:
             _job.write()
             return True
-        tests = set(_job.one["tests"])
-        _try(session, [one for one in session.items if one.nodeid in tests] or session.items)
+        _try(session, _in_order(session, _job.one["tests"]) or session.items)
     _first(session, _job.orders["first"])
     seconds, reached = _measured(session, set(_job.paths))
     quick = sorted(seconds, key=lambda one: seconds[one])
@@ -89,24 +93,22 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
             _job.note("unreached", "", 0.0)
         elif _fork(_job):
             _exchange(mutant)
-            items = {one.nodeid: one for one in session.items}
-            _try(session, [items[one] for one in mutant["tests"]])
-    near = {path: [one for one in quick if _is_near(reached[one], path)] for path in _job.paths}
+            _try(session, _in_order(session, mutant["tests"]))
     broken = [one.nodeid for one in session.items if one.nodeid not in seconds]
     chosen = [mutant["tests"] for mutant in _job.mutants]
-    _job.write(chosen=chosen, near=near, broken=broken, quick=quick)
+    _job.write(chosen=chosen, broken=broken, quick=quick)
     return True
+
+
+def _in_order(session: pytest.Session, tests: Sequence[str]) -> list[pytest.Item]:
+    items = {one.nodeid: one for one in session.items}
+    return [items[one] for one in tests if one in items]
 
 
 def _first(session: pytest.Session, chosen: Sequence[str]) -> None:
     """Run some tests here, so that every fork has what the session shares already."""
-    items = [one for one in session.items if one.nodeid in chosen]
-    for item in items:
+    for item in _in_order(session, chosen):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=_another(session, item))
-
-
-def _is_near(lines: set[str], path: str) -> bool:
-    return any(one.startswith(f"{path}:") for one in lines)
 
 
 def _lines(mutant: dict[str, Any]) -> set[str]:
@@ -141,6 +143,11 @@ def _bounded() -> None:
     os.dup2(silent, 2)
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    used = Path("/proc/self/statm")
+    if used.exists():
+        pages = int(used.read_text(encoding="ascii").split()[0])
+        most = pages * resource.getpagesize() + _MOST_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _try(session: pytest.Session, items: Sequence[pytest.Item]) -> None:

@@ -58,6 +58,7 @@ class Tools:
     def plan_removal(self, person: Person, found: Account | None) -> Change:
         """Plan a removal, if asked as it must be."""
         assert (person.slack_id, found) == ("U0ADA", ACTIVE)
+        assert self.change.effect is Planned.REMOVE
         return self.change
 
 
@@ -88,9 +89,15 @@ def error(kind: type[VendorError], **more: float) -> VendorError:
 @pytest.mark.parametrize("find", [True, False])
 @pytest.mark.parametrize("result", [one for one in Result if one is not Result.UNCHANGED])
 def test_what_was_written_ends_as_the_vendor_says(result: Result, *, find: bool) -> None:
-    end = judging.of_end(claim(), vendor(find=find), Outcome(result, "So.", ACTIVE))
-    assert end == Ending(StepState(result.value), "So.", account=ACTIVE)
-    assert (end.code, end.problem, end.wait) == ("STP002I", None, None)
+    for asked in (claim(), claim(attempts=2), claim(again=True)):
+        end = judging.of_end(asked, vendor(find=find), Outcome(result, "So.", ACTIVE))
+        assert end == Ending(StepState(result.value), "So.", account=ACTIVE)
+        assert (end.code, end.problem, end.wait) == ("STP002I", None, None)
+
+
+def test_a_step_that_was_taken_over_ends_as_unknown() -> None:
+    words = "Another process goes on with this."
+    assert (judging.LOST.state, judging.LOST.detail) == (S.UNKNOWN, words)
 
 
 @pytest.mark.parametrize(
@@ -191,11 +198,11 @@ def test_what_broke_together_is_looked_up_alone_where_that_can_be() -> None:
 
 
 def test_what_would_be_more_than_was_approved_needs_a_person() -> None:
-    admin = Change(Planned.CREATE, "An admin.", after="admin")
+    admin = Change(Planned.CREATE, "An admin of X.", after="admin")
     found = judging.objection(claim(), vendor(change=admin), ACTIVE, NOW)
     assert found is not None
     assert (found.state, found.code, found.problem) == (S.ACTION_REQUIRED, "STP007W", "otherwise")
-    assert found.detail == "This is not what was approved any more: An admin."
+    assert found.detail == "This is not what was approved any more: An admin of X."
 
 
 def test_what_was_approved_is_written_until_the_approval_is_too_old() -> None:
