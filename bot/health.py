@@ -58,6 +58,8 @@ async def _of_the_database(aboard: Aboard) -> Standing:
     try:
         async with asyncio.timeout(SECONDS):
             revision, due_since = await aboard.means.database.read(look)
+            if not await aboard.means.database.can_write():
+                return Standing(problems=("database",))
     except (SQLAlchemyError, OSError, TimeoutError):
         return Standing(problems=("database",))
     if not migrate.serves(revision, aboard.schema):

@@ -11,7 +11,7 @@ idempotent, which a compare-and-set, or the inbox key in the same transaction, m
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
@@ -21,8 +21,9 @@ from typing import Any, TypeVar
 import psycopg
 import stamina
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from storage import inbox
 from storage.engine import POOL, create_engine, is_sqlite
 from storage.links import Key
 
@@ -59,6 +60,7 @@ class Database:
         self._queue: SimpleQueue[_Work | None] = SimpleQueue()
         self._writer = Thread(target=self._write_groups, name="aboard-writer", daemon=True)
         self._grouped = is_sqlite(url)
+        self._is_doubtful = False
         if self._grouped:
             self._writer.start()
 
@@ -80,6 +82,20 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._write, run)
 
+    async def can_write(self) -> bool:
+        """Tell whether what is handed in gets to the disk; tried only since a write has failed.
+
+        A disk that is full still lets a transaction pass that changes nothing, so a row is written
+        and taken away again.
+        """
+        if self._is_doubtful:
+            try:
+                await self.write(inbox.probe)
+            except (DBAPIError, OSError):
+                return False
+            self._is_doubtful = False
+        return True
+
     def close(self) -> None:
         """Finish what was handed in, then close every connection."""
         if self._grouped:
@@ -96,9 +112,18 @@ class Database:
 
     def _write(self, run: Callable[[Connection], T]) -> T:
         for attempt in stamina.retry_context(on=worth_repeating, attempts=12, timeout=20.0):
-            with attempt, self.engine.begin() as connection:
+            with attempt, self._doubting(), self.engine.begin() as connection:
                 return run(connection)
         raise AssertionError("a retry ends by returning or raising")
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """Remember that the database itself could not write: a constraint says nothing of that."""
+        try:
+            yield
+        except OperationalError:
+            self._is_doubtful = True
+            raise
 
     def _write_groups(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -115,8 +140,8 @@ class Database:
         group = [work for work in group if work.answer.set_running_or_notify_cancel()]
         told: list[Callable[[], None]] = []
         try:
-            with self.engine.begin() as connection:
-                told = [_in_savepoint(connection, work) for work in group]
+            with self._doubting(), self.engine.begin() as connection:
+                told = [_in_savepoint(connection, work, self._doubting) for work in group]
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, the thread lives on
             told = [partial(work.answer.set_exception, error) for work in group]
         for tell in told:
@@ -133,10 +158,12 @@ def worth_repeating(error: Exception) -> bool:
     return error.connection_invalidated or code in _VICTIM | _STOPPING
 
 
-def _in_savepoint(connection: Connection, work: _Work) -> Callable[[], None]:
+def _in_savepoint(
+    connection: Connection, work: _Work, doubting: Callable[[], AbstractContextManager[None]]
+) -> Callable[[], None]:
     """Do one piece of work and return how to tell its end, once the group is on disk."""
     try:
-        with _savepoint(connection):
+        with doubting(), _savepoint(connection):
             result = work.run(connection)
     except Exception as error:  # noqa: BLE001 - it belongs to the one who asked, not to the group
         return partial(work.answer.set_exception, error)

@@ -4,6 +4,8 @@ The key is written in the transaction of the effect itself: written earlier, a c
 would lose a click; written later, a repeated delivery would act twice.
 """
 
+import secrets
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -14,6 +16,9 @@ _INBOX = METADATA.tables["inbox"]
 _FRESH = inserting(_INBOX, lambda one: one.on_conflict_do_nothing().returning(_INBOX.c.key))
 _MADE = sa.update(_INBOX).where(_INBOX.c.key == sa.bindparam("delivery"))
 _REQUEST = sa.select(_INBOX.c.request_number).where(_INBOX.c.key == sa.bindparam("delivery"))
+
+_PAGES = 16_384
+"""Bytes that fill more than one page."""
 
 
 def first_time(connection: Connection, key: str, at: int, number: int | None = None) -> bool:
@@ -35,3 +40,13 @@ def request_of(connection: Connection, key: str) -> int | None:
 def forget(connection: Connection, before: int) -> int:
     """Drop deliveries older than ``before``, which Slack no longer repeats; return how many."""
     return connection.execute(sa.delete(_INBOX).where(_INBOX.c.at < before)).rowcount
+
+
+def probe(connection: Connection) -> None:
+    """Write a delivery that nobody sent, and take it away again.
+
+    It takes some pages, as a request does: a small row may still fit into one that is there.
+    """
+    key = secrets.token_hex(8) + "-" * _PAGES
+    connection.execute(sa.insert(_INBOX).values(key=key, at=0))
+    connection.execute(sa.delete(_INBOX).where(_INBOX.c.key == key))

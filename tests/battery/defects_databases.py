@@ -8,7 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
+from commands import errors
+from rules import moments
+from rules.moments import Wall
 from storage import migrate, pauses
+from storage.database import Database
 from storage.pauses import Standing
 
 
@@ -47,9 +51,35 @@ def _a_column_renamed() -> None:
     migrate.upgrade = and_rename
 
 
+def _everywhere_utc() -> None:
+    instant = moments.instant
+
+    def naive(at: Wall, zone: str) -> int:  # noqa: ARG001 - that is the defect
+        return instant(at, "UTC")
+
+    moments.instant = naive
+
+
+def _said_before_written() -> None:
+    def recorded(error: Exception) -> str:  # noqa: ARG001 - its name is part of it
+        return "Request *#1* is recorded."
+
+    errors.explain = recorded
+
+
+def _ready_whatever_happens() -> None:
+    async def always(self: Database) -> bool:  # noqa: ARG001 - that is the defect
+        return True
+
+    Database.can_write = always  # type: ignore[method-assign]  # that is the defect
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "the pause is ignored": _no_pause,
+        "what is not written is said to be recorded": _said_before_written,
+        "a full disk keeps nobody from being ready": _ready_whatever_happens,
+        "a time of day is read as UTC": _everywhere_utc,
         "a migration is kept statement by statement": _statement_by_statement,
         "a migration renames what the version before writes": _a_column_renamed,
     }

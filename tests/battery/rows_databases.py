@@ -10,6 +10,25 @@ _KILLED = "tests/unit/storage/test_killed_migrations.py"
 _BEFORE = "tests/unit/storage/test_version_before.py"
 _RESTORED = "tests/integration/test_restored.py"
 _PAUSING = "tests/e2e/test_pausing.py"
+_MOMENTS = "tests/unit/rules/test_moments.py"
+_STORAGE = "tests/e2e/test_storage_faults.py"
+_FULL = f"{_STORAGE}::test_on_a_full_disk_nothing_is_said_to_be_recorded_that_is_not"
+_LOCKED = f"{_STORAGE}::test_while_another_holds_the_database_the_answer_is_honest_and_in_time"
+_EXPIRY = "tests/e2e/test_expiry.py"
+_JUMP = f"{_EXPIRY}::test_a_clock_that_jumps_back_revives_nothing_that_is_over"
+_SKIPPED = f"{_MOMENTS}::test_a_time_that_the_clock_skips_falls_after_the_gap"
+_CLOCKS = (
+    _SKIPPED,
+    f"{_MOMENTS}::test_a_time_that_comes_twice_is_the_first_of_the_two",
+    f"{_MOMENTS}::test_the_day_before_the_first_of_march_is_the_leap_day_where_there_is_one",
+    _JUMP,
+    f"{_EXPIRY}::test_a_click_after_the_end_does_nothing_although_nobody_noticed_the_end_yet",
+    "tests/unit/workflow/test_machine_zone.py",
+    "tests/e2e/test_time.py::test_nine_o_clock_is_nine_where_the_person_lives_also_when_the_clocks_were_changed",
+    "tests/unit/bot/test_guard_signature.py::test_a_signature_holds_for_five_minutes_in_both_directions",
+)
+"""The clocks go forward and back, a leap day, the clock jumps back and forward, the machine's zone,
+the reader's zone, and a clock that is off from Slack's."""
 
 
 def _contending(rounds: int) -> Scale:
@@ -41,6 +60,28 @@ ROWS: tuple[Row, ...] = (
         ),
         _contending(500),
         _contending(2_000),
+    ),
+    Row(
+        "REL-11",
+        "The disk is full, the database is locked, the audit trail takes nothing",
+        "0 said to be recorded and lost, 0 vendor calls off the record, well again within 30 s",
+        (_STORAGE,),
+        (
+            Control("what is not written is said to be recorded", (_LOCKED,)),
+            Control("a full disk keeps nobody from being ready", (_FULL,)),
+        ),
+        Scale(),
+        Scale(),
+    ),
+    Row(
+        "REL-13",
+        "Eight ways of clocks: changes, a leap day, jumps, zones, and one that is off from Slack's",
+        "8 of 8 as the wall says, nothing that is over comes back",
+        _CLOCKS,
+        (Control("a time of day is read as UTC", (_SKIPPED,)),),
+        Scale(tried=8),
+        Scale(tried=8),
+        no_postgresql,
     ),
     Row(
         "REL-14",

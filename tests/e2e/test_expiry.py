@@ -8,6 +8,7 @@ from tests.e2e.story import Story
 
 NEARLY = timedelta(hours=71, minutes=58)
 ALL_OF_IT = timedelta(hours=72)
+AN_HOUR = timedelta(hours=1)
 
 
 async def test_a_request_that_nobody_decides_expires_and_says_so(story: Story, ada: User) -> None:
@@ -53,6 +54,23 @@ async def test_a_click_after_the_end_does_nothing_although_nobody_noticed_the_en
     assert not story.asked_of_axolo(ada)
     await story.world.later(timedelta())
     await story.reads(card, "Expired")
+
+
+async def test_a_clock_that_jumps_back_revives_nothing_that_is_over(
+    story: Story, ada: User
+) -> None:
+    card = await story.onboarding(ada)
+    shown = story.slack.copy_of(card)
+    await story.world.later(ALL_OF_IT)
+    await story.reads(card, "Expired")
+    story.world.clock.forward(-AN_HOUR)
+    try:
+        await story.press(shown, "Approve")
+        await story.hears(story.approver, "is expired; nothing is left to decide")
+        assert "Expired" in story.text(card)
+        assert not story.asked_of_axolo(ada)
+    finally:
+        story.world.clock.forward(AN_HOUR)
 
 
 async def test_a_denial_written_too_slowly_is_told_that_the_time_is_over(

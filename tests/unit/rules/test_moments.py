@@ -182,3 +182,12 @@ def test_a_reminder_without_an_end_is_never_due_before_the_one_before(
     began: int, waits: tuple[timedelta, ...], turn: int
 ) -> None:
     assert moments.due_again(began, waits, turn) <= moments.due_again(began, waits, turn + 1)
+
+
+@pytest.mark.parametrize(("year", "last"), [(2027, 28), (2028, 29), (2100, 28)])
+def test_the_day_before_the_first_of_march_is_the_leap_day_where_there_is_one(
+    year: int, last: int
+) -> None:
+    end = Wall(date(year, 3, 1), time(9))
+    (at,) = moments.notices(end, AMSTERDAM, [1])
+    assert moments.reading(at, AMSTERDAM) == Wall(date(year, 2, last), time(9))
