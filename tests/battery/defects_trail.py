@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot import rotation
 from bot.credentials import Credential
-from storage import audit, audit_chain, migrate
+from storage import audit, audit_chain, migrate, sweeping
 from storage.audit import Fact
 from storage.links import Key
 from workflow import audit_refusals, audit_verify, period_rows
@@ -88,8 +88,13 @@ def _refusals_uncounted() -> None:
     setattr(audit_refusals.Refusals, "note", forget)  # noqa: B010 - a checker refuses to replace a method
 
 
+def _table_forgotten() -> None:
+    sweeping._TRAIL.add("step")
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
+        "a table is not searched for words": _table_forgotten,
         "what is refused at the door is not counted": _refusals_uncounted,
         "files are not read again": _files_read_once,
         "anchors are not compared": _anchors_ignored,

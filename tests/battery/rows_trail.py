@@ -8,6 +8,11 @@ _TAMPER = f"{_VERIFY}::test_every_tampering_is_found_with_anchors_and_its_beginn
 _KEPT = ("tests/unit/storage/test_audit_chain.py", "tests/unit/storage/test_audit_role.py")
 _PERIOD = "tests/unit/bot/test_evidence_of_a_period.py"
 _TRAIL = "tests/e2e/test_audit_trail.py"
+_ERASING = "tests/unit/bot/test_erasing_many.py"
+_ERASING_ONE = (
+    "tests/e2e/test_erasing_a_person.py::"
+    "test_nothing_is_left_of_whoever_is_erased_and_the_trail_verifies"
+)
 _REFUSALS = "tests/integration/test_refusals.py"
 _ROTATION = (
     "tests/e2e/test_rotation.py::test_every_credential_is_replaced_under_load_and_nobody_notices"
@@ -16,6 +21,10 @@ _ROTATION = (
 
 def _tampering(times: int) -> Scale:
     return Scale({"ABOARD_TAMPERINGS": str(times)}, tried=times)
+
+
+def _erased(people: int) -> Scale:
+    return Scale({"ABOARD_ERASED": str(people)}, tried=people)
 
 
 def _flood(times: int) -> Scale:
@@ -45,6 +54,16 @@ ROWS: tuple[Row, ...] = (
         (Control("what is refused at the door is not counted", (_REFUSALS,), scale=_flood(50)),),
         _flood(2_000),
         _flood(100_000),
+    ),
+    Row(
+        "PRIV-01",
+        "People are erased one after the other: every byte of the file, its journal and an export",
+        "0 words left of any of them, the trail verifies",
+        (_ERASING, _ERASING_ONE),
+        (Control("a table is not searched for words", (_ERASING,), scale=_erased(1)),),
+        _erased(20),
+        _erased(200),
+        no_postgresql,
     ),
     Row(
         "AUD-01",
