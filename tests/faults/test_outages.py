@@ -15,7 +15,7 @@ from tests.faults.office import Office, open_office
 from tests.faults.truth import VENDORS, holds, put
 from workflow.clock import MINUTE
 
-LEAVERS = int(os.environ.get("ABOARD_LEAVERS", "10"))
+LEAVERS = int(os.environ.get("ABOARD_LEAVERS", "3"))
 TWO_HOURS = 120 * MINUTE
 SOON = 2 * MINUTE
 """So long after it is due, at most, somebody hears of it."""

@@ -19,7 +19,7 @@ from tests.faults.office import Office, open_office
 from workflow.clock import MINUTE, SECOND
 
 TIMES = int(os.environ.get("ABOARD_SLACK_ERRORS", "1"))
-REQUESTS = int(os.environ.get("ABOARD_SLACK_POSTS", "100")) // 5
+REQUESTS = int(os.environ.get("ABOARD_SLACK_POSTS", "25")) // 5
 """Each makes five posts: the answer, the card, two lines below it, and the outcome."""
 POST, UPDATE = "chat.postMessage", "chat.update"
 ENGINEER = "engineer"
