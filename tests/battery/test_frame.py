@@ -110,8 +110,7 @@ def test_every_row_and_test_that_the_promises_name_is_there() -> None:
     pages = [ROOT / "SECURITY.md", ROOT / "docs" / "security.md"]
     text = "".join(page.read_text(encoding="utf-8") for page in pages)
     named, rows = set(ROW.findall(text)), {one.id for one in ROWS}
-    assert named == rows & named
-    assert len(named) >= 10
+    assert named == rows
     assert set(TEST.findall(text)) <= _all_tests()
 
 
