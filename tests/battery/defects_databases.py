@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from commands import errors
+from commands.dispatch import Dispatch, Handler, Reader
 from rules import moments
 from rules.moments import Wall
 from storage import migrate, pauses
@@ -67,6 +71,23 @@ def _said_before_written() -> None:
     errors.explain = recorded
 
 
+def _acknowledged_first() -> None:
+    handle = Dispatch._handle
+
+    async def hasty(  # noqa: PLR0913, PLR0917 - its arguments are the method's
+        self: Dispatch,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        request: AsyncBoltRequest,
+        read: Reader,
+        handler: Handler,
+    ) -> None:
+        await ack()
+        await handle(self, body, request, read, handler)
+
+    Dispatch._answer = hasty  # type: ignore[method-assign]  # that is the defect
+
+
 def _ready_whatever_happens() -> None:
     async def always(self: Database) -> bool:  # noqa: ARG001 - that is the defect
         return True
@@ -78,6 +99,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "the pause is ignored": _no_pause,
         "what is not written is said to be recorded": _said_before_written,
+        "what is asked is acknowledged before it is written": _acknowledged_first,
         "a full disk keeps nobody from being ready": _ready_whatever_happens,
         "a time of day is read as UTC": _everywhere_utc,
         "a migration is kept statement by statement": _statement_by_statement,

@@ -68,6 +68,7 @@ ROWS: tuple[Row, ...] = (
         (_STORAGE,),
         (
             Control("what is not written is said to be recorded", (_LOCKED,)),
+            Control("what is asked is acknowledged before it is written", (_LOCKED,)),
             Control("a full disk keeps nobody from being ready", (_FULL,)),
         ),
         Scale(),

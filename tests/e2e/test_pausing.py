@@ -15,6 +15,7 @@ from bot.migration import migrate
 from bot.settings import Settings
 from sandbox.parts import Server
 from sandbox.server import running
+from storage import pauses
 from storage.engine import is_sqlite
 from storage.history import Filter
 from tests.e2e.people import People
@@ -62,6 +63,15 @@ def is_paused(world: World) -> bool:
 def notices(story: Story) -> list[str]:
     channel = story.slack.messages(story.world.server.cast.requests)
     return [one.text for one in channel if one.text.startswith("Aboard is paused")]
+
+
+async def stands_still(world: World) -> bool:
+    """Tell whether the row says so, which a start decides before it works."""
+    return (await world.aboard.means.database.read(pauses.standing)).since is not None
+
+
+def lines_of(file: Path) -> int:
+    return len(file.read_text("utf-8").splitlines()) if file.exists() else 0
 
 
 async def paused(world: World, *, so: bool) -> None:
@@ -123,3 +133,40 @@ async def test_a_copy_waits_and_asks_no_vendor_again_that_cannot_be_looked_up(
         await story.press(card, "Retry Axolo")
         await story.until(lambda: len(story.asked_of_axolo(ada)) == 2)
     assert world.errors == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url"], indirect=True)
+async def test_a_copy_that_an_anchor_is_ahead_of_waits_once(
+    shelter: Shelter, tmp_path: Path
+) -> None:
+    url, copy = shelter.settings.environment.database_url.get_secret_value(), tmp_path / "copy.db"
+    file, anchors = urlsplit(url).path, tmp_path / "anchors.jsonl"
+    anchored = f'[audit]\nfile = "{anchors}"\nevery = 1\n'
+    shelter.settings = settings_of(shelter.server, tmp_path, url, (1, anchored))
+    async with shelter.life() as world:
+        story = told_in(world)
+        card = await story.onboarding(story.people.member())
+        pending = story.slack.copy_of(card)
+        await world.spoken()
+    shutil.copy(file, copy)
+    taken = lines_of(anchors)
+    async with shelter.life() as world:
+        story.world = world
+        assert not await stands_still(world)
+        await story.press(card, "Approve")
+        await story.reads(card, "Completed")
+        await story.until(lambda: lines_of(anchors) > taken)
+    shutil.copy(copy, file)
+    before = shelter.calls()
+    async with shelter.life() as world:
+        story.world = world
+        await paused(world, so=True)
+        await story.until(lambda: notices(story))
+        assert "an anchor outside is ahead of the audit trail" in notices(story)[0]
+        await story.press(pending, "Approve")
+        assert shelter.calls() == before
+        assert await pause_desk.resume(shelter.settings)
+        await paused(world, so=False)
+        await story.reads(card, "Needs attention", "restored from a copy")
+    async with shelter.life() as world:
+        assert not await stands_still(world)
