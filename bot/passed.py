@@ -30,4 +30,4 @@ class Passed:
         return known
 
     def _is_over(self, first: float, now: float) -> bool:
-        return first <= now - self._seconds or len(self._seen) >= MOST
+        return first < now - self._seconds or len(self._seen) >= MOST

@@ -49,8 +49,10 @@ PARTS: Mapping[str, Part] = {
     "guard": Part(
         ("bot/guard.py",),
         (
+            "tests/unit/bot/test_guard_behind.py",
             "tests/unit/bot/test_guard_shape.py",
             "tests/unit/bot/test_guard_signature.py",
+            "tests/unit/bot/test_guard_told.py",
         ),
     ),
     "audit": Part(

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import httpx
 from pydantic import SecretStr
@@ -51,28 +52,41 @@ class Remembering:
 
     bodies: list[bytes] = field(default_factory=list)
     headers: list[Headers] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
         self.bodies.append(message["body"])
         self.headers.append(scope["headers"])
+        self.scopes.append(scope)
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"taken"})
 
 
 @dataclass
 class Guarded:
-    """A guard whose clock stands at ``now``, and the application behind it."""
+    """A guard whose clock stands at ``now``, what it ``told``, and the application behind it."""
 
     now: float = NOW
     app: Remembering = field(default_factory=Remembering)
     previous: str | None = None
+    told: list[tuple[int, str]] = field(default_factory=list)
+
+    @cached_property
+    def guard(self) -> Guard:
+        """The guard, which is one for all that is posted."""
+        previous = None if self.previous is None else SecretStr(self.previous)
+        return Guard(
+            self.app,
+            SecretStr(SECRET),
+            lambda: self.now,
+            lambda status, reason: self.told.append((status, reason)),
+            previous,
+        )
 
     async def post(self, body: bytes, given: Iterable[tuple[bytes, bytes]]) -> httpx.Response:
         """Send ``body`` under these headers, raw as they are."""
-        previous = None if self.previous is None else SecretStr(self.previous)
-        guard = Guard(self.app, SecretStr(SECRET), lambda: self.now, previous=previous)
-        transport = httpx.ASGITransport(guard)
+        transport = httpx.ASGITransport(self.guard)
         async with httpx.AsyncClient(transport=transport, base_url="http://aboard") as client:
             request = client.build_request("POST", "/slack/events", content=body)
             request.headers = httpx.Headers(list(given))

@@ -41,6 +41,31 @@ async def test_what_nests_deeper_is_refused_before_it_is_parsed(depth: int) -> N
     assert (await post_payload(nested(depth).decode())).status_code == 400
 
 
+async def test_no_more_than_64_levels_nest_wherever_they_stand() -> None:
+    beside = b'{"a": {"b": {}, "c": [[], []], "d": %s}}'
+    for depth, status in ((62, 200), (63, 400)):
+        assert (await post_json(beside % nested(depth))).status_code == status
+
+
+async def test_what_stands_side_by_side_does_not_nest() -> None:
+    body = b'{"a": [' + b"[]," * 200 + b'{}], "b": [' + b"{}," * 200 + b"[]]}"
+    assert (await post_json(body)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("actions", "status"),
+    [
+        ([{"action_id": "a"}], 200), ([{"action_id": "a"}, {"action_id": ""}], 200), ([], 400),
+        ([{}], 400), ([{"action_id": "a"}, {}], 400), ([1], 400), (["action_id"], 400),
+        (None, 400), (1, 400), ("action_id", 400), ({"action_id": "a"}, 400), ({}, 400),
+    ],
+)  # fmt: skip
+async def test_a_press_that_does_not_say_what_was_pressed_is_refused(
+    actions: object, status: int
+) -> None:
+    assert (await post_payload(json.dumps({"actions": actions}))).status_code == status
+
+
 async def test_brackets_inside_a_text_nest_nothing() -> None:
     text = '"' + "[{" * 200 + '\\" [ \\\\'
     assert (await post_json(json.dumps({"text": text}).encode())).status_code == 200
@@ -72,8 +97,9 @@ async def test_a_form_without_a_command_and_without_a_payload_is_refused(body: b
 
 
 async def test_a_form_of_too_many_fields_is_refused() -> None:
-    body = b"command=%2Fa&" + b"&".join(b"f%d=1" % number for number in range(200))
-    assert (await Guarded().post(body, headers(body))).status_code == 400
+    for count, status in ((100, 200), (101, 400), (200, 400)):
+        body = b"command=%2Fa" + b"".join(b"&f%d=1" % number for number in range(count - 1))
+        assert (await Guarded().post(body, headers(body))).status_code == status
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"command=%2Fa&text=\xc3\x28", b'{"a": "\xe9"}'])
@@ -113,13 +139,18 @@ async def test_the_largest_body_passes_and_a_byte_more_does_not() -> None:
     "length",
     [
         b"262145", b"999999999999", b"-1", b"abc", b"", b"1e3", b"\xff",
-        b"9" * 5000,
+        b"9" * 5000, b"0000001",
     ],
 )  # fmt: skip
 async def test_a_length_that_is_too_large_or_none_is_refused_before_the_body_is_read(
     length: bytes,
 ) -> None:
     assert await status_of([b""], [(b"content-length", length), *headers(b"")]) == 413
+
+
+async def test_the_largest_length_passes() -> None:
+    body = COMMAND + b"&a=" + b"x" * (256 * 1024 - len(COMMAND) - 3)
+    assert await status_of([body], [(b"content-length", b"262144"), *headers(body)]) == 200
 
 
 async def test_a_body_without_a_length_is_read_no_further_than_it_may_be() -> None:

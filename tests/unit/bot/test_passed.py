@@ -7,9 +7,9 @@ from bot.passed import MOST, Passed
 def test_a_signature_that_passes_twice_is_noticed_for_a_while() -> None:
     seen = Passed(600)
     assert not seen.before(b"one", 0)
-    assert seen.before(b"one", 599)
-    assert not seen.before(b"two", 599)
-    assert not seen.before(b"one", 600), "by then it is too old to pass at all"
+    assert seen.before(b"one", 600)
+    assert not seen.before(b"two", 600)
+    assert not seen.before(b"one", 600.5), "by then it is too old to pass at all"
 
 
 def test_no_flood_fills_the_memory() -> None:
