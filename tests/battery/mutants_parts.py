@@ -75,5 +75,5 @@ PARTS: Mapping[str, Part] = {
     ),
 }
 
-IN_FULL = ("who may decide", "outcomes")
+IN_FULL = ("who may decide", "states", "outcomes", "guard")
 """The parts that the battery tries in full; the others are tried by name."""

@@ -16,8 +16,8 @@ def _no_mutmut() -> str | None:
 ROWS: tuple[Row, ...] = (
     Row(
         "SEC-05",
-        "Small changes of what says who may decide; in full of how answers are judged, too",
-        "95 % killed, none survives in what says who may decide",
+        "Small changes of what says who may decide; in full of guard, states and outcomes, too",
+        "95 % killed of each, none survives in what says who may decide",
         (_KILLED,),
         (Control("the tests of who may decide are left out", (_BLIND,), shows=True),),
         Scale(),
