@@ -13,7 +13,7 @@ asked = $(BIN)/python -c 'import tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test battery battery-full check format lock docs sbom clean
+.PHONY: help setup demo run test battery battery-full bench check format lock docs sbom clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -37,6 +37,9 @@ battery: $(VENV)/.battery ## Try every promise, and that each trial could fail (
 
 battery-full: $(VENV)/.battery ## The same with larger numbers
 	$(BIN)/python -m tests.battery --full $(ARGS)
+
+bench: $(VENV)/.bench ## Measure Aboard beside others; writes docs/performance.md (about 12 minutes)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 check: $(VENV)/.dev ## Check style, types, imports and what is installed
 	$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""Servers that Aboard is compared with."""
