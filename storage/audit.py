@@ -147,11 +147,14 @@ def record(connection: Connection, fact: Fact) -> int:
         del values["policy_digest"]
     seq = int(connection.execute(statement, values).scalar_one())
     audit_chain.note(connection, seq)
-    if fact.request_number is not None:
+    if fact.request_number is not None and fact.code != _FIRST:
         outdated = {"about": fact.request_number, "seq": seq}
         connection.execute(_outdating(fact.code), outdated)
     return seq
 
+
+_FIRST = "REQ001I"
+"""The code of a request's first fact: no message can show the request before it."""
 
 _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -169,11 +172,9 @@ _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
 def _outdating(code: str) -> sa.Update:
     """Return what marks the messages of a request as outdated by a fact with this code."""
     mine = _MESSAGES.c.request_number == sa.bindparam("about")
-    follows: sa.ColumnElement[bool] = _MESSAGES.c.kind.in_(["card", "thread", "task", "notice"])
-    for kind, codes in _REMINDERS.items():
-        if code in codes:
-            follows = sa.or_(follows, _MESSAGES.c.kind.like(kind))
-    return sa.update(_MESSAGES).where(mine, follows).values(wanted=sa.bindparam("seq"))
+    kinds = [_MESSAGES.c.kind == one for one in ("card", "thread", "task", "notice")]
+    kinds += [_MESSAGES.c.kind.like(kind) for kind, codes in _REMINDERS.items() if code in codes]
+    return sa.update(_MESSAGES).where(mine, sa.or_(*kinds)).values(wanted=sa.bindparam("seq"))
 
 
 def of_request(
