@@ -2,6 +2,7 @@
 # Needs Python 3.11 or newer; name another with PYTHON=, as in `make demo PYTHON=python3.12`.
 
 PYTHON ?= python3
+WORKERS ?= logical
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -30,7 +31,7 @@ run: $(VENV)/.runtime ## Serve Slack, as aboard.toml and the environment say
 	$(BIN)/aboard serve
 
 test: $(VENV)/.dev ## Run the tests (ARGS="-k onboard" picks some)
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=worksteal $(ARGS)
 
 battery: $(VENV)/.battery ## Try every promise, and that each trial could fail (ARGS="AUD-01" picks some)
 	$(BIN)/python -m tests.battery $(ARGS)
