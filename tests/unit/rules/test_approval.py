@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rules.approval import Default, Part, Plain, Rule, When, terms_of
-from rules.terms import Stage
+from rules.terms import Circle, Stage
 from rules.values import Kind
 
 IXON = """{"grants": [{"group": "Plant 1", "role": "Operator"},
@@ -96,3 +96,17 @@ def test_whoever_is_protected_needs_two_even_where_stages_ask_for_one() -> None:
 
 def test_protection_is_about_leaving_only() -> None:
     assert terms_of([PART], [], DEFAULT, is_protected=True).approvals == 1
+
+
+def test_nobody_is_protected_unless_it_is_said() -> None:
+    assert terms_of([Part(Kind.OFFBOARD, "", "ixon")], [], DEFAULT).approvals == 1
+
+
+def test_the_rule_that_approves_by_itself_is_named_whatever_stands_before_it() -> None:
+    rules = [Rule("longer", expires_after=timedelta(days=9)), Rule("readers", automatic=True)]
+    assert terms_of([PART], rules, DEFAULT).automatic == "readers"
+
+
+def test_every_rule_that_lets_only_some_ask_draws_its_circle() -> None:
+    rules = [Rule("sales", requesters=("S0SALES",)), Rule("readers", automatic=True)]
+    assert terms_of([PART], rules, DEFAULT).requesters == (Circle("sales", ("S0SALES",)),)

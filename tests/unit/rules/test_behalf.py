@@ -85,6 +85,11 @@ def test_whoever_is_asked_for_fills_no_seat() -> None:
     assert eligible(FOR_WANTS, [WANTS.slack_id, SOMEBODY.slack_id]) == {SOMEBODY.slack_id}
 
 
+def test_whoever_asks_for_somebody_asks_as_well() -> None:
+    assert ASK.askers == {ASK.requester}
+    assert FOR_WANTS.askers == {ASK.requester, WANTS.slack_id}
+
+
 def test_whoever_is_asked_for_may_withdraw_and_retry_it_as_its_requester_may() -> None:
     assert may_withdraw(WANTS, FOR_WANTS, ()).allowed
     assert may_retry(WANTS, FOR_WANTS, ()).allowed

@@ -258,7 +258,9 @@ def test_whoever_asks_is_in_every_circle_that_the_rules_draw() -> None:
     ruling = may_ask(MEMBER, HOME, [(sellers, inside), (staff, outside)])
     assert (ruling.allowed, ruling.rule) == (False, "staff")
     guest = replace(MEMBER, is_guest=True)
-    assert may_ask(guest, HOME, [(sellers, inside)]).rule == "full-member"
+    for circles in ([], [(sellers, inside)]):
+        ruling = may_ask(guest, HOME, circles)
+        assert (ruling.allowed, ruling.rule) == (False, "full-member")
 
 
 def test_an_approval_is_too_old_only_after_its_time() -> None:
