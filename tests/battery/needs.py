@@ -39,6 +39,16 @@ def no_tracing() -> str | None:
     return None if tried.returncode == 0 else "strace may not look at a process here"
 
 
+def no_own_mounts() -> str | None:
+    """Say why no process may have file systems of its own, or nothing."""
+    program = shutil.which("unshare")
+    if program is None:
+        return "there is no unshare here"
+    mount = "mount -t tmpfs -o size=8m aboard /mnt"
+    tried = subprocess.run([program, "-rm", "sh", "-c", mount], capture_output=True, check=False)
+    return None if tried.returncode == 0 else "the kernel lets nobody mount anything here"
+
+
 def no_package(*names: str) -> str | None:
     """Say which package is missing, or nothing."""
     missing = [name for name in names if find_spec(name) is None]

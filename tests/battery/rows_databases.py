@@ -14,6 +14,8 @@ _MOMENTS = "tests/unit/rules/test_moments.py"
 _STORAGE = "tests/e2e/test_storage_faults.py"
 _FULL = f"{_STORAGE}::test_on_a_full_disk_nothing_is_said_to_be_recorded_that_is_not"
 _LOCKED = f"{_STORAGE}::test_while_another_process_holds_the_database_every_answer_is_honest"
+_REFUSED = "tests/e2e/test_trail_refused.py"
+_DISK = "tests/integration/test_small_disk.py"
 _EXPIRY = "tests/e2e/test_expiry.py"
 _JUMP = f"{_EXPIRY}::test_a_clock_that_jumps_back_revives_nothing_that_is_over"
 _SKIPPED = f"{_MOMENTS}::test_a_time_that_the_clock_skips_falls_after_the_gap"
@@ -45,6 +47,11 @@ def _restoring(times: int) -> Scale:
     return Scale({"ABOARD_RESTORES": str(times)}, tried=times)
 
 
+def _in_trouble(seconds: int, places: int, disks: int) -> Scale:
+    given = {"ABOARD_LOCKED": seconds, "ABOARD_PLACES": places, "ABOARD_SMALL_DISKS": disks}
+    return Scale({name: str(value) for name, value in given.items()})
+
+
 ROWS: tuple[Row, ...] = (
     Row(
         "REL-10",
@@ -65,14 +72,14 @@ ROWS: tuple[Row, ...] = (
         "REL-11",
         "The disk is full, the database is locked, the audit trail takes nothing",
         "0 said to be recorded and lost, 0 vendor calls off the record, well again within 30 s",
-        (_STORAGE,),
+        (_STORAGE, _REFUSED, _DISK),
         (
             Control("what is not written is said to be recorded", (_LOCKED,)),
             Control("what is asked is acknowledged before it is written", (_LOCKED,)),
             Control("a full disk keeps nobody from being ready", (_FULL,)),
         ),
-        Scale({"ABOARD_LOCKED": "3"}),
-        Scale({"ABOARD_LOCKED": "10"}),
+        _in_trouble(seconds=3, places=2, disks=0),
+        _in_trouble(seconds=10, places=20, disks=1),
     ),
     Row(
         "REL-13",

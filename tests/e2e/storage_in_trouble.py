@@ -1,4 +1,4 @@
-"""A database in trouble: full, held by another process, or with a trail that refuses a fact.
+"""A database in trouble: full, read-only, held by somebody, or with a trail that refuses a fact.
 
 A disk that is full is SQLite's own limit of pages, and a trail that takes nothing a trigger.
 """
@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -40,17 +40,26 @@ def path_of(world: World) -> str:
     return str(sa.make_url(world.aboard.means.database.url).database)
 
 
-@contextmanager
-def full_disk(world: World) -> Iterator[None]:
+def full_disk(world: World) -> AbstractContextManager[None]:
     """Give the database no page more than it has."""
-    pool, limit = world.aboard.means.database.engine, [1]
+    return _with_pragma(world, "max_page_count=1", f"max_page_count={WHOLE}")
+
+
+def read_only(world: World) -> AbstractContextManager[None]:
+    """Have SQLite refuse every write, as it does on a file system that is read-only."""
+    return _with_pragma(world, "query_only=ON", "query_only=OFF")
+
+
+@contextmanager
+def _with_pragma(world: World, during: str, after: str) -> Iterator[None]:
+    pool, said = world.aboard.means.database.engine, [during]
 
     def limited(connection: sqlite3.Connection, *_: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={limit[0]}").close()
+        connection.execute(f"PRAGMA {said[0]}").close()
 
     event.listen(pool, "checkout", limited)
     yield
-    limit[0] = WHOLE
+    said[0] = after
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ from tests.e2e.storage_in_trouble import (
     full_disk,
     is_well_again,
     kept,
+    read_only,
     trail_that_takes_no,
 )
 from tests.e2e.story import Story
@@ -78,6 +79,25 @@ async def test_on_a_full_disk_nothing_is_said_to_be_recorded_that_is_not(story: 
     await story.reads(card, "Completed")
     assert await asked(story)
     assert said <= await kept(world)
+
+
+async def test_what_cannot_be_written_to_is_read_and_nothing_is_said_to_be_recorded(
+    story: Story,
+) -> None:
+    world = story.world
+    card = await story.onboarding(story.people.member())
+    await world.spoken()
+    shown, before = story.slack.copy_of(card), await kept(world)
+    with read_only(world):
+        assert await asked(story) is None
+        assert (await standing(world.aboard)).problems == ("database",)
+        await story.press(shown, "Approve")
+        assert await kept(world) == before
+        assert not world.server.axolo.journal.calls
+    await is_well_again(world)
+    await story.press(shown, "Approve")
+    await story.reads(card, "Completed")
+    assert await asked(story)
 
 
 @pytest.mark.timeout(60 + 3 * LOCKED)
