@@ -21,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FILE = "ABOARD_TESTS_TOLD"
+_TOLD = ("examples", "tried", "measured")
+_LAST_CHARACTERS = 3_000
 
 _tried: Counter[str] = Counter()
 _tests: dict[str, dict[str, object]] = {}
@@ -50,9 +52,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note how a test ended; what breaks before or after it is an error."""
     test = _tests.setdefault(report.nodeid, {"end": "error"})
     if report.when == "call" or (report.when == "setup" and report.skipped):
-        properties_of = dict(report.user_properties)
-        told = {name: properties_of.get(name) for name in ("examples", "tried", "measured")}
-        test.update({"end": report.outcome, **{name: it for name, it in told.items() if it}})
+        told = {name: it for name, it in report.user_properties if name in _TOLD and it}
+        test.update({"end": report.outcome, **told})
+        if report.failed:
+            test["said"] = _said(report)
     elif report.failed:
         test["end"] = "error"
 
@@ -77,6 +80,13 @@ def properties(items: Iterable[pytest.Item]) -> list[Any]:
         if test is not None and is_hypothesis_test(test):
             found[id(test)] = test
     return list(found.values())
+
+
+def _said(report: pytest.TestReport) -> str:
+    """Return what a test failed with: the exception, and the end of how it is shown."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    message = "" if crash is None else crash.message[:_LAST_CHARACTERS]
+    return f"{message}\n{report.longreprtext[-_LAST_CHARACTERS:]}"
 
 
 def _counted(test: Callable[P, T]) -> Callable[P, T]:

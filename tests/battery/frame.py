@@ -2,7 +2,7 @@
 
 A row passes only where its tests ran, all of them passed, and each of its controls failed as it
 must. A row whose control did not fail is INVALID: its tests would pass whatever the product did. A
-row that could not run is NOT RUN, never passed.
+row that could not run, or of which a test was skipped, is NOT RUN, never passed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,24 +31,29 @@ class Scale:
 
     Neither means what the suite does anyway: ``Scale()`` can be taken from it. ``tried`` is how
     often that is, where the tests do not tell it and it is not the number of examples or of tests.
+    ``skips`` are the tests that may be skipped; any other that is keeps its row from passing.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
     examples: int = 0
     tried: int | Callable[[], int] = 0
+    skips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Control:
     """A planted defect, or a test that shows a careless way to fail where ours does not.
 
-    ``tests`` are those that have to notice the defect, ``scale`` how often they try.
+    ``tests`` are those that have to notice the defect, ``scale`` how often they try. Where ``word``
+    says something, it stands in the name of the test that fails or in what it fails with: a test
+    that fails for another reason has noticed nothing.
     """
 
     says: str
     tests: tuple[str, ...]
     shows: bool = False
     scale: Scale = field(default_factory=Scale)
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class Row:
     """One promise: what is tried, how often, what is required, and what must make it fail.
 
     ``missing`` says why it cannot run here, or nothing. What measures time is tried ``alone``:
-    nothing of the battery runs beside it.
+    nothing of the battery runs beside it, and it is never taken from the suite. ``less`` says where
+    less is tried than the goal is.
     """
 
     id: str
@@ -68,6 +74,7 @@ class Row:
     full: Scale
     missing: Callable[[], str | None] = lambda: None
     alone: bool = False
+    less: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class Run:
     """What pytest did: its exit status, and how many tests ended how.
 
     ``words`` are its last ones. ``measured`` and ``tried`` are what the tests told of themselves.
+    ``said`` is what each test failed with, by its name; ``skipped`` names those that were.
     """
 
     status: int
@@ -83,6 +91,8 @@ class Run:
     measured: str = ""
     tried: int = 0
     seconds: float = 0.0
+    said: Mapping[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
 
     @property
     def failed(self) -> int:
@@ -97,9 +107,8 @@ class Run:
     @property
     def says(self) -> str:
         """What came out, in words."""
-        skipped = self.ends.get("skipped", 0)
         ended = f"{self.failed} of {self.passed + self.failed} tests failed"
-        told = [self.measured, ended, f"{skipped} skipped" if skipped else ""]
+        told = [self.measured, ended, f"{len(self.skipped)} skipped" if self.skipped else ""]
         return ", ".join(one for one in told if one)
 
 
@@ -128,7 +137,7 @@ def result(row: Row, scale: Scale, run: Run, controls: Seen) -> Result:
     seconds = run.seconds + sum(seen.seconds for _, seen in controls)
     wrong = [run.words] if run.failed or run.status else []
     wrong += [seen.words for one, seen in controls if not noticed(one, seen)]
-    status = judged(run, controls)
+    status = judged(run, controls, scale.skips)
     return Result(row, status, times, run.says, seconds, says, "\n".join(wrong))
 
 
@@ -137,11 +146,11 @@ def not_run(row: Row, why: str) -> Result:
     return Result(row, Status.NOT_RUN, 0, why, 0.0, "not run")
 
 
-def judged(run: Run, controls: Seen) -> Status:
-    """Say how a row ended, from its run and those of its controls."""
+def judged(run: Run, controls: Seen, skips: tuple[str, ...] = ()) -> Status:
+    """Say how a row ended, from its run and those of its controls; `skips` may be skipped."""
     if run.failed or run.status not in {_ALL_PASSED, _NO_TESTS}:
         return Status.FAILED
-    if not run.passed:
+    if not run.passed or not set(run.skipped) <= set(skips):
         return Status.NOT_RUN
     if not controls or not all(noticed(one, seen) for one, seen in controls):
         return Status.INVALID
@@ -151,11 +160,16 @@ def judged(run: Run, controls: Seen) -> Status:
 def noticed(control: Control, run: Run) -> bool:
     """Tell whether a control ended as it must: tests failed, none broke before it began."""
     if control.shows:
-        return run.status == _ALL_PASSED and run.passed > 0 and run.failed == 0
-    return run.status == _SOME_FAILED and run.ends.get("failed", 0) > 0
+        return run.status == _ALL_PASSED and run.passed > 0 and not run.failed and not run.skipped
+    return run.status == _SOME_FAILED and bool(noticing(control, run))
+
+
+def noticing(control: Control, run: Run) -> list[str]:
+    """Return the names of the tests that failed for the reason that is expected."""
+    return [name for name, said in run.said.items() if control.word in f"{name}\n{said}"]
 
 
 def _said(control: Control, run: Run) -> str:
     if not noticed(control, run):
         return f"NOT NOTICED: {control.says}"
-    return f"failed as it must: {control.says}"
+    return f"failed as it must: {control.says}{f' ({control.word})' if control.word else ''}"

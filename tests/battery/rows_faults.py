@@ -18,7 +18,7 @@ def _outcomes(seeds: int) -> Scale:
 
 def _answers(times: int) -> Scale:
     """Give each of five vendors so many answers."""
-    return Scale({"ABOARD_HOSTILE": str(times)}, tried=5 * times)
+    return Scale({"ABOARD_HOSTILE_ANSWERS": str(times)}, tried=5 * times)
 
 
 def _leavers(people: int) -> Scale:

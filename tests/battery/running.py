@@ -145,7 +145,9 @@ def _run(status: int, tests: Mapping[str, Mapping[str, Any]], words: str, second
     ends["examples"] = sum(int(one.get("examples", 0)) for one in tests.values())
     measured = dict.fromkeys(str(one["measured"]) for one in tests.values() if "measured" in one)
     tried = sum(int(one.get("tried", 0)) for one in tests.values())
-    return Run(status, ends, words, "; ".join(measured), tried, seconds)
+    said = {name: str(one.get("said", "")) for name, one in tests.items() if one["end"] == "failed"}
+    skipped = tuple(name for name, one in tests.items() if one["end"] == "skipped")
+    return Run(status, ends, words, "; ".join(measured), tried, seconds, said, skipped)
 
 
 def _signal(process: "subprocess.Popen[str]", number: signal.Signals) -> None:

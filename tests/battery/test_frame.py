@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,9 @@ ROW = re.compile(r"\b(?:SEC|REL|AUD|API|PRIV|SUP|PERF)-\d\d\b")
 PROMISE = re.compile(r"(?m)^\| (\d+) \| .* \| ([^|]*) \|$")
 TEST = re.compile(r"`(test_\w+)`")
 DEFINED = re.compile(r"def (test_\w+)\(")
-GOOD, BAD = Run(0, {"passed": 3}), Run(1, {"passed": 2, "failed": 1})
+GOOD = Run(0, {"passed": 3})
+BAD = Run(1, {"passed": 2, "failed": 1}, said={"test_it": "AssertionError: 2 decisions of one"})
+PART = Run(0, {"passed": 2, "skipped": 1}, skipped=("test_it",))
 DEFECT, NAIVE = Control("defect", ()), Control("naive", (), shows=True)
 SIGNATURES = (
     "tests/unit/bot/test_guard_signature.py::test_the_example_of_slacks_own_page_is_accepted"
@@ -41,6 +44,11 @@ SIGNATURES = (
         (GOOD, [(DEFECT, Run(2, {"error": 1}))], Status.INVALID),
         (GOOD, [(DEFECT, Run(1, {"error": 3}))], Status.INVALID),
         (GOOD, [(NAIVE, Run(0, {"skipped": 1}))], Status.INVALID),
+        (GOOD, [(NAIVE, PART)], Status.INVALID),
+        (GOOD, [(replace(DEFECT, word="2 decisions"), BAD)], Status.PASSED),
+        (GOOD, [(replace(DEFECT, word="test_it"), BAD)], Status.PASSED),
+        (GOOD, [(replace(DEFECT, word="a call"), BAD)], Status.INVALID),
+        (PART, [(DEFECT, BAD)], Status.NOT_RUN),
         (Run(0, {"skipped": 3}), [(DEFECT, BAD)], Status.NOT_RUN),
         (Run(5, {}), [(DEFECT, BAD)], Status.NOT_RUN),
         (Run(4, {}), [(DEFECT, BAD)], Status.FAILED),
@@ -50,6 +58,11 @@ def test_a_row_passes_only_where_it_ran_and_its_controls_failed(
     run: Run, controls: list[tuple[Control, Run]], status: Status
 ) -> None:
     assert judged(run, controls) is status
+
+
+def test_a_row_passes_without_the_tests_that_it_says_may_be_skipped() -> None:
+    assert judged(PART, [(DEFECT, BAD)], ("test_it",)) is Status.PASSED
+    assert judged(PART, [(DEFECT, BAD)], ("test_other",)) is Status.NOT_RUN
 
 
 def row(*controls: Control, why: str | None = None) -> Row:
@@ -104,6 +117,15 @@ def test_every_row_names_tests_that_exist_and_defects_that_can_be_planted() -> N
 def test_every_defect_is_planted_by_some_row() -> None:
     planted = {one.says for row in ROWS for one in row.controls if not one.shows}
     assert planted == set(DEFECTS)
+
+
+@pytest.mark.parametrize("profile", ["fast", "full"])
+def test_no_two_rows_want_different_values_of_one_variable(profile: str) -> None:
+    wanted: dict[str, set[str]] = {}
+    for one in ROWS:
+        for name, it in getattr(one, profile).environment.items():
+            wanted.setdefault(name, set()).add(it)
+    assert {name: values for name, values in wanted.items() if len(values) > 1} == {}
 
 
 def test_every_row_and_test_that_the_promises_name_is_there() -> None:

@@ -20,7 +20,7 @@ from vendors.contract import Account, AnyVendor, Outcome, Person, Result
 from vendors.errors import VendorError
 from workflow import planning
 
-ANSWERS = int(os.environ.get("ABOARD_HOSTILE", "20"))
+ANSWERS = int(os.environ.get("ABOARD_HOSTILE_ANSWERS", "20"))
 """So many for each vendor."""
 MOST_MEMORY = 64 * 2**20
 MOST_SECONDS = 31.0

@@ -18,7 +18,7 @@ from bot.status import Address, told
 from tests.integration.composed import Composed, composed
 
 HERE, SEED = "127.0.0.1", 20_261_122
-REQUESTS = int(os.environ.get("ABOARD_HOSTILE", "40"))
+REQUESTS = int(os.environ.get("ABOARD_HOSTILE_REQUESTS", "40"))
 AT_ONCE = 8
 PATIENCE = 2.0  # seconds
 
