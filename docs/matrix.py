@@ -49,6 +49,7 @@ def _matrix(vendors: list[VendorClass]) -> list[str]:
     rows += [
         ("People are known by", *(_needs(one) for one in vendors)),
         ("Published limit", *(_rate(one.traits) for one in vendors)),
+        ("A list may be late by, as we assume", *(_late(one.traits) for one in vendors)),
     ]
     return [_line(row) for row in rows]
 
@@ -76,6 +77,10 @@ def _bent(vendor: VendorClass) -> str:
 
 def _rate(traits: Traits) -> str:
     return f"{traits.rate.calls} calls in {traits.rate.seconds} s" if traits.rate else "none"
+
+
+def _late(traits: Traits) -> str:
+    return f"{traits.settle} s" if traits.find else "no list"
 
 
 def _facts(vendor: VendorClass) -> list[str]:

@@ -121,6 +121,9 @@ class Step(SQLModel, table=True):
 
     ``expires_at`` is when an invitation ends. ``hands`` are the ids, between spaces, of those who
     do by hand what the vendor's calls cannot, and ``handed_to`` is who has it now.
+
+    ``unsettled_at`` is when something was last written that may have arrived, in microseconds; None
+    where nothing was, or where its end is known.
     """
 
     __table_args__ = (
@@ -152,6 +155,7 @@ class Step(SQLModel, table=True):
     expires_at: int | None = Field(default=None, sa_type=BigInteger)
     hands: str = Field(default="", sa_column_kwargs={"server_default": ""})
     handed_to: str | None = None
+    unsettled_at: int | None = Field(default=None, sa_type=BigInteger)
     updated_at: int = Field(sa_type=BigInteger)
 
 

@@ -53,7 +53,11 @@ def giving(asked: Mapping[str, str], found: Account | None, sight: Sight) -> Cha
     steps += [_assignment(kind, group, found) for kind, group in sorted(missing.items())]
     after = read({**_others(asked, found), **asked})
     verifiable = _is_seen(asked, found)
-    return Change(Effect.CHANGE, " ".join(steps), found.access, after, verifiable=verifiable)
+    is_new = found.state is AccountState.ACTIVE and not _held(found)
+    return Change(
+        Effect.CHANGE, " ".join(steps), found.access, after,
+        verifiable=verifiable, completes=is_new,
+    )  # fmt: skip
 
 
 def taking(found: Account | None, sight: Sight) -> Change:

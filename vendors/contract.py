@@ -86,7 +86,9 @@ class Change:
     """What a write would do: shown before approval and bound to it, hence the same every time.
 
     ``before`` and ``after`` are accesses as people read them. ``verifiable`` says whether the
-    vendor can be asked afterwards. No sentence here names the person.
+    vendor can be asked afterwards. ``completes`` says of a change that nothing of what is to be
+    given is seen yet, and nothing else is seen to be taken: a creation that stopped halfway leaves
+    an account like that. No sentence here names the person.
     """
 
     effect: Effect
@@ -95,6 +97,7 @@ class Change:
     after: str | None = None
     risks: tuple[str, ...] = ()
     verifiable: bool = True
+    completes: bool = False
 
 
 class Result(StrEnum):
@@ -150,6 +153,7 @@ class Traits:
     ``many``: one call takes many people. ``calls`` are those of one step as a rule, a look, a write
     and a look whether it is so: a published limit is shared out by them.
     ``resend``: an invitation can be mailed again; the vendor is a ``Resending`` one then.
+    ``settle``: the seconds after which a look shows what was written, assumed where no page says.
     """
 
     check: bool
@@ -165,6 +169,7 @@ class Traits:
     many: bool = False
     calls: int = 3
     resend: bool = False
+    settle: int = 30
 
 
 AccessT_contra = TypeVar("AccessT_contra", bound=BaseModel, contravariant=True)

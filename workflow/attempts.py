@@ -109,7 +109,9 @@ class Attempts:
             found = await vendor.find(claim.person)
         except VendorError as error:
             return judging.of_look(claim, vendor, error)
-        objection = judging.objection(claim, vendor, found, self._means.clock())
+        now = self._means.clock()
+        objection = judging.objection(claim, vendor, found, now)
+        objection = objection or judging.too_soon(claim, vendor, found, now)
         if objection is not None:
             return objection
         if not await fencing.is_ours(claim, self._means):

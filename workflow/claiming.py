@@ -18,6 +18,9 @@ from workflow.policing import terms_of
 AMBIGUOUS = "ambiguous"
 """The problem of a step of which nobody knows whether its call arrived."""
 
+ABSENT = "absent"
+"""The problem of such a step where a look has shown nothing, and the vendor may show it late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -58,7 +61,8 @@ class Claim:
     @property
     def is_unsettled(self) -> bool:
         """Whether an earlier call may have arrived, and nobody has seen yet whether it did."""
-        return self.again or self.is_restored or self.step.problem == AMBIGUOUS
+        unseen = self.step.unsettled_at is not None or self.step.problem == AMBIGUOUS
+        return self.again or self.is_restored or unseen
 
     @property
     def later(self) -> bool:
@@ -90,6 +94,7 @@ def claim(
         "attempts": number,
         "tries": step.tries + (0 if again else 1),
         "next_at": None,
+        "unsettled_at": now if again and step.unsettled_at is not None else step.unsettled_at,
         "updated_at": now,
     }
     if not requests.move_step(connection, step, StepState.RUNNING, fact, values):

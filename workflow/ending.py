@@ -27,7 +27,10 @@ from workflow.means import Means
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an attempt ended. ``wait`` is in seconds; None where no attempt follows by itself."""
+    """How an attempt ended. ``wait`` is in seconds; None where no attempt follows by itself.
+
+    ``wrote``: the vendor was told something, or may have been.
+    """
 
     state: StepState
     detail: str
@@ -35,6 +38,7 @@ class Ending:
     problem: str | None = None
     wait: float | None = None
     account: Account | None = None
+    wrote: bool = False
 
 
 def unknown(detail: str, wait: float | None = None) -> Ending:
@@ -102,9 +106,19 @@ def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:
         "problem": end.problem,
         "next_at": None if end.wait is None else now + int(end.wait * SECOND),
         "expires_at": expiry(end.account) if end.state is StepState.INVITED else None,
+        "unsettled_at": _unsettled_at(step, end, now),
         "updated_at": now,
     }
     return requests.move_step(connection, step, end.state, fact, values)
+
+
+def _unsettled_at(step: Step, end: Ending, now: int) -> int | None:
+    """Return when something was last written of which nobody knows whether it arrived."""
+    if end.state in GOOD:
+        return None
+    if not end.wrote:
+        return step.unsettled_at
+    return now if end.state is StepState.UNKNOWN else None
 
 
 def _follow(

@@ -14,13 +14,9 @@ from rules.states import StepState
 from storage import requests
 from storage.models import Step
 from workflow.claiming import Claim
-from workflow.clock import SECOND
 from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
-
-FRESH = 2 * SECOND
-"""Nobody is taken over faster: that needs two looks, three seconds apart (``takeover``)."""
 
 
 def is_held(connection: Connection, step: Step) -> bool:
@@ -32,10 +28,20 @@ def is_held(connection: Connection, step: Step) -> bool:
 
 
 async def is_ours(claim: Claim, means: Means) -> bool:
-    """Tell whether nobody has taken a step over; asks the rows only where that is possible."""
-    if means.clock() - claim.step.updated_at < FRESH:
-        return True
-    ours = await means.database.read(partial(is_held, step=claim.step))
+    """Tell whether nobody has taken a step over, and write down that its vendor is told now.
+
+    Whoever takes the step over after this knows that the call may have arrived.
+    """
+    mark = partial(_mark, step=claim.step, now=means.clock())
+    ours = await means.database.write(mark)
     if not ours:
         _log.warning("taken over meanwhile; nothing was written", step=claim.step.ref)
+    return ours
+
+
+def _mark(connection: Connection, step: Step, now: int) -> bool:
+    requests.lock(connection, step.request_number)
+    ours = is_held(connection, step)
+    if ours:
+        requests.amend_step(connection, step, {"unsettled_at": now})
     return ours

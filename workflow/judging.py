@@ -3,19 +3,23 @@
 The same for a step that is carried out alone and for one of many in a call.
 """
 
-from rules.plans import NOTHING, is_unseen, within
+from dataclasses import replace
+from math import ceil
+
+from rules.plans import NOTHING, Effect, PlannedStep, is_unseen, within
 from rules.policy import is_stale
 from rules.retry import Failure, wait_before_next
 from rules.states import StepState
-from vendors.contract import Account, AnyVendor, End, Outcome, Result
+from vendors.contract import Account, AnyVendor, Change, End, Outcome, Result
 from vendors.errors import VendorError
 from workflow import ending, planning
 from workflow.asking_again import OTHERWISE
-from workflow.claiming import Claim
+from workflow.claiming import ABSENT, Claim
+from workflow.clock import SECOND
 from workflow.ending import Ending
 
 _BROKEN = "Something went wrong inside Aboard"
-BROKEN = ending.unknown(f"{_BROKEN}; an operator should look.")
+BROKEN = replace(ending.unknown(f"{_BROKEN}; an operator should look."), wrote=True)
 LOST = ending.unknown("Another process goes on with this.")
 """The end of an attempt whose step was taken over: it is not recorded."""
 
@@ -49,7 +53,7 @@ def objection(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) 
     """Hold what would happen ``now`` against what was approved; None where it may be written."""
     change = planning.change(vendor, claim.person, claim.step.access, found)
     step = planning.step_of(vendor, change, claim.step.access)
-    if not within(claim.planned, step):
+    if not within(claim.planned, step) and not _goes_on(claim, change, step):
         return Ending(
             StepState.ACTION_REQUIRED,
             f"This is not what was approved any more: {step.detail.rstrip('.')}.",
@@ -62,11 +66,37 @@ def objection(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) 
     return None
 
 
+def _goes_on(claim: Claim, change: Change, step: PlannedStep) -> bool:
+    """Tell whether a step is the rest of an approved creation that an earlier call has begun."""
+    begun = claim.step.unsettled_at is not None and claim.planned.effect is Effect.CREATE
+    rest = change.completes and step.effect is Effect.CHANGE
+    same = (claim.planned.after, claim.planned.access) == (step.after, step.access)
+    return begun and rest and same
+
+
+def too_soon(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -> Ending | None:
+    """Return the end where a second write has to wait; None where it may be written ``now``.
+
+    What was written before and may have arrived can show late. It counts as never arrived once two
+    looks in a row have shown nothing, the last of them ``traits.settle`` seconds after the write.
+    """
+    since, step = claim.step.unsettled_at, claim.step
+    if since is None or found is not None or not step.access:
+        return None
+    left = since + vendor.traits.settle * SECOND - now
+    if left <= 0 and step.problem == ABSENT:
+        return None
+    asked = ceil(max(left, 0) / SECOND)
+    wait = wait_before_next(Failure.AMBIGUOUS, step.tries, asked=asked, can_look_up=True)
+    detail = f"{vendor.title} shows nothing yet of a call that may have arrived."
+    return replace(ending.unknown(detail, wait), problem=ABSENT)
+
+
 def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
     """Return how a step has ended that was written, or why it was not."""
     if isinstance(end, VendorError):
-        return _of_error(claim, vendor, end)
-    return _of_outcome(claim, vendor, end)
+        return replace(_of_error(claim, vendor, end), wrote=True)
+    return replace(_of_outcome(claim, vendor, end), wrote=True)
 
 
 def of_look(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:

@@ -7,6 +7,7 @@ afterwards.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import structlog
@@ -33,16 +34,22 @@ async def perform(claims: Sequence[Claim], vendor: AnyVendor, means: Means) -> l
         _log.exception("many could not be looked up", vendor=vendor.name)
         return [judging.broken_together(one, vendor) for one in claims]
     now = means.clock()
-    ours = await asyncio.gather(*(fencing.is_ours(one, means) for one in claims))
-    judged = [
-        _judged(claim, look, vendor, now) if held else judging.LOST
-        for claim, look, held in zip(claims, looks, ours, strict=True)
-    ]
+    pairs = zip(claims, looks, strict=True)
+    judged = await asyncio.gather(
+        *(_held(claim, _judged(claim, look, vendor, now), means) for claim, look in pairs)
+    )
     written = iter(await _written([one for one in judged if not isinstance(one, Ending)], vendor))
     return [
         one if isinstance(one, Ending) else _end(claim, vendor, next(written))
         for claim, one in zip(claims, judged, strict=True)
     ]
+
+
+async def _held(claim: Claim, judged: Ending | _Asked, means: Means) -> Ending | _Asked:
+    """Return what was judged, unless it is to be written and somebody else has the step now."""
+    if isinstance(judged, Ending) or await fencing.is_ours(claim, means):
+        return judged
+    return judging.LOST
 
 
 def _judged(claim: Claim, look: Look, vendor: AnyVendor, now: int) -> Ending | _Asked:
@@ -51,6 +58,7 @@ def _judged(claim: Claim, look: Look, vendor: AnyVendor, now: int) -> Ending | _
         return judging.of_look(claim, vendor, look)
     try:
         objection = judging.objection(claim, vendor, look, now)
+        objection = objection or judging.too_soon(claim, vendor, look, now)
         access = planning.access_of(vendor, claim.step.access)
     except Exception:  # noqa: BLE001 - what breaks for one holds up nobody else
         _log.exception("an attempt broke", step=claim.step.ref, vendor=vendor.name)
@@ -69,5 +77,5 @@ async def _written(asked: Sequence[_Asked], vendor: AnyVendor) -> Sequence[End |
 
 def _end(claim: Claim, vendor: AnyVendor, end: End | None) -> Ending:
     if end is None:
-        return judging.broken_together(claim, vendor)
+        return replace(judging.broken_together(claim, vendor), wrote=True)
     return judging.of_end(claim, vendor, end)

@@ -9,6 +9,9 @@ _BUSY = f"{_SLACK}::test_three_of_ten_posts_too_fast_delay_what_is_said_and_chan
 _OUTAGES = "tests/faults/test_outages.py"
 _LEAVERS = f"{_OUTAGES}::test_whoever_leaves_is_removed_or_named_people_are_reminded_in_time"
 _ANSWERS = "tests/faults/test_hostile_answers.py"
+_LATE = "tests/faults/test_late_lists.py"
+_LATE_TWICE = f"{_LATE}::test_an_answer_that_got_lost_and_a_list_that_is_late_make_nothing_twice"
+_HASTY = f"{_LATE}::test_a_bot_that_waits_for_no_list_invites_somebody_twice"
 
 
 def _outcomes(seeds: int) -> Scale:
@@ -19,6 +22,11 @@ def _outcomes(seeds: int) -> Scale:
 def _answers(times: int) -> Scale:
     """Give each of five vendors so many answers."""
     return Scale({"ABOARD_HOSTILE_ANSWERS": str(times)}, tried=5 * times)
+
+
+def _late(times: int) -> Scale:
+    """Have the lists of four vendors be late so many times."""
+    return Scale({"ABOARD_LATE_LISTS": str(times)}, tried=4 * times)
 
 
 def _leavers(people: int) -> Scale:
@@ -43,6 +51,22 @@ ROWS: tuple[Row, ...] = (
         ),
         _outcomes(2),
         _outcomes(20),
+    ),
+    Row(
+        "REL-20",
+        "Answers that got lost, and four vendors whose lists are late by 0 to 30 seconds",
+        "0 made twice, all settled without a person",
+        (_LATE,),
+        (
+            Control(
+                "what a list does not show at once is written again",
+                (_LATE_TWICE,),
+                scale=_late(3),
+            ),
+            Control("no time is given to a list", (_HASTY,), shows=True),
+        ),
+        _late(20),
+        _late(200),
     ),
     Row(
         "REL-06",

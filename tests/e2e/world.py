@@ -2,14 +2,15 @@
 
 Everything runs in the event loop of the tests. Slack's pace of one message a second in a
 conversation is shortened, or every story would wait for it in the one channel that they share;
-`test_slack_faults` looks at the real one.
+`test_slack_faults` looks at the real one. So is the time after which a vendor is trusted to show
+what was written; `tests/faults/test_late_lists.py` looks at that.
 """
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from sandbox.vendors.ixon_model import InviteLife
 from storage import messages
 from storage.engine import is_sqlite
 from storage.history import Filter
+from vendors.registry import BUILT_IN
 from workflow.clock import as_micros, system_clock
 
 HOST = "127.0.0.1"
@@ -137,7 +139,7 @@ async def inhabited(
     server: Server, settings: Settings, clock: ShiftingClock
 ) -> AsyncIterator[World]:
     """Run a bot in a sandbox that is there already, until the block ends."""
-    with paced(PACE), _in_this_loop(), _errors_logged() as errors:
+    with paced(PACE), settled_within(1), _in_this_loop(), _errors_logged() as errors:
         async with compose(settings, clock) as aboard, _listening(aboard, settings) as address:
             server.connect(f"{address}/slack/events")
             yield World(server, aboard, clock, errors)
@@ -160,6 +162,15 @@ def paced(pace: timedelta) -> Iterator[None]:
     """Have messages follow each other in a conversation no faster than this."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(delivery, "_PACE", as_micros(pace))
+        yield
+
+
+@contextmanager
+def settled_within(seconds: int) -> Iterator[None]:
+    """Have every vendor trusted to show what was written after so many seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        for one in BUILT_IN.values():
+            patch.setattr(one, "traits", replace(one.traits, settle=seconds))
         yield
 
 

@@ -124,6 +124,8 @@ class Wire:
         self.done: Counter[tuple[str, str]] = Counter()
         """How often a vendor carried out which write, whatever it answered."""
         self.struck: Counter[str] = Counter()
+        self.looked_on: Callable[[], None] = lambda: None
+        """Called before and after whatever a vendor does."""
         self._random, self._blackhole = random, blackhole
         self._wrote: set[str] = set()
         self._vendors = office.server.vendors
@@ -179,6 +181,7 @@ class Wire:
 
     def _mishap(self, name: str) -> Mishap:
         async def mishap(request: web.Request, handler: Handler) -> web.StreamResponse:
+            self.looked_on()
             counted = self._counted(name, handler)
             fault = self._next(request.method, request.path, tuple(IN_THE_ANSWER))
             if fault is None:
@@ -191,6 +194,7 @@ class Wire:
     def _counted(self, name: str, handler: Handler) -> Handler:
         async def counted(request: web.Request) -> web.StreamResponse:
             answer = await handler(request)
+            self.looked_on()
             if answer.status < 300:
                 self.done[name, f"{request.method} {request.path}"] += 1
             return answer

@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from ctypes import c_longlong
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from sandbox.parts import Server
 from tests.battery.defects import DEFECTS
 from tests.battery.plugin import DEFECT
 from tests.integration.deaths import LEFT, PASSED, Fate, Points
+from vendors.registry import BUILT_IN
 from workflow import batch_outbox, batches, outbox, preparing, runner, takeover
 from workflow.clock import SECOND
 from workflow.loops import Loop
@@ -75,6 +76,8 @@ def hurry() -> None:
     for quick, name in ((runner, "_POLL_SECONDS"), (takeover, "_LOOK_SECONDS")):
         setattr(quick, name, getattr(quick, name) / QUICKER)
     retry.FIRST_WAIT /= QUICKER
+    for quick in BUILT_IN.values():
+        quick.traits = replace(quick.traits, settle=quick.traits.settle // QUICKER)
     quick = app
     quick.Loop = _Hasty
 

@@ -23,6 +23,7 @@ from vendors.errors import (
 )
 from workflow import judging
 from workflow.claiming import Claim
+from workflow.clock import SECOND
 from workflow.ending import Ending
 
 NOW, DAY = 1_800_000_000_000_000, 24 * 3_600_000_000
@@ -34,6 +35,7 @@ S = StepState
 @dataclass(frozen=True)
 class Traits:
     find: bool
+    settle: int = 30
 
 
 class Access(BaseModel):
@@ -91,7 +93,7 @@ def error(kind: type[VendorError], **more: float) -> VendorError:
 def test_what_was_written_ends_as_the_vendor_says(result: Result, *, find: bool) -> None:
     for asked in (claim(), claim(attempts=2), claim(again=True)):
         end = judging.of_end(asked, vendor(find=find), Outcome(result, "So.", ACTIVE))
-        assert end == Ending(StepState(result.value), "So.", account=ACTIVE)
+        assert end == Ending(StepState(result.value), "So.", account=ACTIVE, wrote=True)
         assert (end.code, end.problem, end.wait) == ("STP002I", None, None)
 
 
@@ -126,7 +128,8 @@ def test_what_was_so_already_was_perhaps_done_by_an_earlier_call(
     end = judging.of_end(asked, vendor(find=find), Outcome(Result.UNCHANGED, "It is so.", account))
     earlier = " An earlier call did it; a look-up confirmed it."
     ours = state in {S.DONE, S.INVITED}
-    assert end == Ending(state, f"It is so.{earlier}" if ours else "It is so.", account=account)
+    said = f"It is so.{earlier}" if ours else "It is so."
+    assert end == Ending(state, said, account=account, wrote=True)
 
 
 @pytest.mark.parametrize(
@@ -221,3 +224,47 @@ def test_nothing_to_do_is_never_too_old_and_a_removal_is_planned_as_one() -> Non
     )
     asked = claim(effect=Effect.REMOVE, access="", before="user")
     assert judging.objection(asked, removal, ACTIVE, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "problem", "wait"),
+    [
+        (0, "ambiguous", 30), (0, "absent", 30), (0, None, 30), (28.5, "absent", 2),
+        (20, "ambiguous", 10), (30, "ambiguous", 2.0), (300, None, 2.0),
+    ],
+)  # fmt: skip
+def test_what_may_have_arrived_is_not_written_again_before_two_looks_and_half_a_minute(
+    seconds: float, problem: str | None, wait: float
+) -> None:
+    asked = claim(problem=problem, unsettled_at=NOW - int(seconds * SECOND))
+    end = judging.too_soon(asked, vendor(), None, NOW)
+    assert end is not None
+    assert (end.state, end.problem, end.wait) == (S.UNKNOWN, "absent", wait)
+    assert end.detail == "Tools shows nothing yet of a call that may have arrived."
+    assert judging.too_soon(asked, vendor(), ACTIVE, NOW) is None
+
+
+def test_what_nothing_was_seen_of_in_two_looks_or_was_never_written_is_written() -> None:
+    settled = claim(problem="absent", unsettled_at=NOW - 30 * SECOND)
+    removal = claim(problem="ambiguous", unsettled_at=NOW, access="")
+    for asked in (settled, removal, claim(), claim(problem="absent")):
+        assert judging.too_soon(asked, vendor(), None, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("begun", "found", "stops"),
+    [
+        (NOW, Change(Planned.CHANGE, "The rest.", "an account", "user", completes=True), False),
+        (NOW, Change(Planned.CHANGE, "Lowered.", "admin", "user"), True),
+        (NOW, Change(Planned.CHANGE, "More.", "an account", "admin", completes=True), True),
+        (None, Change(Planned.CHANGE, "The rest.", "an account", "user", completes=True), True),
+    ],
+)
+def test_the_rest_of_a_creation_that_was_begun_is_what_was_approved(
+    begun: int | None,
+    found: Change,
+    stops: bool,  # noqa: FBT001 - parametrized
+) -> None:
+    asked = claim(unsettled_at=begun)
+    end = judging.objection(asked, vendor(change=found), ACTIVE, NOW)
+    assert (end is not None) is stops
