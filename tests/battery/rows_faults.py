@@ -65,7 +65,7 @@ ROWS: tuple[Row, ...] = (
             ),
             Control("no time is given to a list", (_HASTY,), shows=True),
         ),
-        _late(20),
+        _late(8),
         _late(200),
     ),
     Row(
