@@ -34,6 +34,7 @@ pytestmark = pytest.mark.usefixtures("alone")
 
 LOCKED = float(os.environ.get("ABOARD_LOCKED", "3"))
 PUT_TO_APPROVERS = "SELECT count(*) FROM request WHERE state = 'pending'"
+ENOUGH = 20
 QUIET = timedelta(minutes=3)
 """After this, a step whose attempt was given up is attempted again."""
 
@@ -69,6 +70,7 @@ async def test_on_a_full_disk_nothing_is_said_to_be_recorded_that_is_not(story: 
         while refused == 0 or (await standing(world.aboard)).is_ready:
             number = await asked(story)
             refused += number is None
+            assert refused < ENOUGH, "nothing is written, and a balancer is told that it is"
             said |= {number} if number else set()
         assert (await standing(world.aboard)).problems == ("database",)
         await story.press(shown, "Approve")
