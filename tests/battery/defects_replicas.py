@@ -7,12 +7,16 @@ from storage import database
 from workflow import ending, fencing
 
 
-def _nobody_looks_whether_it_was_taken_over() -> None:
-    def held(*_: object) -> bool:
-        return True
+def _held(*_: object, **__: object) -> bool:
+    return True
 
-    for module in (fencing, ending):
-        setattr(module, "is_held", held)  # noqa: B010 - it is imported, not exported
+
+def _nobody_looks_before_it_writes() -> None:
+    setattr(fencing, "is_held", _held)  # noqa: B010 - its parameters have other names
+
+
+def _whoever_lost_a_step_ends_it() -> None:
+    setattr(ending, "is_held", _held)  # noqa: B010 - it is imported, not exported
 
 
 def _nothing_is_tried_again() -> None:
@@ -25,8 +29,7 @@ def _nothing_is_tried_again() -> None:
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "a lost connection is not tried again": _nothing_is_tried_again,
-        "a process that froze goes on as if nothing had happened": (
-            _nobody_looks_whether_it_was_taken_over
-        ),
+        "a process that froze writes what it was about to write": _nobody_looks_before_it_writes,
+        "a process that froze ends a step that is another's": _whoever_lost_a_step_ends_it,
     }
 )

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot import rotation
 from bot.credentials import Credential
-from storage import audit, audit_chain, migrate, sweeping
+from storage import audit, audit_chain, erasure, migrate, sweeping
 from storage.audit import Fact
 from storage.links import Key
 from workflow import audit_refusals, audit_verify, period_rows
@@ -66,6 +66,13 @@ def _no_exceptions() -> None:
     period_rows._exceptions = none
 
 
+def _a_field_left_empty() -> None:
+    def empty(part: period_rows._Part) -> str:
+        return "".join(part.step.vendor for _ in ())
+
+    period_rows._independent = empty
+
+
 def _events_unsealed() -> None:
     audit_chain.note = lambda *_: None
 
@@ -92,15 +99,22 @@ def _table_forgotten() -> None:
     sweeping._TRAIL.add("step")
 
 
+def _names_left() -> None:
+    for name in ("given_name", "family_name"):
+        del erasure._NOBODY[name]
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "a table is not searched for words": _table_forgotten,
+        "first and last names are left in requests": _names_left,
         "what is refused at the door is not counted": _refusals_uncounted,
         "files are not read again": _files_read_once,
         "anchors are not compared": _anchors_ignored,
         "the tables have no triggers": _tables_open,
         "refusals are not recorded": _refusals_forgotten,
         "nothing is an exception": _no_exceptions,
+        "a field is left empty": _a_field_left_empty,
         "events are not sealed": _events_unsealed,
     }
 )

@@ -22,6 +22,11 @@ _ROLLING = "tests/integration/test_rolling.py"
 _ROLLED = f"{_ROLLING}::test_a_rolling_restart_under_load_loses_nothing_and_refuses_nobody"
 _REFUSED = f"{_ROLLING}::test_a_proxy_that_knows_one_replica_alone_refuses_somebody"
 
+
+def _freezing_once(defect: str) -> Control:
+    return Control(defect, (_FENCED,), scale=Scale({"ABOARD_FREEZES": "1"}))
+
+
 ROWS: tuple[Row, ...] = (
     Row(
         "REL-04",
@@ -76,11 +81,8 @@ ROWS: tuple[Row, ...] = (
         "0 written or ended by the one that lost, taken over within 15 s of a death",
         (_FENCED, f"{_RESTARTS}::{_FROZEN}", f"{_RESTARTS}::{_DEAD}"),
         (
-            Control(
-                "a process that froze goes on as if nothing had happened",
-                (_FENCED,),
-                scale=Scale({"ABOARD_FREEZES": "1"}),
-            ),
+            _freezing_once("a process that froze writes what it was about to write"),
+            _freezing_once("a process that froze ends a step that is another's"),
         ),
         Scale(),
         Scale({"ABOARD_FREEZES": "50", "ABOARD_FROZEN": "60", "ABOARD_SIGSTOPS": "3"}),

@@ -7,6 +7,7 @@ _VERIFY = "tests/unit/workflow/test_audit_verify.py"
 _TAMPER = f"{_VERIFY}::test_every_tampering_is_found_with_anchors_and_its_beginning_is_named"
 _KEPT = ("tests/unit/storage/test_audit_chain.py", "tests/unit/storage/test_audit_role.py")
 _PERIOD = "tests/unit/bot/test_evidence_of_a_period.py"
+_EIGHTEEN = f"{_PERIOD}::test_every_grant_and_every_removal_has_all_eighteen_fields"
 _TRAIL = "tests/e2e/test_audit_trail.py"
 _ERASING = "tests/unit/bot/test_erasing_many.py"
 _ERASING_ONE = (
@@ -25,6 +26,11 @@ def _tampering(times: int) -> Scale:
 
 def _erased(people: int) -> Scale:
     return Scale({"ABOARD_ERASED": str(people)}, tried=people)
+
+
+def _evidence(people: int) -> Scale:
+    """Have so many grants, and as many removals."""
+    return Scale({"ABOARD_EVIDENCE": str(people)})
 
 
 def _flood(times: int) -> Scale:
@@ -60,7 +66,10 @@ ROWS: tuple[Row, ...] = (
         "People are erased one after the other: every byte of the file, its journal and an export",
         "0 words left of any of them, the trail verifies",
         (_ERASING, _ERASING_ONE),
-        (Control("a table is not searched for words", (_ERASING,), scale=_erased(1)),),
+        (
+            Control("a table is not searched for words", (_ERASING,), scale=_erased(1)),
+            Control("first and last names are left in requests", (_ERASING,), scale=_erased(1)),
+        ),
         _erased(20),
         _erased(200),
         no_postgresql,
@@ -112,8 +121,11 @@ ROWS: tuple[Row, ...] = (
         "Evidence of a period for an auditor",
         "all 18 fields of each grant and removal, every exception named",
         (_PERIOD,),
-        (Control("nothing is an exception", (_PERIOD,)),),
-        Scale(),
-        Scale(),
+        (
+            Control("nothing is an exception", (_PERIOD,)),
+            Control("a field is left empty", (_EIGHTEEN,)),
+        ),
+        _evidence(5),
+        _evidence(40),
     ),
 )

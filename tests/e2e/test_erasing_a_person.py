@@ -78,7 +78,8 @@ def rows(url: str, *, trail: bool) -> str:
 
 
 def words_of(story: Story, ada: User) -> list[str]:
-    return [ada.id, ada.email, ada.email.upper(), ada.real_name, story.people.login(ada)]
+    names = [ada.real_name, ada.real_name.split()[-1]]
+    return [ada.id, ada.email, ada.email.upper(), *names, story.people.login(ada)]
 
 
 def in_files(folder: Path) -> bytes:

@@ -1,9 +1,9 @@
-"""kill -9 at one point after the other: before and after every commit, call and acknowledgement.
+"""kill -9 at one point after the other: before and after a commit, a call, an acknowledgement.
 
 `ABOARD_DOUBLE_DEATHS` and `ABOARD_TAKEN_OVER` are how often it dies twice, and on PostgreSQL.
 `ABOARD_DEATHS` sets at how many points the bot dies in each scene, spread evenly from the first to
-the last; `ABOARD_SCENES` is how many scenes are played, and with `ABOARD_DEATHS_AT` only points
-that are called so count, such as "after vendor: POST".
+the last, or at each of them where there are no more; `ABOARD_SCENES` is how many scenes are played,
+and with `ABOARD_DEATHS_AT` only points that are called so count, such as "after vendor: POST".
 
 Threads and calls overtake each other, so that a point is not quite the same in every run.
 `tests/life` dies in one thread, at the same points in the same order.
@@ -63,11 +63,10 @@ async def test_a_bot_that_dies_again_while_it_takes_its_work_up_keeps_every_prom
 ) -> None:
     async with played_on(sqlite, tmp_path) as one:
         points = await one.points_of(onboard)
-        for first, then in pairs(points, TWICE):
-            await one.played(onboard, first, then)
-    record_property("tried", len(one.bot.ended_by))
-    record_property("measured", f"again: {one.slowest:.1f} s")
-    assert len(one.bot.ended_by) > TWICE
+        came = [await one.played(onboard, *both) for both in pairs(points, TWICE)]
+    record_property("tried", sum(came))
+    record_property("measured", f"again: {came.count(2)} twice, {one.slowest:.1f} s")
+    assert came.count(2) > TWICE // 2
 
 
 @pytest.mark.postgres
