@@ -134,6 +134,14 @@ class Fact:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Under:
+    """Under which terms a request stands, as canonical JSON, and in which batch."""
+
+    text: str
+    batch: int | None
+
+
 def record(connection: Connection, fact: Fact) -> int:
     """Append ``fact`` and mark every message of its request as outdated; return its number.
 
@@ -188,10 +196,11 @@ def of_request(
     return [AuditEvent(**row) for row in rows.mappings()]
 
 
-def terms_of(connection: Connection, number: int) -> str | None:
+def terms_of(connection: Connection, number: int) -> Under | None:
     """Return the terms of a request as its row holds them; None where there is no such request."""
-    mine = _REQUESTS.c.number == number
-    return connection.execute(sa.select(_REQUESTS.c.terms).where(mine)).scalar_one_or_none()
+    columns = (_REQUESTS.c.terms, _REQUESTS.c.batch)
+    row = connection.execute(sa.select(*columns).where(_REQUESTS.c.number == number)).first()
+    return Under(*row) if row else None
 
 
 def last_of(connection: Connection, number: int) -> int:

@@ -6,26 +6,16 @@ and only up to that anchor. The anchors that the database itself holds are compa
 cuts off the end has to think of them, but they are no copy outside and count as none.
 """
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection, RowMapping
 
-from rules.terms import from_text
 from storage import anchors as own
-from storage import audit, audit_chain
+from storage import audit_chain
 from storage.links import BEGINNING, Key, seal
+from workflow.audit_grounds import Grounds
 from workflow.audit_signing import Anchor, AnchorError, read
-
-APPROVED = "DEC001I"
-BY_ITSELF = frozenset({"DEC004I", "DEC005I"})
-"""Approved by a rule, or with an earlier plan, for which people have answered."""
-
-STARTED = "STP001I"
-
-Needed = Callable[[int, str], int | None]
-"""How many approvals a request needs under the terms of a digest; None where it has other ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +43,7 @@ class Verdict:
 class _Walk:
     """How far the chain was followed."""
 
-    needed: Needed
+    grounds: Grounds
     keys: Mapping[str, Key | None]
     anchors: Mapping[int, Sequence[Anchor]]
     noted: Mapping[int, Sequence[Anchor]]
@@ -63,8 +53,6 @@ class _Walk:
     key_id: str = ""
     anchored: int = 0
     after_anchor: int | None = None
-    approvals: dict[int, set[str]] = field(default_factory=dict)
-    by_itself: set[int] = field(default_factory=set)
 
     def step(self, row: RowMapping) -> Flaw | None:
         """Follow one link; return what is wrong with it."""
@@ -94,30 +82,9 @@ class _Walk:
         return None
 
     def _before(self, row: RowMapping) -> Flaw | None:
-        """Note an approval; return that a step started without any, or with too few.
-
-        How many were needed is in the terms of the request, and the trail has their digest.
-        """
-        code, number = row["code"], row["request_number"]
-        if code == APPROVED:
-            self.approvals.setdefault(number, set()).add(row["actor"])
-        elif code in BY_ITSELF:
-            self.by_itself.add(number)
-        elif code == STARTED and number not in self.by_itself:
-            wrong = self._too_few(number, row["policy_digest"] or "")
-            return Flaw(int(row["seq"]), wrong) if wrong else None
-        return None
-
-    def _too_few(self, number: int, digest: str) -> str:
-        given = len(self.approvals.get(number, ()))
-        if not given:
-            return f"a step of request {number} started without an approval"
-        needed = self.needed(number, digest)
-        if needed is None:
-            return f"the terms of request {number} are not those that it was carried out under"
-        if given < needed:
-            return f"a step of request {number} started with {given} of {needed} approvals"
-        return ""
+        """Return that a step started on no grounds, or on too few."""
+        wrong = self.grounds.follow(row)
+        return Flaw(int(row["seq"]), wrong) if wrong else None
 
     def _at_anchor(self) -> Flaw | None:
         here = self.anchors.get(self.position, ())
@@ -148,28 +115,11 @@ def verify(
     """
     noted, unread = _noted(connection)
     known = {"": None, **{one.id: one for one in keys}}
-    walk = _Walk(_needed_in(connection), known, _by_position(anchors), _by_position(noted))
+    walk = _Walk(Grounds(connection), known, _by_position(anchors), _by_position(noted))
     flaw = _followed(connection, walk) or _at_the_end(connection, walk, keys)
     if flaw is None and unread:
         flaw = Flaw(walk.seq, "what the database holds as an anchor of the trail is none")
     return Verdict(walk.position, walk.hash, walk.anchored, flaw)
-
-
-def _needed_in(connection: Connection) -> Needed:
-    """Return what looks up how many approvals were needed; most requests share their terms."""
-    known = dict[str, int]()
-
-    def needed(number: int, digest: str) -> int | None:
-        if digest not in known:
-            text = audit.terms_of(connection, number)
-            if text is None:
-                return 1
-            if hashlib.sha256(text.encode()).hexdigest() != digest:
-                return None
-            known[digest] = from_text(text).approvals
-        return known[digest]
-
-    return needed
 
 
 def _noted(connection: Connection) -> tuple[list[Anchor], int]:

@@ -78,7 +78,7 @@ def _put(connection: Connection, batch: Batch, question: _Question, means: Means
     if not batches.move(connection, number, "reading", "pending", moved):
         return
     batches.put_under(connection, number, {**values, "policy_digest": terms.digest()})
-    record(connection, number, Fact("BAT002I", now, BY_ITSELF))
+    record(connection, number, Fact("BAT002I", now, BY_ITSELF, policy_digest=terms.digest()))
     batches.show(connection, number, "card", means.channel)
     ask(connection, number, now, means.catalog.rhythm)
     if terms.automatic is not None:

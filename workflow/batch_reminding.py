@@ -93,6 +93,8 @@ def _widen(
     seen = {"asked_at": batch.asked_at, "others_at": batch.others_at}
     if not batches.turn(connection, number, seen, {"terms": text, "others_at": None}):
         return
-    batches.put_under(connection, number, {"terms": text, "policy_digest": terms.digest()})
+    digest = terms.digest()
+    batches.put_under(connection, number, {"terms": text, "policy_digest": digest})
     _message(connection, number, new, "reminder.others")
-    record(connection, number, Fact("BAT010W", now, BY_ITSELF, rule=ESCALATION_RULE))
+    fact = Fact("BAT010W", now, BY_ITSELF, rule=ESCALATION_RULE, policy_digest=digest)
+    record(connection, number, fact)

@@ -136,7 +136,11 @@ def test_a_step_that_nobody_approved_is_a_flaw(sqlite_url: str) -> None:
     with trail(sqlite_url):
         pass
     engine = create_engine(sqlite_url)
-    for code, number in (("DEC001I", 7), ("STP001I", 7), ("STP001I", 8)):
+    terms = one_stage("U0LEAD")
+    values = {"terms": terms.text(), "policy_digest": terms.digest()}
+    with engine.begin() as connection:
+        approved, other = (add_request(connection, **values) for _ in range(2))
+    for code, number in (("DEC001I", approved), ("STP001I", approved), ("STP001I", other)):
         with engine.begin() as connection:
             audit.record(connection, Fact(code, NOW, "aboard", number))
     with engine.begin() as connection:
@@ -145,7 +149,7 @@ def test_a_step_that_nobody_approved_is_a_flaw(sqlite_url: str) -> None:
     engine.dispose()
     assert flaw is not None
     assert flaw.seq == LENGTH + 3
-    assert "request 8 started without an approval" in flaw.sentence
+    assert f"request {other} started without an approval" in flaw.sentence
 
 
 TWO = one_stage("U0LEAD", "U0SEC", "U0OPS", threshold=2)
