@@ -21,12 +21,12 @@ _INTERRUPTED = 130
 def main() -> int:
     """Try the rows; return 1 where one failed or is invalid."""
     given = _given()
+    settings = {name: it for one in ROWS for name, it in one.fast.environment.items()}
     if given.settings:
-        settings = {name: it for one in ROWS for name, it in one.fast.environment.items()}
         sys.stdout.writelines(f"{name}={it}\n" for name, it in settings.items())
         return 0
     rows = [one for one in ROWS if not given.ids or one.id in given.ids]
-    suite = Suite.read(given.after) if given.after else None
+    suite = Suite.read(given.after, settings) if given.after else None
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = _tried(rows, Trial(given.full, given.lanes, suite))

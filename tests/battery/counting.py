@@ -1,14 +1,16 @@
 """What every test did, in a file: how it ended, how often it tried, what it measured.
 
 The environment names the file; where it names none, nothing is counted. Where several workers share
-the tests, the one that leads them writes it. A test says more about itself with
-`record_property("tried", 500)` and `record_property("measured", "8 ms at most")`.
+the tests, the one that leads them writes it: also which tests there were, which were left out, and
+a hash of all the files that git knows, as they lay there when the run began. A test says more about
+itself with `record_property("tried", 500)` and `record_property("measured", "8 ms at most")`.
 """
 
 import functools
+import hashlib
 import json
 import os
-import time
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from hypothesis import is_hypothesis_test
+
+from tests.battery.frame import ROOT
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,7 +30,30 @@ _LAST_CHARACTERS = 3_000
 
 _tried: Counter[str] = Counter()
 _tests: dict[str, dict[str, object]] = {}
-_began = time.time()
+_collected: set[str] = set()
+_deselected: set[str] = set()
+_contents: list[str] = []
+
+
+def contents(root: Path = ROOT) -> str:
+    """Return a hash of all files that git knows there, as they lie there; "" where git is not."""
+    command = ["git", "ls-files", "-z"]
+    try:
+        listed = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    digest = hashlib.sha256()
+    for name in sorted(listed.split(b"\0")):
+        file = root / os.fsdecode(name)
+        held = hashlib.sha256(file.read_bytes()).digest() if file.is_file() else b"none"
+        digest.update(name + b"\0" + held)
+    return digest.hexdigest()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Note what is tested."""
+    if FILE in os.environ and not hasattr(session.config, "workerinput"):
+        _contents.append(contents())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +62,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     for test in properties(items):
         test.hypothesis.inner_test = _counted(test.hypothesis.inner_test)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Note what is left out."""
+    _deselected.update(one.nodeid for one in items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note what there is to run."""
+    _collected.update(one.nodeid for one in session.items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(ids: list[str]) -> None:
+    """Note what a worker found to run."""
+    _collected.update(ids)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - xdist has no types
+    """Note what a worker left out."""
+    _deselected.update(getattr(node, "workeroutput", {}).get("deselected", ()))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -61,14 +110,28 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write the file."""
+    """Write the file; a worker tells the one that leads it."""
     path, config = os.environ.get(FILE), session.config
-    if path and not hasattr(config, "workerinput"):
-        whole = not (config.option.keyword or config.option.markexpr != "not live")
-        given = {name: it for name, it in os.environ.items() if name.startswith("ABOARD_")}
-        facts = {"began": _began, "whole": whole, "status": int(exitstatus), "given": given}
-        facts["tests"] = _tests
+    if hasattr(config, "workerinput"):
+        output: dict[str, Any] = vars(config)["workeroutput"]
+        output["deselected"] = sorted(_deselected)
+    elif path:
+        facts = {
+            "whole": _is_whole(config),
+            "status": int(exitstatus),
+            "contents": _contents[0],
+            "given": {name: it for name, it in os.environ.items() if name.startswith("ABOARD_")},
+            "collected": sorted(_collected),
+            "deselected": sorted(_deselected),
+            "tests": _tests,
+        }
         Path(path).write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    everywhere = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    picked = config.option.keyword or config.option.markexpr != "not live"
+    return everywhere and not picked
 
 
 def properties(items: Iterable[pytest.Item]) -> list[Any]:

@@ -86,7 +86,8 @@ class Trial:
             control = part.row.controls[part.control]
             tests, scale = control.tests, control.scale
             defect = "" if control.shows else control.says
-        before = self.suite.run(tests, scale) if self.suite and not defect else None
+        known = None if defect or part.is_alone else self.suite
+        before = known.run(tests, scale) if known else None
         return before or self.processes.pytest(tests, scale, defect)
 
     def _result(self, row: Row, runs: Mapping[int | None, Run]) -> Result:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
-from tests.battery.counting import FILE
+from tests.battery.counting import FILE, contents
 from tests.battery.frame import ROOT, SEED, Run, Scale
 from tests.battery.plugin import DEFECT, EXAMPLES
 
@@ -27,7 +27,8 @@ _PYTEST = (
 )  # fmt: skip
 _LAST_CHARACTERS = 3_000
 _PATIENCE_SECONDS = 20
-_SOURCES = ("bot", "commands", "rules", "sandbox", "storage", "tests", "vendors", "workflow")
+_ELSEWHERE = {FILE, "ABOARD_CI_TIMED", "ABOARD_TEST_POSTGRES"}
+"""Settings of a run that do not say how often anything is tried."""
 
 
 class Interrupted(Exception):  # noqa: N818 - nothing is wrong with it
@@ -86,27 +87,40 @@ class Processes:
 
 @dataclass(frozen=True)
 class Suite:
-    """What the tests did when all of them ran: a row is taken from it where it tried as much."""
+    """What the tests did when all of them ran: a row is taken from it where it tried as much.
+
+    ``left`` are the tests that were there and did not run, ``given`` the settings of the run.
+    """
 
     tests: Mapping[str, Mapping[str, Any]]
+    left: frozenset[str] = frozenset()
     given: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, file: Path) -> "Suite":
-        """Read what `tests.battery.counting` wrote; ValueError where it says too little."""
+    def read(cls, file: Path, settings: Mapping[str, str]) -> "Suite":
+        """Read what `tests.battery.counting` wrote of a run with these settings.
+
+        Nothing is taken where git cannot say whether it is of this code. ValueError where it is of
+        other code, was broken off, or was of other tests or tried them otherwise.
+        """
         facts = json.loads(file.read_text(encoding="utf-8"))
-        if not facts["whole"]:
-            raise ValueError(f"{file} is of some tests only")
-        newest = max(
-            one.stat().st_mtime for name in _SOURCES for one in (ROOT / name).rglob("*.py")
-        )
-        if newest > facts["began"]:
-            raise ValueError(f"{file} is older than the code")
-        return cls(facts["tests"], facts["given"])
+        now = contents()
+        for wrong, what in (
+            (not facts["whole"], "is of some tests only"),
+            (facts["status"] not in {0, 1}, "is of a run that was broken off"),
+            (facts["contents"] != now, "is of other code"),
+            (_scales(facts["given"]) != settings, "was not made with what --settings says"),
+        ):
+            if wrong:
+                raise ValueError(f"{file} {what}")
+        left = {*facts["deselected"], *facts["collected"]} - facts["tests"].keys()
+        return cls(facts["tests"] if now else {}, frozenset(left), facts["given"])
 
     def run(self, tests: tuple[str, ...], scale: Scale) -> Run | None:
         """Return how these ended there; None where one is missing or was tried less often."""
         if scale.examples or not scale.environment.items() <= self.given.items():
+            return None
+        if any(_is(name, test) for test in tests for name in self.left):
             return None
         if not all(self._has(name) for test in tests for name in functions(test)):
             return None
@@ -116,6 +130,10 @@ class Suite:
 
     def _has(self, test: str) -> bool:
         return any(_is(name, test) for name in self.tests)
+
+
+def _scales(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: it for name, it in given.items() if name not in _ELSEWHERE}
 
 
 def functions(test: str) -> list[str]:
