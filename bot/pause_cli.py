@@ -9,11 +9,17 @@ from bot.leaving import settings
 from bot.vendor_cli import Json, run
 
 
-def pause(*, as_json: Json = False) -> None:
+def pause(
+    *,
+    copy: Annotated[
+        bool, typer.Option("--copy", help="This database was restored: believe nothing in it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Have Aboard only record and decide, until it is told to resume."""
     from bot import pause_desk
 
-    paused = run(pause_desk.pause(settings()))
+    paused = run(pause_desk.pause(settings(), is_copy=copy))
     _tell("Aboard is paused." if paused else "Aboard is paused already.", "paused", as_json=as_json)
 
 

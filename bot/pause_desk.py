@@ -37,10 +37,11 @@ def _opened(settings: Settings) -> Iterator[Database]:
         database.close()
 
 
-async def pause(settings: Settings) -> bool:
-    """Pause Aboard; False where it is paused already."""
+async def pause(settings: Settings, *, is_copy: bool = False) -> bool:
+    """Pause Aboard, as a copy where it is one; False where it is paused already."""
+    why = Why.COPY if is_copy else Why.ASKED
     with _opened(settings) as database:
-        return await database.write(partial(pauses.pause, why=Why.ASKED, now=system_clock()))
+        return await database.write(partial(pauses.pause, why=why, now=system_clock()))
 
 
 async def resume(settings: Settings) -> bool:
@@ -56,8 +57,8 @@ async def backup(settings: Settings, target: Path) -> None:
         raise ConfigurationError([_ON_POSTGRESQL])
     with _opened(settings) as database:
         try:
-            key, now = settings.audit_key, system_clock()
-            await asyncio.to_thread(copies.copy, database.engine, target, key, now)
+            key = settings.audit_key
+            await asyncio.to_thread(copies.copy, database.engine, target, key, system_clock)
         except FileExistsError as error:
             raise ConfigurationError([f"{target} is there already."]) from error
         except OSError as error:

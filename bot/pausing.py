@@ -30,6 +30,7 @@ WHY: Mapping[str, str] = MappingProxyType(
         Why.ASKED: "an operator asked for it",
         Why.BACKUP: "this database is a copy that `aboard backup` made",
         Why.ANCHOR: "an anchor outside is ahead of the audit trail, so this database is a copy",
+        Why.COPY: "an operator said that this database is a copy",
         Why.PLACE: "PostgreSQL keeps this database elsewhere than before, so it is a copy",
     }
 )
@@ -63,16 +64,30 @@ def newest_anchor(settings: Settings) -> Anchor | None:
 
 
 def examine(connection: Connection, anchor: Anchor | None, now: int) -> None:
-    """Pause where this database shows that it is a copy; remember where it is kept."""
-    before, place = pauses.standing(connection), pauses.place(connection)
-    head = audit_chain.head(connection)
-    is_ahead = anchor is not None and (head is None or anchor.position > head.position)
-    if place and before.place != place:
-        pauses.keep_place(connection, place)
-        if before.place:
-            pauses.pause(connection, Why.PLACE, now)
-    if is_ahead and name_of(anchor) != before.anchor:
+    """Pause where this database shows that it is a copy; remember where it is kept.
+
+    An anchor is ahead where the trail does not have its hash in its place: it is shorter, or has
+    gone on otherwise.
+    """
+    before = pauses.standing(connection)
+    if name_of(anchor) != before.anchor and _is_ahead(connection, anchor):
         pauses.pause(connection, Why.ANCHOR, now)
+    _look_where(connection, before.place, now)
+
+
+def _is_ahead(connection: Connection, anchor: Anchor | None) -> bool:
+    return anchor is not None and audit_chain.hash_at(connection, anchor.position) != anchor.hash
+
+
+def _look_where(connection: Connection, before: str, now: int) -> None:
+    place = pauses.place(connection)
+    if not place or place == before:
+        return
+    moved = bool(before) and pauses.is_elsewhere(before, place)
+    if not moved and place.startswith("/") and before:
+        return
+    if pauses.keep_place(connection, before, place) and moved:
+        pauses.pause(connection, Why.PLACE, now)
 
 
 def name_of(anchor: Anchor | None) -> str:
@@ -88,15 +103,16 @@ class Teller:
     client: AsyncWebClient
 
     async def tell(self, standing: Standing) -> None:
-        """Tell of a pause, unless somebody did; where Slack fails, it is tried again."""
-        if standing.told_at is not None:
+        """Tell of a pause, unless somebody did; where Slack fails, it is tried again later."""
+        database, now = self.means.database, self.means.clock()
+        if standing.told_at is not None or now < (standing.tell_at or 0):
             return
-        database = self.means.database
-        if not await database.write(partial(pauses.take_telling, now=self.means.clock())):
+        if not await database.write(partial(pauses.take_telling, now=now)):
             return
         text = _NOTICE.format(why=why(standing))
         try:
             await self.client.chat_postMessage(channel=self.means.channel, text=text)
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             _log.warning("the pause could not be told in Slack", error=type(error).__name__)
-            await database.write(pauses.untell)
+            return
+        await database.write(partial(pauses.told, now=now))

@@ -75,6 +75,12 @@ def head(connection: Connection) -> Place | None:
     return Place(row.position, row.seq, row.hash) if row else None
 
 
+def hash_at(connection: Connection, position: int) -> str | None:
+    """Return the hash of the link at ``position``; None where the chain is shorter."""
+    here = sa.select(_LINKS.c.hash).where(_LINKS.c.position == position)
+    return connection.execute(here).scalar()
+
+
 def may_seal(connection: Connection, key: Key | None) -> None:
     """Raise ``KeyMissingError`` where nothing may be sealed with ``key``."""
     last = connection.execute(_LAST).first()

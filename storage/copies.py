@@ -3,7 +3,10 @@
 ``VACUUM INTO`` copies what one reading transaction sees: https://www.sqlite.org/lang_vacuum.html.
 """
 
+import errno
 import os
+import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,12 +18,14 @@ from storage.links import Key
 from storage.pauses import Why
 
 
-def copy(engine: Engine, target: Path, key: Key | None, now: int) -> None:
-    """Copy the file of ``engine`` to ``target``, paused from ``now`` on and sealed with ``key``.
+def copy(engine: Engine, target: Path, key: Key | None, clock: Callable[[], int]) -> None:
+    """Copy the file of ``engine`` to ``target``, sealed with ``key`` and paused.
+
+    It is paused since ``clock`` said so once it was filled: whatever it holds is older.
 
     Nothing stands at ``target`` before the copy is marked and on the disk. ``FileExistsError``
-    where something does already; ``SQLAlchemyError`` or ``OSError`` where it cannot be made, and
-    ``KeyMissingError`` where it cannot be sealed.
+    where something does already; ``OSError`` where it cannot be filled or kept, ``SQLAlchemyError``
+    where it cannot be marked, and ``KeyMissingError`` where it cannot be sealed.
     """
     if target.exists():
         raise FileExistsError(target)
@@ -28,7 +33,7 @@ def copy(engine: Engine, target: Path, key: Key | None, now: int) -> None:
     beside.unlink(missing_ok=True)
     try:
         _fill(engine, beside)
-        _mark(beside, key, now)
+        _mark(beside, key, clock())
         _keep(beside, target)
     finally:
         beside.unlink(missing_ok=True)
@@ -37,8 +42,11 @@ def copy(engine: Engine, target: Path, key: Key | None, now: int) -> None:
 def _fill(engine: Engine, target: Path) -> None:
     """Copy into a file that only its owner may read: it holds what the database holds."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("VACUUM INTO ?", (str(target),))
+    try:
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def _mark(target: Path, key: Key | None, now: int) -> None:

@@ -101,7 +101,8 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     }
     if not requests.move(connection, RequestState.PENDING, fact, values):
         return False
-    problem = pauses.RESTORED if pauses.is_restored(connection, request.created_at) else None
+    is_restored = pauses.is_restored(connection, request.created_at, request.created_at)
+    problem = pauses.RESTORED if is_restored else None
     rows = [
         {
             **_row(number, step, means, now),

@@ -16,9 +16,11 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("tell_at", sa.BigInteger(), nullable=True),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("anchor", sa.String(), nullable=False),
         sa.Column("restored_at", sa.BigInteger(), nullable=True),
+        sa.Column("resumed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
 
