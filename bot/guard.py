@@ -3,11 +3,13 @@
 Bolt parses a body before it verifies it and answers unsigned garbage with 500. Here the signature
 is checked over the raw bytes first, then size, depth and shape; what fails gets 401, 413 or 400 and
 not a word more, and the log gets a reason and nothing of the body. Headers that only Bolt itself
-may set are dropped: the signature does not cover them.
+may set are dropped: the signature does not cover them. Who brings no timestamp of now and no
+signature is refused before the body is waited for, and who sends the body too slowly as well.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -27,6 +29,7 @@ _log = structlog.get_logger(__name__)
 WINDOW_SECONDS = 300
 LARGEST_BODY = 256 * 1024
 DEEPEST = 64
+BODY_SECONDS = 10.0
 PAYLOAD = "aboard.payload"
 """Where the application behind the guard finds what was sent, parsed once."""
 
@@ -35,7 +38,8 @@ _TIMESTAMP = re.compile(rb"[0-9]{1,12}")
 _OURS_ALONE = b"x-slack-bolt-"
 _FORM = b"application/x-www-form-urlencoded"
 _JSON = b"application/json"
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""A text counts as one, also where it never ends: to look for its end again would take for ever."""
 
 
 class RefusedError(Exception):
@@ -74,7 +78,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         try:
-            body = await _body(scope, receive)
+            self._stamp(scope["headers"])
+            body = await _whole(scope, receive)
             payload = self.check(scope["headers"], body)
         except RefusedError as refusal:
             _log.warning("refused", reason=refusal.reason, status=refusal.status)
@@ -86,16 +91,21 @@ class Guard:
 
     def check(self, headers: list[tuple[bytes, bytes]], body: bytes) -> dict[str, Any]:
         """Return what ``body`` holds; ``RefusedError`` unless it is signed and of Slack's shape."""
-        timestamp = _only(headers, b"x-slack-request-timestamp", _TIMESTAMP)
-        signature = _only(headers, b"x-slack-signature", _SIGNATURE)
+        timestamp, signature = self._stamp(headers)
         if not self._is_signed(b"v0:" + timestamp + b":" + body, signature):
             raise RefusedError(401, "signature")
-        if abs(self._now() - int(timestamp)) > WINDOW_SECONDS:
-            raise RefusedError(401, "stale")
         payload = _payload(headers, body)
         if self._passed.before(signature, self._now()):
             self._told(200, "again")
         return payload
+
+    def _stamp(self, headers: list[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+        """Return timestamp and signature, of the form and the age that Slack's have."""
+        timestamp = _only(headers, b"x-slack-request-timestamp", _TIMESTAMP)
+        signature = _only(headers, b"x-slack-signature", _SIGNATURE)
+        if abs(self._now() - int(timestamp)) > WINDOW_SECONDS:
+            raise RefusedError(401, "stale")
+        return timestamp, signature
 
     def _is_signed(self, base: bytes, signature: bytes) -> bool:
         keys = [one.get_secret_value().encode() for one in self._secrets]
@@ -108,6 +118,14 @@ def _only(headers: list[tuple[bytes, bytes]], name: bytes, form: re.Pattern[byte
     if len(values) != 1 or form.fullmatch(values[0]) is None:
         raise RefusedError(401, "headers")
     return values[0]
+
+
+async def _whole(scope: Scope, receive: Receive) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _body(scope, receive)
+    except TimeoutError as error:
+        raise RefusedError(400, "slow") from error
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes:

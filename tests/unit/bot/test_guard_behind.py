@@ -1,5 +1,6 @@
 """What the application behind the guard is handed, and what a caller hears who is refused."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -7,7 +8,17 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.guard import PAYLOAD, Guard
-from tests.unit.bot.signed import COMMAND, FORM, JSON, NOW, SECRET, Guarded, headers
+from tests.unit.bot.signed import (
+    COMMAND,
+    FORM,
+    JSON,
+    NOW,
+    SECRET,
+    Guarded,
+    Headers,
+    headers,
+    without,
+)
 
 
 async def heard(
@@ -37,6 +48,42 @@ async def test_who_is_refused_hears_a_status_and_an_empty_body() -> None:
         {"type": "http.response.start", "status": 400, "headers": [(b"content-length", b"0")]},
         {"type": "http.response.body", "body": b""},
     ]
+
+
+async def silence() -> Message:
+    """Send nothing at all, for ever."""
+    forever: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+    return await forever
+
+
+async def unheard(_: Message) -> None:
+    """Listen to nothing."""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[], without(headers(COMMAND), b"x-slack-signature"), headers(COMMAND, timestamp=b"1")],
+)
+async def test_who_could_not_be_slack_is_refused_before_the_body_is_waited_for(
+    given: Headers,
+) -> None:
+    guarded = Guarded()
+    await guarded.guard({"type": "http", "headers": given}, silence, unheard)
+    assert [status for status, _ in guarded.told] == [401]
+
+
+async def test_a_body_is_waited_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    guarded, loop, passed = Guarded(), asyncio.get_running_loop(), 0.0
+    time = loop.time
+    monkeypatch.setattr(loop, "time", lambda: time() + passed)
+    scope: Scope = {"type": "http", "headers": headers(COMMAND)}
+    waiting = asyncio.create_task(guarded.guard(scope, silence, unheard))
+    for seconds, told in ((0.0, []), (9.5, []), (10.5, [(400, "slow")])):
+        passed = seconds
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert guarded.told == told
+    await waiting
 
 
 async def test_a_body_in_one_message_needs_no_word_that_it_ends() -> None:

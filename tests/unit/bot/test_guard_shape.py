@@ -1,7 +1,8 @@
 """What Slack signed and is yet of no shape that Slack sends gets 400 or 413, and no parser."""
 
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -73,6 +74,17 @@ async def test_brackets_inside_a_text_nest_nothing() -> None:
 
 async def test_brackets_behind_a_text_that_never_ends_are_counted_or_refused() -> None:
     assert (await post_json(b'{"a": "\\"' + b"[" * 500)).status_code == 400
+
+
+@pytest.mark.parametrize("end", ["", "\\"])
+@pytest.mark.parametrize("send", [post_payload, lambda text: post_json(text.encode())])
+async def test_the_longest_text_that_never_ends_is_refused_in_no_time(
+    send: Callable[[str], Awaitable[httpx.Response]], end: str
+) -> None:
+    text = '{"a": "' + '\\"' * 43_000 + end
+    started = time.process_time()
+    assert (await send(text)).status_code == 400
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
