@@ -135,19 +135,26 @@ class AppxiteApi:
         await self._asked(call, lambda: self._client.acknowledge(call))
 
     async def _asked(self, call: Call, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask with the token of now; one that is refused is not used again."""
-        self._auth.token = await self._tokens.current()
         try:
-            return await ask()
-        except CredentialError as error:
-            if error.status == httpx.codes.UNAUTHORIZED:
-                self._tokens.forget()
-            raise
+            return await self._allowed(ask)
         except PermanentError as error:
             if type(error) is not PermanentError or error.status != httpx.codes.NOT_FOUND:
                 raise
             sentence = f"{TITLE} has no {call.method} {call.path}: check paths in its settings."
             raise PermanentError(NAME, sentence, error.status, error.trace) from error
+
+    async def _allowed(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask with the token of now; where that is refused, once more with another, if there is."""
+        token = self._auth.token = await self._tokens.current()
+        try:
+            return await ask()
+        except CredentialError as error:
+            refused = error.status == httpx.codes.UNAUTHORIZED
+            another = await self._tokens.renewed(token) if refused else None
+            if another is None:
+                raise
+            self._auth.token = another
+        return await ask()
 
 
 def _complaint(body: JsonValue) -> str | None:

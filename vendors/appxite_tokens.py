@@ -40,8 +40,8 @@ class Tokens(Protocol):
     async def current(self) -> SecretStr:
         """Return the token that calls carry now; ``VendorError`` where there is none."""
 
-    def forget(self) -> None:
-        """Fetch another one next time, if one can be: AppXite has refused this one."""
+    async def renewed(self, refused: SecretStr) -> SecretStr | None:
+        """Return another token than the one that AppXite ``refused``; None where there is none."""
 
     async def aclose(self) -> None:
         """Let the connections go."""
@@ -57,8 +57,10 @@ class GivenToken:
         """Return the token."""
         return self._token
 
-    def forget(self) -> None:
-        """Keep it: there is no other."""
+    async def renewed(self, refused: SecretStr) -> SecretStr | None:
+        """Return None: there is no other."""
+        del refused
+        return None
 
     async def aclose(self) -> None:
         """Do nothing."""
@@ -102,17 +104,33 @@ class FetchedToken:
                 self._until = self._clock() + timedelta(seconds=granted.expires_in) - EARLY
             return self._token
 
-    def forget(self) -> None:
-        """Fetch another one next time."""
-        self._token = None
+    async def renewed(self, refused: SecretStr) -> SecretStr | None:
+        """Return a token fetched anew, unless another caller has fetched one already."""
+        if self._token is refused:
+            self._token = None
+        return await self.current()
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
     async def _fetched(self) -> _Granted:
+        """Fetch a token; once more where id or secret were replaced while they were refused."""
+        client = self._newest()
+        try:
+            return await self._granted(client)
+        except CredentialError:
+            newer = self._newest()
+            if newer == client:
+                raise
+        return await self._granted(newer)
+
+    def _newest(self) -> tuple[str, str]:
         look_for(self._settings.client_id, self._settings.client_secret)
-        form = form_of(self._settings, _secrets(self._settings))
+        return _secrets(self._settings)
+
+    async def _granted(self, client: tuple[str, str]) -> _Granted:
+        form = form_of(self._settings, client)
         call = Call("POST", self._path, text=form, headers=FORM, repeatable=True)
         try:
             return await self._client.fetch(call, _GRANTED)

@@ -46,6 +46,10 @@ class _Trail:
     date: datetime | None = None
     remaining: int | None = None
 
+    def clear(self) -> None:
+        """Begin anew: what follows is another sending."""
+        self.status = self.trace = self.date = self.remaining = None
+
 
 class VendorClient:
     """The connections to one vendor. Every failure of a call is a ``VendorError``."""
@@ -125,9 +129,11 @@ class VendorClient:
             try:
                 async with asyncio.timeout(self._tools.limits.total):
                     answer = await self._sent(call, trail)
-                    if self._is_outdated(answer):
-                        return await self._sent(call, trail)
-                    return answer
+                    if not self._is_outdated(answer):
+                        return answer
+                    sending.begun = False
+                    trail.clear()
+                    return await self._sent(call, trail)
             except LOST as error:
                 if not sending.begun:
                     raise self._never_sent(error) from None

@@ -84,11 +84,12 @@ def _sendable(secret: SecretStr) -> SecretStr:
 
 
 def _certificates(text: str) -> str:
+    plain = text.encode("ascii", "replace").decode()  # what people write between them may be more
     try:
-        ssl.create_default_context(cadata=text)
+        ssl.create_default_context(cadata=plain)
     except (ssl.SSLError, ValueError) as error:
         raise ValueError("must be certificates in PEM") from error
-    return text
+    return plain
 
 
 BaseUrl = Annotated[str, AfterValidator(base_url)]

@@ -150,11 +150,30 @@ async def test_a_token_is_fetched_anew_a_minute_before_it_ends(bench: AppxiteBen
     assert fetched == [1, 1, 2]
 
 
-async def test_a_token_that_was_refused_is_not_used_again(bench: AppxiteBench) -> None:
+async def test_a_token_that_is_refused_is_fetched_anew_and_nobody_notices(
+    bench: AppxiteBench,
+) -> None:
     bench.appxite.tokens.revoke()
+    assert (await bench.vendor.provision(ADA, bench.access, None)).result is Result.DONE
+    assert len(bench.held(ADA)) == 1
+
+
+async def test_a_call_is_sent_twice_at_most_where_every_token_is_refused(
+    bench: AppxiteBench,
+) -> None:
+    bench.faults.status(401, None, only="GET")
+    before = len(bench.journal.asked("GET"))
     with pytest.raises(CredentialError, match="the token"):
         await bench.vendor.find(ADA)
-    assert await bench.vendor.find(ADA) is None
+    assert len(bench.journal.asked("GET")) - before == 2
+
+
+async def test_a_token_that_was_given_is_not_sent_twice(bench: AppxiteBench) -> None:
+    bench.faults.status(401, None, only="GET")
+    before = len(bench.journal.asked("GET"))
+    with pytest.raises(CredentialError, match="the token"):
+        await bench.open(**TOKEN, token="given-0123456789").find(ADA)
+    assert len(bench.journal.asked("GET")) - before == 1
 
 
 async def test_a_sign_in_that_is_down_is_waited_for(bench: AppxiteBench) -> None:

@@ -109,7 +109,21 @@ async def test_a_server_that_speaks_old_tls_is_reached_by_who_allows_it() -> Non
         writer.close()
 
 
-@pytest.mark.parametrize("text", ["no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_what_people_write_between_certificates_may_be_in_any_language(tmp_path: Path) -> None:
+    pem = AUTHORITY.cert_pem.bytes().decode()
+    text = f"# Zertifikate der Behörde №1\n{pem}# 証明書\n"
+    known = settings_at("https://127.0.0.1", tmp_path, text).trust().get_ca_certs()
+    assert [one for one in known if "trustme" in str(one["subject"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-----BEGIN CERTIFICATE-----\nÄÄÄÄ\n-----END CERTIFICATE-----\n",
+        "no certificate",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n",
+    ],
+)
 def test_authorities_that_are_none_are_refused_unseen(text: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refusal:
         settings_at("https://127.0.0.1", tmp_path, text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from sandbox import mishaps
 from sandbox.faults import Faults
@@ -39,16 +40,21 @@ class Fault:
 
 def _status(code: int, on_read: type[VendorError], on_write: type[VendorError]) -> Fault:
     def plant(faults: Faults, only: str) -> None:
-        faults.status(code, only=only)
+        faults.status(code, _times(code), only=only)
 
     return Fault(f"{code}", plant, on_read, on_write)
 
 
 def _page(code: int, on_read: type[VendorError], on_write: type[VendorError]) -> Fault:
     def plant(faults: Faults, only: str) -> None:
-        faults.html(code, only=only)
+        faults.html(code, _times(code), only=only)
 
     return Fault(f"{code} html", plant, on_read, on_write)
+
+
+def _times(code: int) -> int | None:
+    """Return how often; a credential that is refused stays refused."""
+    return None if code == HTTPStatus.UNAUTHORIZED else 1
 
 
 def _body(name: str, body: bytes) -> Fault:
