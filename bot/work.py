@@ -1,11 +1,13 @@
 """The part of a running bot that carries out and draws; it stands still while Aboard is paused."""
 
+import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.life import Part
 from bot.tracing import around
 from bot.watched import Watched
 from storage.engine import is_sqlite
@@ -45,10 +47,16 @@ class Work:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Run the engine and the loops until the block ends; what is under way is finished."""
+        """Run the engine and the loops until the block ends; what is under way is finished.
+
+        What is wound down is not watched: a pause makes nobody unready.
+        """
+        life = self.watched.life
         async with AsyncExitStack() as stack:
-            await _start_engine(self.runner, self.means, stack, self.watched)
-            _start_loops(self, stack)
+            parts = [*await _start_engine(self, stack), *_start_loops(self, stack)]
+            for name, alive in parts:
+                life.add(name, alive)
+            stack.callback(life.drop, parts)
             yield
 
 
@@ -57,31 +65,28 @@ def name_of(url: str) -> str:
     return "aboard" if is_sqlite(url) else f"{socket.gethostname()}-{secrets.token_hex(4)}"
 
 
-async def _start_engine(
-    runner: Runner, means: Means, stack: AsyncExitStack, watched: Watched
-) -> None:
-    life, url = watched.life, means.database.url
-    stack.callback(life.drop, "engine")
-    await runner.start(around(watched.tracer, "attempt", Attempts(means).attempt))
+async def _start_engine(work: Work, stack: AsyncExitStack) -> list[Part]:
+    """Start the engine; on PostgreSQL this process shows life as long as anything is under way."""
+    runner, url = work.runner, work.means.database.url
+    takeover = None if is_sqlite(url) else Takeover(url, runner.executor)
+    if takeover is not None:
+        stack.push_async_callback(asyncio.to_thread, takeover.stop)
+        takeover.show_life()
+    await runner.start(around(work.watched.tracer, "attempt", Attempts(work.means).attempt))
     stack.push_async_callback(runner.rest)
-    life.add("engine", runner.is_alive)
-    if not is_sqlite(url):
-        takeover = Takeover(url, runner.executor)
-        takeover.start()
-        stack.callback(takeover.stop)
-        life.add("engine", takeover.is_alive)
+    if takeover is None:
+        return [("engine", runner.is_alive)]
+    takeover.watch()
+    stack.push_async_callback(asyncio.to_thread, takeover.watch_no_more)
+    return [("engine", runner.is_alive), ("engine", takeover.is_alive)]
 
 
-def _start_loops(work: Work, stack: AsyncExitStack) -> None:
-    life = work.watched.life
+def _start_loops(work: Work, stack: AsyncExitStack) -> list[Part]:
     loops = [Loop(one.name, one.bell, one.seconds, one.once) for one in work.rounds]
-    for name in ("loops", "outbox"):
-        stack.callback(life.drop, name)
-    for loop in loops:
-        loop.start()
-        life.add("loops", loop.is_alive)
-        if loop.name in _DELIVERING:
-            life.add("outbox", loop.is_moving)
     for finish in work.finish:
         stack.push_async_callback(finish)
     stack.push_async_callback(stop_all, loops)
+    for loop in loops:
+        loop.start()
+    moving: list[Part] = [("outbox", one.is_moving) for one in loops if one.name in _DELIVERING]
+    return [*(("loops", one.is_alive) for one in loops), *moving]

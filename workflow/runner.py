@@ -85,14 +85,26 @@ class Runner:
             self._client = self._open_client()
 
     async def start(self, attempt: Attempt) -> None:
-        """Launch the engine inside the running event loop; ``attempt`` does one try of a step."""
-        self._dbos = DBOS(config=self._config())
+        """Launch the engine inside the running event loop; ``attempt`` does one try of a step.
+
+        Where that fails nothing of it is left, so that it can be tried again.
+        """
+        try:
+            self._dbos = await self._launched(attempt)
+        except BaseException:
+            await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+            raise
+        if self._client is None:
+            self._client = self._open_client()
+
+    async def _launched(self, attempt: Attempt) -> DBOS:
+        dbos = DBOS(config=self._config())
 
         @DBOS.workflow(name="attempt")
         async def run_attempt(step: str, number: int) -> None:
             await attempt(step, number)
 
-        DBOS.launch()
+        DBOS.launch()  # in this thread: the attempts run in the loop that it finds here
         for vendor, rule in self._queues.items():
             await DBOS.register_queue_async(
                 queue_of(vendor),
@@ -100,8 +112,7 @@ class Runner:
                 limiter={"limit": rule.limit, "period": rule.period},
                 polling_interval_sec=_POLL_SECONDS,
             )
-        if self._client is None:
-            self._client = self._open_client()
+        return dbos
 
     def _config(self) -> DBOSConfig:
         return {
@@ -126,15 +137,17 @@ class Runner:
     async def rest(self, seconds: int = 15) -> None:
         """Let what is under way end, for at most ``seconds``; the rest is taken up at the start.
 
-        DBOS makes its own threads the loop's, and closes them: the loop gets others.
+        Nothing new is claimed from now on. DBOS makes its own threads the loop's, and closes them
+        before it has ended: the loop gets others first, and keeps them.
         """
-        if self._dbos is None:
+        dbos, self._dbos = self._dbos, None
+        if dbos is None:
             return
+        dbos._configure_asyncio_thread_pool = _keep_threads  # type: ignore[method-assign]  # noqa: SLF001 - an attempt that ends would bring them back
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         await asyncio.to_thread(
             DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=seconds
         )
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        self._dbos = None
 
     async def stop(self, seconds: int = 15) -> None:
         """Rest, and take no more work."""
@@ -192,6 +205,10 @@ class Runner:
             load_input=False,
         )
         return bool(waiting)
+
+
+async def _keep_threads() -> None:
+    """Leave the loop the threads that it has."""
 
 
 def _options(vendor: str, name: str) -> EnqueueOptions:

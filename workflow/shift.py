@@ -4,6 +4,7 @@ A process that is paused takes what Slack sends and answers it from the rows. It
 and draws no message: the engine and the loops stand still. Every process looks at the row itself.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
@@ -32,6 +33,7 @@ class Shift:
         """Look at ``database``; ``tell`` people while Aboard is paused."""
         self._database, self._work, self._tell = database, work, tell
         self._held: AsyncExitStack | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._is_paused = False
         self._loop = Loop("pause", Bell(), _LOOK_SECONDS, self.once)
 
@@ -66,11 +68,15 @@ class Shift:
         paused = standing.since is not None
         if paused and not self._is_paused:
             _log.warning("paused: nothing is carried out before `aboard resume`", why=standing.why)
-        self._is_paused = paused
+        self._is_paused = self._is_paused or paused
         if paused:
             await self._end()
-        elif self._held is None:
-            await self._begin()
+            return
+        try:
+            if self._held is None:
+                await self._begin()
+        finally:
+            self._is_paused = False
 
     async def _begin(self) -> None:
         async with AsyncExitStack() as stack:
@@ -78,6 +84,12 @@ class Shift:
             self._held = stack.pop_all()
 
     async def _end(self) -> None:
+        """End the work. Whoever is told to hurry lets it go on; the next one waits for it."""
         held, self._held = self._held, None
         if held is not None:
-            await held.aclose()
+            self._ending = asyncio.create_task(held.aclose(), name="aboard-wind-down")
+        if self._ending is not None:
+            try:
+                await asyncio.shield(self._ending)
+            finally:
+                self._ending = None if self._ending.done() else self._ending

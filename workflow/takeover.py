@@ -51,39 +51,49 @@ class Takeover:
             pool_pre_ping=True,
             connect_args={"options": f"-c idle_session_timeout={_DEAD_AFTER_MS}"},
         )
-        self._threads = [
-            self._thread("alive", self._hold, _PING_SECONDS),
-            self._thread("watch", self._watch, _LOOK_SECONDS),
-        ]
+        self._seen_enough = threading.Event()
+        self._holder = self._thread("alive", self._hold, _PING_SECONDS, self._stopping)
+        self._watcher = self._thread("watch", self._watch, _LOOK_SECONDS, self._seen_enough)
 
-    def _thread(self, name: str, work: Callable[[], None], pause: float) -> threading.Thread:
+    def _thread(
+        self, name: str, work: Callable[[], None], pause: float, end: threading.Event
+    ) -> threading.Thread:
         return threading.Thread(
-            target=self._for_ever, args=(work, pause), name=f"aboard-{name}", daemon=True
+            target=self._until, args=(end, work, pause), name=f"aboard-{name}", daemon=True
         )
 
-    def start(self) -> None:
-        """Begin to show life and to watch."""
-        for thread in self._threads:
-            thread.start()
+    def show_life(self) -> None:
+        """Count as alive from now on; before this process begins any work."""
+        self._holder.start()
+
+    def watch(self) -> None:
+        """Begin to watch the others. It needs the engine."""
+        self._watcher.start()
 
     def is_alive(self) -> bool:
         """Tell whether both go on."""
-        return all(thread.is_alive() for thread in self._threads)
+        return self._holder.is_alive() and self._watcher.is_alive()
+
+    def watch_no_more(self) -> None:
+        """Take nothing over any more. What this process has under way is still its own."""
+        self._seen_enough.set()
+        _join(self._watcher)
 
     def stop(self) -> None:
         """End both; from now on this process counts as gone."""
+        self.watch_no_more()
         self._stopping.set()
-        for thread in self._threads:
-            thread.join(timeout=5)
+        _join(self._holder)
         self._engine.dispose()
 
-    def _for_ever(self, work: Callable[[], None], pause: float) -> None:
-        while not self._stopping.is_set():
+    @staticmethod
+    def _until(end: threading.Event, work: Callable[[], None], pause: float) -> None:
+        while not end.is_set():
             try:
                 work()
             except (sa.exc.SQLAlchemyError, OSError) as error:
                 _log.warning("takeover: the database did not answer", error=type(error).__name__)
-            self._stopping.wait(pause)
+            end.wait(pause)
 
     def _hold(self) -> None:
         """Hold the lock on one connection, touching it often enough to stay alive."""
@@ -115,3 +125,8 @@ class Takeover:
             self._suspects.add(executor)
         finally:
             connection.execute(_UNLOCK, _key(executor))
+
+
+def _join(thread: threading.Thread) -> None:
+    if thread.is_alive():
+        thread.join(timeout=5)

@@ -2,12 +2,13 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from bot import pause_desk
@@ -21,6 +22,8 @@ from storage.history import Filter
 from tests.e2e.people import People
 from tests.e2e.story import Story, mention
 from tests.e2e.world import A_MOMENT, PATIENCE, ShiftingClock, World, inhabited, settings_of
+from tests.integration.stalling import Stall
+from workflow.runner import Runner
 
 pytestmark = pytest.mark.usefixtures("alone")
 
@@ -76,9 +79,25 @@ def lines_of(file: Path) -> int:
 
 async def paused(world: World, *, so: bool) -> None:
     """Wait until the bot is paused, or is not: nothing in the sandbox tells of it."""
+    await until(lambda: is_paused(world) is so)
+
+
+async def until(so: Callable[[], bool], meanwhile: Callable[[], object] = bool) -> None:
     async with asyncio.timeout(PATIENCE):
-        while is_paused(world) is not so:  # noqa: ASYNC110 - it is asked for, as /readyz is
+        while not so():
+            meanwhile()
             await asyncio.sleep(A_MOMENT)
+
+
+def shows_life(url: str) -> bool:
+    """Tell whether some process counts as alive: nobody takes over what it has under way."""
+    held = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7701 AND granted"
+    )
+    here = " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    with psycopg.connect(url) as connection:
+        row = connection.execute(held + here).fetchone()
+    return row is not None and row[0] > 0
 
 
 async def test_what_is_asked_and_decided_in_a_pause_is_done_after_it(shelter: Shelter) -> None:
@@ -100,6 +119,35 @@ async def test_what_is_asked_and_decided_in_a_pause_is_done_after_it(shelter: Sh
         await story.reads(card, "Completed")
         await story.card(bea)
         assert len(notices(story)) == 1
+    assert world.errors == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres_url"], indirect=True)
+async def test_what_is_under_way_at_a_pause_is_nobody_elses_and_makes_nobody_unready(
+    shelter: Shelter,
+) -> None:
+    url = shelter.settings.environment.database_url.get_secret_value()
+    stall = Stall(shelter.server.axiom.faults, "POST")
+    async with shelter.life() as world:
+        story, life = told_in(world), world.aboard.life
+        card = await story.onboarding(story.people.member())
+        await story.press(card, "Approve")
+        await stall.until_held(1)
+        runner, missing = world.aboard.means.queue, list[str]()
+        assert isinstance(runner, Runner)
+
+        def missed() -> None:
+            missing.extend(life.missing())
+
+        assert await pause_desk.pause(shelter.settings)
+        await until(lambda: not runner.is_alive(), missed)
+        assert shows_life(url)
+        stall.let_go()
+        await until(lambda: not shows_life(url), missed)
+        assert missing == []
+        assert await pause_desk.resume(shelter.settings)
+        await story.reads(card, "Completed")
     assert world.errors == []
 
 

@@ -2,15 +2,19 @@
 
 import asyncio
 import inspect
+import shutil
 import time
+from pathlib import Path
 
+import pytest
 from dbos import DBOS
 from dbos._core import execute_dequeued_workflow
 from dbos._dbos import _get_dbos_instance
 from dbos._utils import GlobalParams, generate_uuid
+from sqlalchemy.exc import OperationalError
 
-from tests.integration.engines import VENDOR, Attempts, started
-from workflow.runner import queue_of
+from tests.integration.engines import RULES, VENDOR, Attempts, started
+from workflow.runner import Runner, queue_of
 
 DELAY = 3.0
 LATEST = 6.0
@@ -57,3 +61,37 @@ async def test_after_a_stop_the_loop_has_threads_as_before(sqlite: str) -> None:
     async with started(sqlite):
         pass
     assert await asyncio.to_thread(int) == 0
+
+
+async def test_while_it_ends_nothing_new_begins_and_the_loop_has_threads(url: str) -> None:
+    attempts = Attempts()
+    gate = attempts.gate("under-way")
+    async with started(url, attempts) as engine:
+        await engine.enqueue("under-way")
+        engine.runner.wake(VENDOR)
+        await attempts.until_began("under-way")
+        resting = asyncio.create_task(engine.runner.rest())
+        await asyncio.sleep(0)
+        await engine.enqueue("late")
+        engine.runner.wake(VENDOR)
+        gate.set()
+        while not resting.done():
+            assert await asyncio.to_thread(int) == 0
+        await resting
+        assert attempts.ended == [("under-way", 1)]
+        assert not attempts.of("late")
+
+
+async def test_what_could_not_start_starts_later_in_the_same_process(
+    prepared_sqlite: Path, tmp_path: Path
+) -> None:
+    attempts = Attempts()
+    runner = Runner(f"sqlite:///{tmp_path / 'later' / 'aboard.db'}", "aboard", RULES)
+    with pytest.raises(OperationalError):
+        await runner.start(attempts.attempt)
+    assert not runner.is_alive()
+    (tmp_path / "later").mkdir()
+    shutil.copy(prepared_sqlite, tmp_path / "later" / "aboard.db")
+    await runner.start(attempts.attempt)
+    assert runner.is_alive()
+    await runner.stop()
