@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 FILE = "ABOARD_TESTS_TOLD"
 _TOLD = ("examples", "tried", "measured")
-_LAST_CHARACTERS = 3_000
+_CHARACTERS = 6_000
 
 _tried: Counter[str] = Counter()
 _tests: dict[str, dict[str, object]] = {}
@@ -146,10 +146,9 @@ def properties(items: Iterable[pytest.Item]) -> list[Any]:
 
 
 def _said(report: pytest.TestReport) -> str:
-    """Return what a test failed with: the exception, and the end of how it is shown."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    message = "" if crash is None else crash.message[:_LAST_CHARACTERS]
-    return f"{message}\n{report.longreprtext[-_LAST_CHARACTERS:]}"
+    """Return what a test failed with: the line that failed, and the exception."""
+    lines = report.longreprtext.splitlines()
+    return "\n".join(one for one in lines if one.startswith((">", "E ")))[:_CHARACTERS]
 
 
 def _counted(test: Callable[P, T]) -> Callable[P, T]:

@@ -1,6 +1,7 @@
 """Many lives, one after the other, each on a database of its own."""
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import HealthCheck, seed, settings
@@ -11,20 +12,33 @@ from tests.life.machine import Life
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
-def live(empty: Path, lives: int, steps: int, shard: int, how: settings | None = None) -> int:
-    """Live so many lives of so many steps; return the steps that were lived in all.
+@dataclass(frozen=True)
+class Lived:
+    """How many steps were lived in all, and at what moment each life came to its end."""
 
-    Each shard has lives of its own. AssertionError where a promise was broken.
+    steps: int
+    ends: tuple[int, ...]
+
+
+def live(empty: Path, lives: int, steps: int, seeded: int, how: settings | None = None) -> Lived:
+    """Live so many lives of so many steps at most; they are others with every seed.
+
+    AssertionError where a promise was broken.
     """
     room = MEMORY if MEMORY.is_dir() else None
+    ends: list[int] = []
     with tempfile.TemporaryDirectory(dir=room) as folder:
 
-        class Lived(Life):
+        class Seeded(Life):
             template = empty
 
-        Lived.folder = Path(folder)
-        if settings().derandomize:
-            seed(shard)(Lived)
+            def teardown(self) -> None:
+                super().teardown()
+                if hasattr(self, "world"):
+                    ends.append(self.world.clock.now)
+
+        Seeded.folder = Path(folder)
+        seed(seeded)(Seeded)
         many = settings(
             how or settings(),
             max_examples=lives,
@@ -32,5 +46,5 @@ def live(empty: Path, lives: int, steps: int, shard: int, how: settings | None =
             database=None,
             suppress_health_check=list(HealthCheck),
         )
-        run_state_machine_as_test(Lived, settings=many)
-        return Lived.steps_lived
+        run_state_machine_as_test(Seeded, settings=many)
+        return Lived(Seeded.steps_lived, tuple(ends))

@@ -52,4 +52,4 @@ def test_lives_at_random_find_a_planted_defect(
     defect.plant(monkeypatch)
     generate = settings(settings(), phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises(AssertionError, match=defect.word):
-        live(empty, ENOUGH, 30, shard=1, how=generate)
+        live(empty, ENOUGH, 30, seeded=1, how=generate)
