@@ -44,12 +44,12 @@ def http(
         answer = await aboard.bolt.async_dispatch(await _bolt_request(request))
         return to_starlette_response(answer)
 
-    def told(status: int, reason: str) -> None:
+    def note(status: int, reason: str) -> None:
         if status >= HTTPStatus.BAD_REQUEST:
             aboard.meters.refused.labels(str(status)).inc()
         aboard.refusals.note(reason)
 
-    guarded = Middleware(Guard, secret=signing_secret, now=now, told=told, previous=previous)
+    guarded = Middleware(Guard, secret=signing_secret, now=now, told=note, previous=previous)
     return Starlette(
         routes=[
             Route("/slack/events", events, methods=["POST"], middleware=[guarded]),

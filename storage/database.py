@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import psycopg
 import stamina
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from storage import inbox
 from storage.engine import POOL, create_engine, is_sqlite
@@ -118,10 +118,12 @@ class Database:
 
     @contextmanager
     def _doubting(self) -> Iterator[None]:
-        """Remember that the database itself could not write: a constraint says nothing of that."""
+        """Remember that the database itself could not write: a bad value says nothing of that."""
         try:
             yield
-        except OperationalError:
+        except (IntegrityError, DataError):
+            raise
+        except DBAPIError:
             self._is_doubtful = True
             raise
 

@@ -21,7 +21,6 @@ from storage.models import AuditEvent, Decision, Request, Step
 from storage.requests import Dossier
 from workflow.approving import PLAN_RULE
 from workflow.clock import as_datetime, as_micros
-from workflow.ends import was_planned
 from workflow.policing import terms_of
 
 _STARTED = "STP001I"
@@ -148,10 +147,15 @@ def items(
     ]
 
 
+def _is_by_plan(dossier: Dossier) -> bool:
+    """Tell whether it is an end that was approved before: some are a question of their own."""
+    return any(one.rule == PLAN_RULE for one in dossier.decisions)
+
+
 def _approvals(connection: Connection, dossier: Dossier) -> list[Decision]:
     """Return who approved; of an end that was approved before, the people who did so then."""
     decisions = list(dossier.decisions)
-    if was_planned(dossier.request):
+    if _is_by_plan(dossier):
         before = requests.decisions_of(connection, dossier.request.origin or 0)
         decisions = [*(one for one in before if is_person_id(one.approver)), *decisions]
     return [one for one in decisions if one.verdict == Verdict.APPROVE]
@@ -160,7 +164,7 @@ def _approvals(connection: Connection, dossier: Dossier) -> list[Decision]:
 def _needed(connection: Connection, dossier: Dossier) -> int:
     """Return how many people had to approve; of an end that was approved before, how many then."""
     request = dossier.request
-    if any(one.rule == PLAN_RULE for one in dossier.decisions):
+    if _is_by_plan(dossier):
         request = requests.by_number(connection, request.origin or 0) or request
     return terms_of(request).approvals
 

@@ -184,6 +184,19 @@ def test_fewer_approvals_than_were_needed_are_an_exception(
     assert (told.exit_code, found["chain"]["problem"]) == (1, problem)
 
 
+def test_an_end_that_was_asked_of_its_own_was_approved_by_those_who_answered_it(
+    configuration: Configuration, engine: Engine
+) -> None:
+    two = one_stage("U0LEAD", "U0SEC", threshold=2).text()
+    with engine.begin() as connection:
+        origin = carried_out(connection)
+        asked = carried_out(connection, approver="U0SEC", kind="offboard", terms=two, origin=origin)
+        done(connection, asked, access="")
+    (row,) = (found := json.loads(run(configuration, "--period", DAY).stdout))["rows"]
+    assert row["approved_by"] == "U0SEC"
+    assert exceptions(found) == [(asked, "axiom", "fewer people approved it than were needed")]
+
+
 def test_whoever_it_was_asked_for_does_not_approve_either(
     configuration: Configuration, engine: Engine
 ) -> None:

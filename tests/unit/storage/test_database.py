@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from threading import Barrier, BrokenBarrierError, Event
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg import sql
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import inbox, requests
 from storage.database import Database
 from storage.engine import create_engine
+from tests.unit.storage.conftest import migrated
 from tests.unit.storage.rows import NOW, add_request, force_request
 
 MANY = 60
@@ -190,3 +194,51 @@ async def test_two_writes_that_wait_for_each_other_are_both_done(
         return work
 
     await asyncio.gather(*(database.write(both(*pair)) for pair in (numbers, numbers[::-1])))
+
+
+@pytest.mark.postgres
+async def test_a_database_that_only_lets_itself_be_read_is_doubted(postgres_url: str) -> None:
+    database = Database(migrated(postgres_url))
+    assert await database.can_write(), "nothing was tried yet"
+    _only_to_be_read(postgres_url)
+    with pytest.raises(DBAPIError):
+        await database.write(keep("a"))
+    assert await database.read(keys) == []
+    assert not await database.can_write()
+    database.close()
+
+
+def _only_to_be_read(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        setting = sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on")
+        connection.execute(setting.format(name))
+
+
+async def test_a_file_that_is_broken_is_doubted(tmp_path: Path) -> None:
+    file = tmp_path / "aboard.db"
+    database = Database(migrated(f"sqlite:///{file}"))
+    assert await database.write(keep("a"))
+    _break(file)
+    with pytest.raises(DBAPIError):
+        await database.write(keep("b"))
+    assert not await database.can_write()
+    database.close()
+
+
+def _break(file: Path) -> None:
+    for one in file.parent.iterdir():
+        one.write_bytes(b"x" * one.stat().st_size)
+
+
+async def test_a_value_that_is_refused_says_nothing_of_the_database(database: Database) -> None:
+    taken = partial(force_request, ref="same")
+    await database.write(taken)
+    with pytest.raises(IntegrityError):
+        await database.write(taken)
+    database.write = _unasked  # type: ignore[method-assign,assignment]  # nothing is to be tried
+    assert await database.can_write()
+
+
+async def _unasked(_: object) -> None:
+    raise AssertionError("the database was not in doubt")
