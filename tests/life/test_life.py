@@ -45,6 +45,6 @@ def test_every_shard_has_lives_of_its_own_also_where_a_seed_is_given(
 ) -> None:
     monkeypatch.setattr("hypothesis.core.global_force_seed", 1)
     search = settings(settings(), derandomize=False)
-    ends = [live(empty, 2, 5, first_seed + shard, search).ends for shard in range(SHARDS)]
+    ends = [live(empty, 6, 5, first_seed + shard, search).ends for shard in range(SHARDS)]
     assert len(set(ends)) == SHARDS
-    assert live(empty, 2, 5, first_seed, search).ends == ends[0]
+    assert live(empty, 6, 5, first_seed, search).ends == ends[0]
