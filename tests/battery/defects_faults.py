@@ -1,6 +1,5 @@
 """Planted defects: vendors and a Slack that fail."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -14,7 +13,7 @@ from rules.retry import Failure, wait_before_next
 from storage import alarms
 from storage.models import Alarm
 from vendors import body as answers
-from vendors import client
+from vendors import client, refusals
 from workflow import ending, judging
 from workflow.outbox import Outbox, Outdated
 
@@ -45,12 +44,17 @@ def _no_cap() -> None:
     setattr(client, "read_bounded", whole)  # noqa: B010 - the name is another's
 
 
-def _as_it_comes() -> None:
-    def parsed(body: bytes) -> JsonValue:
-        value: JsonValue = json.loads(body)
-        return value
+def _unreadable_is_empty() -> None:
+    strict_json = answers.strict_json
 
-    answers.strict_json = parsed
+    def parsed(body: bytes) -> JsonValue:
+        try:
+            return strict_json(body)
+        except answers.BodyError:
+            return []
+
+    for module in (answers, client, refusals):
+        setattr(module, "strict_json", parsed)  # noqa: B010 - it is imported, not exported
 
 
 def _believes_the_first_look() -> None:
@@ -87,7 +91,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "an unknown outcome is tried again without a look": _tried_again_unseen,
         "an unknown outcome counts as failed": _unknown_is_failed,
         "an answer may be of any length": _no_cap,
-        "an answer is parsed as it comes": _as_it_comes,
+        "an answer that nobody can read is an empty list": _unreadable_is_empty,
         "what a list does not show at once is written again": _believes_the_first_look,
         "no alarm is ever due": _nobody_is_reminded,
         "what comes too fast for Slack is dropped": _too_fast_is_dropped,

@@ -21,7 +21,7 @@ def _outcomes(seeds: int) -> Scale:
 
 def _answers(times: int) -> Scale:
     """Give each of five vendors so many answers."""
-    return Scale({"ABOARD_HOSTILE_ANSWERS": str(times)}, tried=5 * times)
+    return Scale({"ABOARD_HOSTILE_ANSWERS": str(times)})
 
 
 def _late(times: int) -> Scale:
@@ -75,7 +75,12 @@ ROWS: tuple[Row, ...] = (
         (_ANSWERS,),
         (
             Control("an answer may be of any length", (_ANSWERS,), scale=_answers(100)),
-            Control("an answer is parsed as it comes", (_ANSWERS,)),
+            Control(
+                "an answer that nobody can read is an empty list",
+                (_ANSWERS,),
+                scale=_answers(100),
+                word="false done",
+            ),
         ),
         _answers(100),
         _answers(5_000),
@@ -83,7 +88,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "REL-08",
         "Twelve refusals of Slack's; three of ten posts too fast; two hours without Slack",
-        "all delivered or told otherwise, 0 cards twice, 0 lost, made up for in 60 s",
+        "all delivered or told otherwise, 0 cards twice but where a card that cannot be changed is "
+        "posted anew, 0 lost, made up for in 60 s",
         (_SLACK,),
         (
             Control("what comes too fast for Slack is dropped", (_BUSY,), scale=_slack(1, 25)),

@@ -92,7 +92,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "REL-19",
         "Two replicas behind a load balancer, started anew one after the other under load",
-        "0 lost, 0 of Slack's requests refused, each ends with status 0",
+        "0 lost, 0 of Slack's requests refused or left without an answer for 15 s, each ends with "
+        "status 0",
         (_ROLLED,),
         (
             Control(
