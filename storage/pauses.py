@@ -112,6 +112,11 @@ def resume(connection: Connection, anchor: str, now: int) -> bool:
     return True
 
 
+def was_restored(connection: Connection) -> bool:
+    """Tell whether this database is, or was, a copy that an operator has resumed."""
+    return connection.execute(sa.select(_PAUSE.c.restored_at)).scalar() is not None
+
+
 def is_restored(connection: Connection, known_at: int, due_at: int) -> bool:
     """Tell whether something may have gone on elsewhere, before what it was done in was restored.
 

@@ -32,6 +32,7 @@ IN_VAIN = "in_vain"
 """The problem of such a step once that request ended without being carried out."""
 
 _AGAIN = "REQ009I"
+_OF = "request "
 
 _ITS_OWN = {
     "number", "version", "person_id", "plan_digest", "problem", "decided_at", "ended_at",
@@ -62,6 +63,13 @@ def is_asked_again(connection: Connection, request: Request) -> bool:
     """Tell whether a request asks again for what an earlier one did not do."""
     mine = audit.of_request(connection, requests.number_of(request))
     return any(one.code == _AGAIN for one in mine)
+
+
+def asked_first(connection: Connection, request: Request) -> Request | None:
+    """Return the request that this one asks again for; None where it asks for the first time."""
+    mine = audit.of_request(connection, requests.number_of(request))
+    of = next((one.detail for one in mine if one.code == _AGAIN), None)
+    return requests.by_number(connection, int(of.removeprefix(_OF))) if of else None
 
 
 def in_vain(connection: Connection, request: Request, again: Request, now: int) -> bool:
@@ -104,7 +112,7 @@ def _row(request: Request, means: Means) -> requests.Row:
 def _announce(connection: Connection, request: Request, number: int, now: int) -> None:
     """Record where the new request comes from; its plan is told directly to those who asked."""
     seq = audit.record(
-        connection, Fact(_AGAIN, now, "aboard", number, detail=f"request {request.number}")
+        connection, Fact(_AGAIN, now, "aboard", number, detail=f"{_OF}{request.number}")
     )
     for one in askers(request):
         messages.want(connection, Place(number, "answer", one), wanted=seq, shown=seq)

@@ -13,7 +13,7 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from vendors.contract import Person
-from workflow import approving, planning, policing, remembering, reminding
+from workflow import approving, planning, policing, remembering, reminding, restored
 from workflow.dates import NEVER_SAID, Times
 from workflow.directory import Resident
 from workflow.drafts import Refusal
@@ -101,8 +101,7 @@ def _make_pending(connection: Connection, request: Request, found: Findings, mea
     }
     if not requests.move(connection, RequestState.PENDING, fact, values):
         return False
-    is_restored = pauses.is_restored(connection, request.created_at, request.created_at)
-    problem = pauses.RESTORED if is_restored else None
+    problem = pauses.RESTORED if restored.may_be_done(connection, request) else None
     rows = [
         {
             **_row(number, step, means, now),
