@@ -19,20 +19,25 @@ _INTERRUPTED = 130
 
 
 def main() -> int:
-    """Try the rows; return 1 where one failed or is invalid."""
+    """Try the rows; return 1 where one failed or is invalid, or did not run and had to."""
     given = _given()
     settings = {name: it for one in ROWS for name, it in one.fast.environment.items()}
     if given.settings:
         sys.stdout.writelines(f"{name}={it}\n" for name, it in settings.items())
         return 0
     rows = [one for one in ROWS if not given.ids or one.id in given.ids]
-    suite = Suite.read(given.after, settings) if given.after else None
+    try:
+        suite = Suite.read(given.after, settings) if given.after else None
+    except ValueError as error:
+        sys.exit(f"battery: nothing was tried: {error}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        report = _tried(rows, Trial(given.full, given.lanes, suite))
+        report = _tried(
+            rows, Trial(given.full, given.lanes, suite), strict=given.strict or suite is not None
+        )
     except KeyboardInterrupt:
         return _INTERRUPTED
-    sys.stdout.write(report.markdown())
+    sys.stdout.write(f"{report.markdown()}\n{report.verdict}\n")
     if not given.ids and not given.after:
         report.write()
     return 0 if report.is_green else 1
@@ -44,8 +49,9 @@ def _given() -> argparse.Namespace:
     asked.add_argument("--lanes", type=int, default=os.cpu_count(), help="how many parts at once")
     asked.add_argument(
         "--after", type=Path, metavar="FILE",
-        help="what all tests just did (ABOARD_TESTS_TOLD=FILE make test); writes no files",
+        help="what all tests just did (ABOARD_TESTS_TOLD=FILE make test); strict, writes no files",
     )  # fmt: skip
+    asked.add_argument("--strict", action="store_true", help="fail where a row did not run")
     asked.add_argument(
         "--settings", action="store_true",
         help="only print the environment in which the tests try as much as the rows do",
@@ -58,18 +64,18 @@ def _given() -> argparse.Namespace:
     return given
 
 
-def _tried(rows: list[Row], trial: Trial) -> Report:
+def _tried(rows: list[Row], trial: Trial, *, strict: bool) -> Report:
     began, at = time.monotonic(), datetime.now(UTC)
     with one_cluster() if len(rows) > 1 else nullcontext():
         results = trial.of(rows, _tell)
     profile = "full" if trial.full else "fast"
-    return Report(profile, at, time.monotonic() - began, results)
+    return Report(profile, at, time.monotonic() - began, results, strict)
 
 
 def _tell(one: Result) -> None:
     sys.stderr.write(f"{one.row.id}: {one.status.value}, {one.seconds:.0f} s\n")
-    if one.status in {Status.FAILED, Status.INVALID}:
-        sys.stderr.write(f"{one.words}\n{one.control}\n")
+    if one.status is not Status.PASSED:
+        sys.stderr.write(f"{one.measured}\n{one.words}\n{one.control}\n")
 
 
 if __name__ == "__main__":

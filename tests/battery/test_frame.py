@@ -12,7 +12,7 @@ import pytest
 from tests.battery.defects import DEFECTS
 from tests.battery.frame import ROOT, Control, Result, Row, Run, Scale, Status, judged
 from tests.battery.lanes import Trial
-from tests.battery.report import Report
+from tests.battery.report import EXCUSED, Report
 from tests.battery.rows import ROWS
 
 ROW = re.compile(r"\b(?:SEC|REL|AUD|API|PRIV|SUP|PERF)-\d\d\b")
@@ -84,24 +84,36 @@ def test_a_tool_that_is_missing_is_said_and_never_passed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "green"),
+    ("status", "strict", "green"),
     [
-        (Status.PASSED, True),
-        (Status.NOT_RUN, True),
-        (Status.FAILED, False),
-        (Status.INVALID, False),
+        (Status.PASSED, False, True),
+        (Status.PASSED, True, True),
+        (Status.NOT_RUN, False, True),
+        (Status.NOT_RUN, True, False),
+        (Status.FAILED, False, False),
+        (Status.INVALID, False, False),
     ],
 )
 def test_what_is_written_says_how_every_row_ended(
-    tmp_path: Path, status: Status, *, green: bool
+    tmp_path: Path, status: Status, *, strict: bool, green: bool
 ) -> None:
-    result = Result(row(), status, 1_234, "0 of 3 tests failed", 2.5, "failed as it must")
-    report = Report("fast", datetime(2026, 11, 22, tzinfo=UTC), 3.0, [result])
+    less = replace(row(), less="3 of 5; the goal is 5 of 5.")
+    result = Result(less, status, 1_234, "0 of 3 tests failed", 2.5, "failed as it must")
+    report = Report("fast", datetime(2026, 11, 22, tzinfo=UTC), 3.0, [result], strict)
     report.write(tmp_path / "battery.json", tmp_path / "battery.md")
     facts = json.loads((tmp_path / "battery.json").read_text())
     assert (facts["green"], facts["rows"][0]["result"]) == (green, status.value)
     page = (tmp_path / "battery.md").read_text()
     assert f"| 1,234 | all | 0 of 3 tests failed | 2 | failed as it must | {status.value} |" in page
+    assert "- T-1: 3 of 5; the goal is 5 of 5.\n" in page
+    assert f"1 {status.value}" in report.verdict
+    assert report.verdict.endswith("(T-1)") == (status is not Status.PASSED)
+
+
+def test_a_row_that_needs_what_is_not_always_in_reach_may_be_missing() -> None:
+    offline = Result(replace(row(), id=EXCUSED[0]), Status.NOT_RUN, 0, "offline", 0.0, "not run")
+    assert Report("fast", datetime(2026, 11, 22, tzinfo=UTC), 3.0, [offline], strict=True).is_green
+    assert set(EXCUSED) <= {one.id for one in ROWS}
 
 
 def test_every_row_names_tests_that_exist_and_defects_that_can_be_planted() -> None:
