@@ -23,6 +23,10 @@ LATE = timedelta(minutes=15)
 """How long something may wait for Slack. One conversation takes a message a second."""
 
 
+DEGRADED = ("outbox", "migrations", "paused")
+"""What is told beside: each is a reason of ``aboard_degraded``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How this process stands: what keeps it from working, and what is not as it should be."""

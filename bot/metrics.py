@@ -76,6 +76,12 @@ class Meters:
         self.ready = Gauge(
             "aboard_ready", "Whether /readyz says that this process can work.", registry=registry
         )
+        self.degraded = Gauge(
+            "aboard_degraded",
+            "Whether /readyz says so: a pause, a newer schema, messages that are late.",
+            ["reason"],
+            registry=registry,
+        )
 
     def _of_the_database(self, registry: CollectorRegistry) -> None:
         self.facts = Counter(

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import Aboard
-from bot.health import SECONDS, standing
+from bot.health import DEGRADED, SECONDS, standing
 from bot.reader import ConfigurationError
 from bot.watching import Watch
 
@@ -54,7 +54,10 @@ def application(aboard: Aboard, watch: Watch) -> Starlette:
     """Return the ASGI application that Prometheus and a load balancer ask."""
 
     async def metrics(_: Request) -> Response:
-        aboard.meters.ready.set((await standing(aboard)).is_ready)
+        how = await standing(aboard)
+        aboard.meters.ready.set(how.is_ready)
+        for reason in DEGRADED:
+            aboard.meters.degraded.labels(reason).set(reason in how.degraded)
         try:
             async with asyncio.timeout(SECONDS):
                 await watch.look()

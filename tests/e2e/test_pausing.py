@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 import pytest
 
 from bot import pause_desk
 from bot.migration import migrate
 from bot.settings import Settings
+from bot.status import Address, told
 from sandbox.parts import Server
 from sandbox.server import running
 from storage import pauses
@@ -21,7 +23,7 @@ from storage.engine import is_sqlite
 from storage.history import Filter
 from tests.e2e.people import People
 from tests.e2e.story import Story, mention
-from tests.e2e.world import A_MOMENT, PATIENCE, ShiftingClock, World, inhabited, settings_of
+from tests.e2e.world import A_MOMENT, HOST, PATIENCE, ShiftingClock, World, inhabited, settings_of
 from tests.integration.stalling import Stall
 from workflow.runner import Runner
 
@@ -89,6 +91,11 @@ async def until(so: Callable[[], bool], meanwhile: Callable[[], object] = bool) 
             await asyncio.sleep(A_MOMENT)
 
 
+async def metrics_of(world: World) -> str:
+    async with told(world.aboard, Address(HOST, 0)) as port, httpx.AsyncClient() as client:
+        return (await client.get(f"http://{HOST}:{port}/metrics")).text
+
+
 def shows_life(url: str) -> bool:
     """Tell whether some process counts as alive: nobody takes over what it has under way."""
     held = (
@@ -115,6 +122,7 @@ async def test_what_is_asked_and_decided_in_a_pause_is_done_after_it(shelter: Sh
         page = await world.aboard.reads.page(Filter(state="approved"), size=9)
         assert [one.subject for one in page.requests] == [ada.id]
         assert (shelter.calls(), story.text(card)) == (before, shown)
+        assert 'aboard_degraded{reason="paused"} 1.0' in await metrics_of(world)
         assert await pause_desk.resume(shelter.settings)
         await story.reads(card, "Completed")
         await story.card(bea)

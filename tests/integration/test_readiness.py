@@ -132,6 +132,7 @@ async def test_metrics_are_on_a_port_of_their_own_and_never_at_slacks_door(bot: 
         answer = await client.get(f"http://{HERE}:{port}/metrics")
         assert answer.headers["content-type"].startswith("text/plain; version=")
         assert "aboard_ready 1.0" in answer.text
+        assert 'aboard_degraded{reason="paused"} 0.0' in answer.text
         for path in ("/healthz", "/readyz"):
             assert (await client.get(f"http://{HERE}:{port}{path}")).status_code == 200
         slack = await client.post(f"http://{HERE}:{port}/slack/events", content=b"{}")
