@@ -143,8 +143,9 @@ def take_telling(connection: Connection, now: int) -> bool:
 
 
 def told(connection: Connection, now: int) -> None:
-    """Note that people know of the pause."""
-    connection.execute(sa.update(_PAUSE).values(told_at=now))
+    """Note that people know of the pause that somebody took to tell them of."""
+    taken = sa.update(_PAUSE).where(_PAUSE.c.tell_at.is_not(None))
+    connection.execute(taken.values(told_at=now))
 
 
 def keep_place(connection: Connection, before: str, place: str) -> bool:

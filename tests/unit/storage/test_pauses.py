@@ -3,7 +3,9 @@
 import resource
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -109,6 +111,27 @@ def test_of_several_who_notice_that_it_is_kept_elsewhere_one_does(engine: Engine
         assert pauses.keep_place(connection, "", "7/16")
         assert pauses.keep_place(connection, "7/16", "7/17")
         assert not pauses.keep_place(connection, "7/16", "7/17")
+
+
+def test_of_many_that_start_at_once_none_fails(engine: Engine) -> None:
+    together = Barrier(8)
+
+    def start(_: int) -> bool:
+        together.wait()
+        with engine.begin() as connection:
+            return pauses.keep_place(connection, "", "7/16")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(start, range(8))) == [False] * 7 + [True]
+
+
+def test_a_pause_that_became_another_while_it_was_told_is_told_anew(engine: Engine) -> None:
+    with engine.begin() as connection:
+        pauses.pause(connection, Why.ASKED, NOW)
+        assert pauses.take_telling(connection, NOW)
+        pauses.pause(connection, Why.COPY, NOW + 1)
+        pauses.told(connection, NOW + 2)
+        assert pauses.take_telling(connection, NOW + 3)
 
 
 def test_of_several_who_could_tell_people_one_does(engine: Engine) -> None:
