@@ -102,7 +102,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         database = _open_database(settings, url, stack)
         trust = settings.trust()
         client = await _open_client(settings, trust, stack)
-        team = await slack.home_team(client)
+        ours = await slack.identity(client)
         tracer = open_tracer(settings.environment.otel_exporter_otlp_endpoint, stack)
         watched = Watched(Meters(), Life(), tracer)
         watch = Watch(lambda: as_datetime(clock()))
@@ -112,7 +112,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
             vendors_on(settings, replace(tools, github=github))
         )
         runner = Runner(url, name_of(url), queue_rules(vendors))
-        directory = SlackDirectory(client, clock, team)
+        directory = SlackDirectory(client, clock, ours.team)
         means = Means(
             database, directory, vendors, settings.catalog, clock,
             lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
@@ -124,21 +124,20 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         stack.push_async_callback(offers.finish)
         ports = Ports(directory.by_email, Uploads(client).text)
         checks = Checks(settings.operators, partial(lines, settings, vendors, watch))
-        home = (client, team, Rotation(settings.credentials, logs.learn))
+        home = (client, ours.team, Rotation(settings.credentials, logs.learn))
         aboard = _assemble(means, runner, home, (offers, ports, checks), watched)
+        retention = Retention(means, ours.team, settings.people_after_days)
         rounds = [
             *_rounds(aboard, Preparer(means, github)),
             Round(
                 "anchor", Bell(), 60.0, audit_desk.anchoring(settings, database, client, clock).once
             ),
-            Round(
-                "retain", Bell(), 3600.0, Retention(means, team, settings.people_after_days).once
-            ),
+            Round("retain", Bell(), 3600.0, retention.once),
         ]
         finish = (aboard.delivery.finish, aboard.batch_delivery.finish)
         work = Work(means, runner, rounds, finish, watched)
         await _start_work(work, settings, client, stack)
-        _start_watching(aboard, client, team, stack)
+        _start_watching(aboard, client, ours, stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
         _log.info("stopping")
@@ -219,14 +218,14 @@ def _assemble(
 
 
 def _start_watching(
-    aboard: Aboard, client: AsyncWebClient, team: str, stack: AsyncExitStack
+    aboard: Aboard, client: AsyncWebClient, ours: slack.Identity, stack: AsyncExitStack
 ) -> None:
     """Watch the door and the credentials, also while Aboard is paused.
 
-    A bot token is used only where it belongs to the same workspace.
+    A bot token is used only where it belongs to the same app in the same workspace.
     """
     for name in slack.TOKEN:
-        aboard.rotation.before(name, partial(slack.objection, client, team))
+        aboard.rotation.before(name, partial(slack.objection, client, ours))
         aboard.rotation.after(name, partial(slack.carry, aboard.bolt))
     stack.push_async_callback(aboard.refusals.finish)
     for loop in (aboard.rotation.loop(), Loop("refusals", Bell(), 60.0, aboard.refusals.once)):

@@ -4,19 +4,24 @@ A credential that is mounted as a file may be replaced while Aboard runs (``bot.
 """
 
 import hashlib
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr
 
 from bot.findings import Finding, Mark
 from vendors.secrets import LiveSecret
 
 OLD_DAYS = 90
 """After so many days a credential should be replaced (ASVS 5.0, 13.3.4)."""
+
+LARGEST_FILE = 2**20
+"""Bytes: room for a bundle of certificates, and no more than is read in no time."""
 
 _SUBJECT = "Credentials"
 _DIGITS = 6
@@ -71,9 +76,24 @@ def _fits(model: BaseModel, field: str, value: str) -> bool:
     given = {**model.model_dump(exclude_unset=True), field: value}
     try:
         type(model).model_validate(given)
-    except ValidationError:
+    except Exception:  # noqa: BLE001 - whatever a check of the settings stumbles over cannot be used
         return False
     return True
+
+
+def content(path: Path) -> str:
+    """Return what a mounted file holds, without the line's end.
+
+    Raises ``OSError`` for what cannot be read or is no file (a pipe would be waited for), and
+    ``ValueError`` for what is no UTF-8 or too large.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123 - of a descriptor
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("no regular file")
+        read = file.read(LARGEST_FILE + 1)
+    if len(read) > LARGEST_FILE:
+        raise ValueError("too large")
+    return read.decode().rstrip("\r\n")
 
 
 def findings(credentials: Iterable[Credential], now: datetime) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.credentials import content
 from rules.catalog import Profile
 from rules.values import is_channel_id
 from vendors.registry import PackageError, VendorClass, known_vendors
@@ -187,8 +188,8 @@ class Reader:
             return value or None
         self.files[name] = Path(path)
         try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n") or None
-        except (OSError, UnicodeDecodeError):
+            return content(Path(path)) or None
+        except (OSError, ValueError):
             self.problems.append(f"{name}_FILE names a file that cannot be read.")
             return None
 

@@ -3,21 +3,30 @@
 Each file is read every other second, at SIGHUP, and when a vendor refuses what it held. The log
 learns a new value before anything uses it, and goes on masking the one before. A file that is
 empty, broken or away changes nothing, and that is said, in the log and by ``/aboard check``.
+
+All files are read before any of them counts, the signing secret's before its predecessor's: who
+changes both at once has the predecessor let in first, and nothing that Slack signed is refused.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import structlog
 
-from bot.credentials import Credential
+from bot.credentials import Credential, content
 from vendors.secrets import LiveSecret
 from workflow.events import Bell
 from workflow.loops import Loop
 
 SECONDS = 2.0
+LONGEST = 64.0
+"""So many seconds at most pass before it is asked again about a value that was spoken against."""
+
+SIGNING, PREVIOUS = "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET_PREVIOUS"
 
 Learn = Callable[[Iterable[str]], None]
 Objection = Callable[[str], Awaitable[str]]
@@ -26,14 +35,30 @@ Objection = Callable[[str], Awaitable[str]]
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What speaks against a value; it is asked about again at ``until``, ``after`` so long."""
+
+    value: str
+    problem: str
+    after: float
+    until: float
+
+
 class Rotation:
     """Watches the files of credentials. ``learn`` is told every value before it is used."""
 
-    def __init__(self, credentials: Iterable[Credential], learn: Learn) -> None:
-        """Watch those of ``credentials`` that may be replaced."""
+    def __init__(
+        self,
+        credentials: Iterable[Credential],
+        learn: Learn,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Watch those of ``credentials`` that may be replaced; ``clock`` tells seconds."""
         self._watched = [one for one in credentials if one.is_replaceable]
-        self._learn = learn
+        self._learn, self._clock = learn, clock
         self._objections: dict[str, Objection] = {}
+        self._doubts: dict[str, _Doubt] = {}
         self._used: dict[str, Callable[[str], None]] = {}
         self.bell = Bell()
         for one in self._watched:
@@ -53,23 +78,42 @@ class Rotation:
         return Loop("rotate", self.bell, SECONDS, self.once)
 
     async def once(self) -> None:
-        """Look at every file once."""
-        for one in self._watched:
-            before = one.value
-            value, problem = await asyncio.to_thread(_read, one)
-            if one.value != before:
-                continue  # a refusal had it looked at meanwhile, and saw what is newer
-            is_new = not problem and value != before
-            if is_new:
-                self._learn([value])
-                problem = await self._objection(one, value)
-            self._mark(one, problem)
-            if is_new and not problem:
-                self._use(one, value)
+        """Look at every file once; what has to be asked about comes last."""
+        read = [(one, one.value, *await asyncio.to_thread(_read, one)) for one in self._watched]
+        for one, before, value, problem in sorted(read, key=self._place):
+            if one.value == before:  # else a refusal had it looked at, and saw what is newer
+                await self._take(one, value, problem)
+
+    def _place(self, read: tuple[Credential, str, str, str]) -> tuple[bool, bool]:
+        return read[0].name in self._objections, read[0].name == SIGNING
+
+    async def _take(self, one: Credential, value: str, problem: str) -> None:
+        is_new = not problem and value != one.value
+        if is_new:
+            self._learn([value])
+            problem = self._held_back(one) or await self._objection(one, value)
+        self._mark(one, problem)
+        if is_new and not problem:
+            self._use(one, value)
+
+    def _held_back(self, one: Credential) -> str:
+        """Hold a signing secret back where what the one before signed might be refused."""
+        wrong = any(other.problem for other in self._watched if other.name == PREVIOUS)
+        return f"{PREVIOUS} has to be put right first" if wrong and one.name == SIGNING else ""
 
     async def _objection(self, one: Credential, value: str) -> str:
-        objection = self._objections.get(one.name)
-        return await objection(value) if objection is not None else ""
+        """Ask what speaks against a value, the less often the longer something does."""
+        objection, known = self._objections.get(one.name), self._doubts.pop(one.name, None)
+        if objection is None:
+            return ""
+        if known is None or known.value != value:
+            known = _Doubt(value, "", SECONDS / 2, self._clock())
+        if self._clock() >= known.until:
+            after = min(2 * known.after, LONGEST)
+            known = _Doubt(value, await objection(value), after, self._clock() + after)
+        if known.problem:
+            self._doubts[one.name] = known
+        return known.problem
 
     def _look(self, one: Credential) -> None:
         """Look at one file now: a vendor has just refused what is known."""
@@ -97,15 +141,10 @@ def _read(one: Credential) -> tuple[str, str]:
     """Return what a file holds, and what is wrong with it; only one of them is not empty."""
     try:
         value = content(one.path or Path())
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return "", "its file cannot be read"
     if not value:
         return "", "" if one.may_be_empty else "its file is empty"
-    if not one.fits(value):
+    if value != one.value and not one.fits(value):
         return "", "its file holds what cannot be used"
     return value, ""
-
-
-def content(path: Path) -> str:
-    """Return what a mounted file holds, without the line's end."""
-    return path.read_text(encoding="utf-8").rstrip("\r\n")

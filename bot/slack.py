@@ -1,5 +1,6 @@
 """The way to Slack, and who we are there: asked before anything begins, and of every new token."""
 
+from dataclasses import dataclass
 from ssl import SSLContext
 from types import SimpleNamespace
 from typing import NoReturn
@@ -31,9 +32,9 @@ async def _refuse(
 
 
 def session(
-    trust: SSLContext, *traces: aiohttp.TraceConfig, seconds: float | None = SECONDS
+    trust: SSLContext, *traces: aiohttp.TraceConfig, seconds: float = SECONDS
 ) -> aiohttp.ClientSession:
-    """Return a session for calls of Slack, each with so many seconds; None sets no limit.
+    """Return a session for calls of Slack, each with so many seconds.
 
     No redirect is followed. slack_sdk has no option for that, and aiohttp tells before it follows.
     """
@@ -53,8 +54,21 @@ def _passing(error: Exception) -> bool:
     return isinstance(error, SlackClientError | aiohttp.ClientError | OSError | TimeoutError)
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose a token is: the workspace's id, and that of the user which the app is there."""
+
+    team: str
+    user: str
+
+
 async def home_team(client: AsyncWebClient) -> str:
-    """Return the id of the workspace that the bot token belongs to.
+    """Return the id of the workspace that the bot token belongs to, as ``identity`` does."""
+    return (await identity(client)).team
+
+
+async def identity(client: AsyncWebClient) -> Identity:
+    """Return who we are with the bot token.
 
     Waits up to five minutes for a Slack that does not answer. Raises ``ConfigurationError`` where
     Slack refuses the token.
@@ -62,7 +76,7 @@ async def home_team(client: AsyncWebClient) -> str:
     try:
         async for attempt in stamina.retry_context(on=_passing, attempts=None, timeout=300.0):
             with attempt:
-                return str((await client.auth_test()).get("team_id"))
+                return await _asked(client)
     except SlackApiError as error:
         code = code_of(error)
         sentence = f"SLACK_BOT_TOKEN is refused by Slack ({code}). Install the app, take its token."
@@ -72,25 +86,31 @@ async def home_team(client: AsyncWebClient) -> str:
     raise AssertionError("a retry ends by returning or raising")
 
 
+async def _asked(client: AsyncWebClient) -> Identity:
+    answer = await client.auth_test()
+    return Identity(str(answer.get("team_id")), str(answer.get("user_id")))
+
+
 def carry(bolt: AsyncApp, token: str) -> None:
     """Have every call from now on carry ``token``."""
     bolt.client.token = token
     bolt._token = token  # noqa: SLF001 - Bolt makes a client for each request with it, and offers no option
 
 
-async def objection(client: AsyncWebClient, team: str, token: str) -> str:
+async def objection(client: AsyncWebClient, ours: Identity, token: str) -> str:
     """Say why ``token`` is not to be used in place of the one that ``client`` carries.
 
-    Empty where Slack takes it, and it belongs to the workspace ``team``.
+    Empty where Slack takes it, and it is one of ``ours``.
     """
     other = AsyncWebClient(
         token=token, base_url=client.base_url, session=client.session, timeout=client.timeout
     )
     try:
-        answer = await other.auth_test()
-    except SlackApiError as error:
-        return f"Slack refuses what its file holds ({code_of(error)})"
-    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError):
+        found = await _asked(other)
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        if isinstance(error, SlackApiError) and not _passing(error):
+            return f"Slack refuses what its file holds ({code_of(error)})"
         return "Slack could not be asked about what its file holds"
-    found = answer.get("team_id")
-    return "" if found == team else "its file holds the token of another workspace"
+    if found.team != ours.team:
+        return "its file holds the token of another workspace"
+    return "" if found == ours else "its file holds the token of another app"

@@ -6,19 +6,30 @@ apps in Slack's Marketplace: https://docs.slack.dev/apis/events-api/using-socket
 
 import asyncio
 import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from functools import partial
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
+import aiohttp
 import structlog
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot import slack
-from bot.app import compose
+from bot.app import Aboard, compose
 from bot.settings import Settings
 from bot.status import Address, told
 
 _log = structlog.get_logger(__name__)
+
+SECONDS = 30.0
+"""For a connection to be opened; how long it then lasts, nothing limits."""
+
+T = TypeVar("T")
 
 
 async def serve(settings: Settings, app_token: SecretStr, status: Address | None) -> None:
@@ -30,25 +41,65 @@ async def serve(settings: Settings, app_token: SecretStr, status: Address | None
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with compose(settings) as aboard:
-        handler = AsyncSocketModeHandler(
-            aboard.bolt, app_token.get_secret_value(), web_client=aboard.bolt.client
-        )
-        await handler.client.aiohttp_client_session.close()
-        handler.client.aiohttp_client_session = slack.session(settings.trust(), seconds=None)
+    async with AsyncExitStack() as stack:
+        aboard = await _unless(stop, stack.enter_async_context(compose(settings)))
+        if aboard is None:
+            return
+        handler = await handler_of(aboard.bolt, app_token.get_secret_value(), settings)
+        stack.push_async_callback(handler.close_async)
         loop.add_signal_handler(signal.SIGHUP, aboard.rotation.bell.ring)
-        for name in ("SLACK_APP_TOKEN", "SLACK_CLI_XAPP"):
-            aboard.rotation.after(name, partial(setattr, handler.client, "app_token"))
-        connected = partial(_is_connected, handler.client)
-        aboard.life.add("slack", connected)
-        aboard.meters.connected.labels("socket").set_function(connected)
+        _introduce(aboard, handler.client)
         async with told(aboard, status):
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
-            _log.info("ready", mode="socket")
-            try:
-                await stop.wait()
-            finally:
-                await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
+            await _unless(stop, _connect(handler))
+            await stop.wait()
+
+
+async def handler_of(bolt: AsyncApp, app_token: str, settings: Settings) -> AsyncSocketModeHandler:
+    """Return what connects ``bolt`` with Slack.
+
+    Each attempt asks for an address of its own: slack_sdk would try a used one for ever.
+    """
+    handler = AsyncSocketModeHandler(bolt, app_token, web_client=bolt.client)
+    await handler.client.aiohttp_client_session.close()
+
+    async def used(
+        _session: aiohttp.ClientSession,
+        _context: SimpleNamespace,
+        _params: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        handler.client.wss_uri = None
+
+    once = aiohttp.TraceConfig()
+    once.on_request_start.append(used)
+    session = slack.session(settings.trust(), once, seconds=SECONDS)
+    handler.client.aiohttp_client_session = session
+    return handler
+
+
+def _introduce(aboard: Aboard, client: SocketModeClient) -> None:
+    """Have new app-level tokens reach the connection, and whoever watches see how it is."""
+    for name in ("SLACK_APP_TOKEN", "SLACK_CLI_XAPP"):
+        aboard.rotation.after(name, partial(setattr, client, "app_token"))
+    connected = partial(_is_connected, client)
+    aboard.life.add("slack", connected)
+    aboard.meters.connected.labels("socket").set_function(connected)
+
+
+async def _connect(handler: AsyncSocketModeHandler) -> None:
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+    _log.info("ready", mode="socket")
+
+
+async def _unless(stop: asyncio.Event, doing: Coroutine[Any, Any, T]) -> T | None:
+    """Return what ``doing`` returns; None where ``stop`` comes first, and it is cancelled."""
+    work, stopping = asyncio.create_task(doing), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        work.cancel()
+        await asyncio.wait({work, stopping})
+    return None if work.cancelled() else work.result()
 
 
 def _is_connected(client: SocketModeClient) -> bool:

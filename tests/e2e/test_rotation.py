@@ -116,22 +116,32 @@ async def test_every_credential_is_replaced_under_load_and_nobody_notices(
     assert set(shift.onboarded) == {Came("user", at_axolo=True)}
 
 
-async def test_a_token_that_slack_refuses_or_of_another_workspace_is_not_used(
+async def test_a_token_that_slack_refuses_or_of_another_workspace_or_app_is_not_used(
     tmp_path: Path,
 ) -> None:
     async with running() as server:
         settings, files = mounted(server, tmp_path)
         async with inhabited(server, settings, ShiftingClock()) as world:
             [token] = [one for one in settings.credentials if one.name == "SLACK_BOT_TOKEN"]
-            state, rotation = world.slack.state, world.aboard.rotation
-            files["SLACK_BOT_TOKEN"].write_text("xoxb-other")
-            await rotation.once()
-            assert token.problem == "Slack refuses what its file holds (invalid_auth)"
+            state, faults = world.slack.state, server.slack.faults
+
+            async def told(value: str) -> str:
+                files["SLACK_BOT_TOKEN"].write_text(value)
+                await world.aboard.rotation.once()
+                return token.problem
+
+            assert await told("xoxb-other") == "Slack refuses what its file holds (invalid_auth)"
+            state.former_tokens |= {"xoxb-one", "xoxb-two", "xoxb-three", "xoxb-four"}
             home, state.team = state.team, replace(state.team, id="T0OTHER001")
-            state.former_tokens.add("xoxb-other")
-            await rotation.once()
-            assert token.problem == "its file holds the token of another workspace"
-            assert world.aboard.bolt.client.token == token.value == "xoxb-sandbox"
+            assert await told("xoxb-one") == "its file holds the token of another workspace"
             state.team = home
-            await rotation.once()
-            assert world.aboard.bolt.client.token == token.value == "xoxb-other"
+            other = People(world).member().id
+            us, state.app = state.app, replace(state.app, bot_user_id=other)
+            assert await told("xoxb-two") == "its file holds the token of another app"
+            state.app = us
+            faults.status(200, body={"ok": False, "error": "internal_error"}, only="auth.test")
+            passing = "Slack could not be asked about what its file holds"
+            assert await told("xoxb-three") == passing
+            assert world.aboard.bolt.client.token == token.value == "xoxb-sandbox"
+            assert await told("xoxb-four") == ""
+            assert world.aboard.bolt.client.token == token.value == "xoxb-four"

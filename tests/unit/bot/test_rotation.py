@@ -7,12 +7,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import credentials
-from bot.credentials import Credential
+from bot.credentials import LARGEST_FILE, Credential
 from bot.findings import Finding, Mark
 from bot.rotation import Rotation
 from tests.unit.bot.configured import ENVIRONMENT, Configuration
 
-PREVIOUS = "SLACK_SIGNING_SECRET_PREVIOUS"
+SIGNING, PREVIOUS = "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET_PREVIOUS"
 NEW = "another-value-0123456789"
 
 
@@ -27,7 +27,10 @@ class Mounted:
         }
         self.settings = configuration.load()
         self.learned: list[str] = []
-        self.rotation = Rotation(self.settings.credentials, self.learned.extend)
+        self.now = 0.0
+        self.rotation = Rotation(
+            self.settings.credentials, self.learned.extend, clock=lambda: self.now
+        )
 
     def __getitem__(self, name: str) -> Credential:
         return next(one for one in self.settings.credentials if one.name == name)
@@ -102,6 +105,98 @@ async def test_the_previous_signing_secret_ends_with_an_empty_file(mounted: Moun
     await mounted.rotation.once()
     assert mounted[PREVIOUS].value == ""
     assert PREVIOUS not in {one.about for one in told(mounted)}
+
+
+async def test_who_changes_both_signing_secrets_at_once_has_the_one_before_let_in_first(
+    mounted: Mounted,
+) -> None:
+    used: list[str] = []
+    for name in (SIGNING, PREVIOUS):
+        mounted.rotation.after(name, used.append)
+    mounted.files[SIGNING].write_text(NEW)
+    mounted.files[PREVIOUS].write_text("first-slack_signing_secret")
+    await mounted.rotation.once()
+    assert used == ["first-slack_signing_secret", NEW]
+
+
+async def test_files_that_change_while_they_are_read_never_leave_the_one_before_out(
+    mounted: Mounted,
+) -> None:
+    def changed_meanwhile(_: str) -> bool:
+        mounted.files[PREVIOUS].write_text("first-slack_signing_secret")
+        return True
+
+    mounted[SIGNING].fits = changed_meanwhile
+    mounted.files[SIGNING].write_text(NEW)
+    await mounted.rotation.once()
+    assert mounted[PREVIOUS].value == "first-slack_signing_secret"
+    assert mounted[SIGNING].value == NEW
+
+
+async def test_a_signing_secret_waits_until_the_file_of_the_one_before_is_right(
+    mounted: Mounted,
+) -> None:
+    mounted.files[SIGNING].write_text(NEW)
+    mounted.files[PREVIOUS].write_text("two words")
+    await mounted.rotation.once()
+    assert mounted[SIGNING].value == "first-slack_signing_secret"
+    assert mounted[SIGNING].problem == "SLACK_SIGNING_SECRET_PREVIOUS has to be put right first"
+    mounted.files[PREVIOUS].write_text("first-slack_signing_secret")
+    await mounted.rotation.once()
+    assert (mounted[SIGNING].value, mounted[SIGNING].problem) == (NEW, "")
+
+
+async def test_what_has_to_be_asked_about_holds_nothing_else_up(mounted: Mounted) -> None:
+    async def objection(_: str) -> str:
+        return "".join(name for name in mounted.files if mounted[name].value.startswith("first-"))
+
+    mounted.rotation.before("SLACK_BOT_TOKEN", objection)
+    for name, file in mounted.files.items():
+        file.write_text(f"{NEW}-{name}")
+    await mounted.rotation.once()
+    assert mounted["SLACK_BOT_TOKEN"].problem == "SLACK_BOT_TOKEN"
+
+
+async def test_a_refused_value_is_asked_about_less_and_less_often(mounted: Mounted) -> None:
+    asked: list[float] = []
+
+    async def objection(_: str) -> str:
+        asked.append(mounted.now)
+        return "no"
+
+    mounted.rotation.before("SLACK_BOT_TOKEN", objection)
+    mounted.files["SLACK_BOT_TOKEN"].write_text(NEW)
+    for second in range(0, 300, 2):
+        mounted.now = second
+        await mounted.rotation.once()
+    assert asked == [0, 2, 6, 14, 30, 62, 126, 190, 254]
+    mounted.files["SLACK_BOT_TOKEN"].write_text(f"{NEW}-again")
+    await mounted.rotation.once()
+    assert len(asked) == 10, "another value is asked about at once"
+
+
+async def test_a_pipe_and_a_file_too_large_are_not_waited_for(mounted: Mounted) -> None:
+    before = mounted["AXIOM_TOKEN"].value
+    for spoil in (
+        os.mkfifo,
+        lambda file: file.write_bytes(b"x" * (LARGEST_FILE + 1)),
+        lambda file: file.mkdir(),
+    ):
+        mounted.files["AXIOM_TOKEN"].unlink()
+        spoil(mounted.files["AXIOM_TOKEN"])
+        await mounted.rotation.once()
+        assert mounted["AXIOM_TOKEN"].problem == "its file cannot be read"
+        mounted["AXIOM_TOKEN"].problem = ""
+    assert mounted["AXIOM_TOKEN"].value == before
+
+
+async def test_what_has_not_changed_is_not_checked_anew(mounted: Mounted) -> None:
+    def fits(value: str) -> bool:
+        raise AssertionError(value)
+
+    for name in mounted.files:
+        mounted[name].fits = fits
+    await mounted.rotation.once()
 
 
 async def test_the_log_learns_a_value_before_it_is_used(mounted: Mounted) -> None:
