@@ -31,6 +31,8 @@ _log = structlog.get_logger(__name__)
 _PACE = 2 * SECOND
 _CALM = 60 * SECOND
 _LONGEST = 300 * SECOND
+_SOON = 20 * SECOND
+"""What passes by itself is tried again so often, as other messages are."""
 _MOST_TRIES = 8
 _STILL = 3600 * SECOND
 _A_MOMENT = 0.25
@@ -94,7 +96,7 @@ class BatchDelivery:
         except SlackApiError as error:
             await self._refused(message, error)
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
-            await self._later(message, type(error).__name__)
+            await self._later(message, type(error).__name__, _SOON)
         except Exception:  # noqa: BLE001 - one that cannot be drawn holds up no other
             _log.exception("a batch could not be drawn", kind=message.kind)
             await self._later(message, "internal")
@@ -144,14 +146,14 @@ class BatchDelivery:
         if cure == "anew" and message.ts is not None:
             await self._outbox.settle(message, {"ts": None, "posted_in": None}, 0)
             return
-        await self._again(message)
+        await self._again(message, _SOON if cure == "later" else _LONGEST)
 
-    async def _later(self, message: Shown, why: str) -> None:
+    async def _later(self, message: Shown, why: str, most: int = _LONGEST) -> None:
         _log.warning("a batch could not be shown", error=why, kind=message.kind)
-        await self._again(message)
+        await self._again(message, most)
 
-    async def _again(self, message: Shown) -> None:
-        wait = min(_LONGEST, SECOND * 2**message.tries)
+    async def _again(self, message: Shown, most: int) -> None:
+        wait = min(most, SECOND * 2 ** min(message.tries, 10))
         await self._outbox.settle(message, {"tries": message.tries + 1}, wait)
 
 

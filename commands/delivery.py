@@ -10,6 +10,7 @@ posted again: Slack offers no key by which it would know the second one.
 """
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 import aiohttp
@@ -33,7 +34,12 @@ _MOST_AT_ONCE = 50
 _A_MOMENT = 0.25
 _LONGEST = 300.0
 _SOON = 20.0
-"""What passes by itself is tried again so often: all is told within a minute of Slack's return."""
+"""What passes by itself is tried again so often: all but digests and files is told within a minute
+of Slack's return."""
+
+_UNCOUNTED = 5
+"""So many tries make the wait as long as ``_SOON``; those that pass by themselves are never more,
+so that an outage takes nothing from the patience with a place that refuses."""
 
 _REDRAWN = {"card", "task", "notice", "reminder", "ending", "overdue"}
 """The kinds of message that are changed where they stand; every other one is posted anew."""
@@ -210,4 +216,6 @@ class Delivery:
         await self._outbox.later(one, 0.0 if one.kind == "answer" else _LONGEST, code)
 
     async def _again(self, one: Outdated, problem: str, most: float = _LONGEST) -> None:
-        await self._outbox.later(one, min(most, 2.0**one.tries), problem)
+        if most == _SOON:
+            one = replace(one, tries=min(one.tries, _UNCOUNTED))
+        await self._outbox.later(one, min(most, 2.0 ** min(one.tries, 10)), problem)

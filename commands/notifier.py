@@ -26,8 +26,9 @@ class Sheet:
 
 
 _TOO_LATE = 20
-"""After so many tries, about an hour, nobody is welcomed any more, and nothing is said in a thread
-that takes no reply: the card says it as well. All else is tried for ever."""
+"""After so many refusals, more than an hour, nobody is welcomed any more, and nothing is said in a
+thread that takes no reply: the card says it as well. All else is tried for ever, and an outage
+counts as none (``commands.delivery``)."""
 
 
 class Notifier:

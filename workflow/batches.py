@@ -108,7 +108,8 @@ class Batches:
                 wait = _WAITING
         except (DirectoryError, TimeoutError) as error:
             _log.warning("a batch is looked at again", batch=batch.number, error=str(error))
-            wait = _AGAIN
+            pause = error.pause if isinstance(error, DirectoryError) else 0.0
+            wait = max(_AGAIN, int(pause * SECOND))
         except Exception:  # noqa: BLE001 - the batch stays as it is, and is looked at again
             _log.exception("a batch could not be seen to", batch=batch.number)
             wait = MINUTE

@@ -5,17 +5,20 @@ from typing import Protocol
 
 from rules.people import Actor
 
+_LONGEST_PAUSE = 300.0
+
 
 class DirectoryError(Exception):
     """Slack could not be asked just now. Nothing may be decided on a guess: ask again later.
 
-    ``pause`` is for how many seconds Slack wants to be asked nothing more; 0 where it named none.
+    ``pause`` is for how many seconds Slack is to be asked nothing more: what it named, five minutes
+    at most, so that whoever waits is told in time; 0 where it named none.
     """
 
     def __init__(self, sentence: str, pause: float = 0.0) -> None:
         """Say why."""
         super().__init__(sentence)
-        self.pause = pause
+        self.pause = min(pause, _LONGEST_PAUSE)
 
 
 @dataclass(frozen=True, slots=True)

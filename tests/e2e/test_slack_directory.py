@@ -1,13 +1,18 @@
 """Slack does not say who somebody is: the ask is kept, and Slack is asked again when it wants."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from sandbox.slack.model import User
+from storage import batches
+from tests.e2e.crowds import Crowd
 from tests.e2e.story import Story, mention
+from workflow.clock import as_micros
+from workflow.directory import DirectoryError
 
-WHO = "users.info"
+WHO, BY_MAIL = "users.info", "users.lookupByEmail"
 PAUSE = 30
 
 
@@ -25,6 +30,26 @@ async def test_no_more_is_asked_who_somebody_is_before_the_pause_that_slack_want
     await story.world.later(timedelta(seconds=2))
     await story.card(ada)
     await story.card(another)
+
+
+async def test_nor_is_it_about_a_batch(story: Story) -> None:
+    crowd, somebody = Crowd(story), story.people.member()
+    await story.world.later(timedelta(seconds=PAUSE + 1))
+    faults = story.world.server.slack.faults
+    faults.rate_limit(seconds=PAUSE, only=BY_MAIL)
+    assert await crowd.pastes(crowd.row(somebody)) is None
+    means, least = story.world.aboard.means, as_micros(timedelta(seconds=PAUSE - 10))
+    async with asyncio.timeout(5):
+        while (await means.database.read(batches.next_look) or 0) < means.clock() + least:  # noqa: ASYNC110 - only its rows tell
+            await asyncio.sleep(0.02)
+    await story.world.later(timedelta(seconds=PAUSE + 1))
+    await story.world.aboard.batches.once()
+    await crowd.card("Waiting for approval")
+
+
+@pytest.mark.parametrize("pause", [3600.0, 301.0])
+def test_what_waits_is_asked_again_in_five_minutes_whatever_slack_wants(pause: float) -> None:
+    assert DirectoryError("Slack is busy.", pause).pause == 300
 
 
 @pytest.mark.parametrize("kind", ["html", "plain"])

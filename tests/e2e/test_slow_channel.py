@@ -6,15 +6,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
 
+import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from sqlalchemy.engine import Connection
 
 from sandbox import mishaps
 from sandbox.slack.model import User
+from storage.models import METADATA
 from tests.e2e.crowds import Crowd
 from tests.e2e.story import REQUESTS, Story, mention
 
 POST = "chat.postMessage"
+MESSAGES, MANY = METADATA.tables["batchmessage"], 9
 PATIENCE_OF_A_CALL = 10.0
 """So many seconds the bot waits for one answer of Slack's."""
 
@@ -88,3 +92,22 @@ async def test_a_channel_that_is_silent_holds_up_no_batch_elsewhere(story: Story
         await crowd.card("Waiting for approval", f"onboard {count} people")
     texts = [story.text(card) for card in story.cards()]
     assert [sum(f"onboard {count} people" in text for text in texts) for count in (2, 3)] == [1, 1]
+
+
+async def test_a_batch_is_shown_within_a_minute_of_slacks_return(story: Story) -> None:
+    crowd, person, faults = Crowd(story), story.people.member(), story.world.server.slack.faults
+    faults.down(only="chat.")
+    assert await crowd.pastes(crowd.row(person)) is None
+    while await story.world.aboard.means.database.read(_tried) < MANY:
+        await story.world.later(timedelta(minutes=6))
+        await story.world.aboard.batch_delivery.once()
+    faults.clear()
+    await story.world.later(timedelta(seconds=20))
+    await story.world.aboard.batch_delivery.once()
+    await crowd.card("Waiting for approval")
+
+
+def _tried(connection: Connection) -> int:
+    """Return how often the card was tried."""
+    of_card = MESSAGES.c.kind == "card"
+    return int(connection.scalar(sa.select(MESSAGES.c.tries).where(of_card)) or 0)
