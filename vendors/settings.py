@@ -34,7 +34,11 @@ _TELLS_CREDENTIALS = frozenset(
     }
 )
 """Alibaba's, Azure's, Oracle's, and by IPv6 Amazon's and Google's; the others are link-local."""
-_TELLING_NAMES = frozenset({"metadata.google.internal", "metadata.goog"})
+_TELLING_NAMES = frozenset(
+    {"metadata", "metadata.google.internal", "metadata.goog", "instance-data"}
+    | {"instance-data.ec2.internal", "metadata.azure.internal", "metadata.tencentyun.com"}
+)
+"""The names under which clouds' resolvers know these places. No other name is resolved here."""
 _HOLDING_OTHERS = tuple(
     map(ipaddress.ip_network, ("::/64", "64:ff9b::/32", "2001::/32", "2002::/16"))
 )

@@ -1,7 +1,8 @@
 """Refused and repeated deliveries in the audit trail: counted at the door, recorded once a minute.
 
 Whoever floods the door must neither slow it nor fill the database, so that a refusal is a number in
-memory until the next minute; what was not recorded yet dies with the process.
+memory until the next minute; what was not recorded yet dies with the process. What passes again is
+noticed by the process that let it through before, is no refusal, and has no second effect.
 """
 
 from collections import Counter
@@ -27,6 +28,9 @@ CODES: Mapping[str, str] = MappingProxyType(
     {"headers": UNSIGNED, "signature": UNSIGNED, "stale": REPLAYED, "again": REPLAYED}
 )
 """The fact that each reason is part of; other reasons are in the log and the metrics alone."""
+
+_PASSED = frozenset({"again"})
+"""The reasons for which nothing was refused."""
 
 
 class Refusals:
@@ -66,4 +70,5 @@ def _record(connection: Connection, seen: Counter[str], now: int) -> None:
     for code in sorted({CODES[reason] for reason in seen}):
         mine = sorted(reason for reason in seen if CODES[reason] == code)
         detail = ", ".join(f"{reason} {seen[reason]}" for reason in mine)
-        audit.record(connection, Fact(code, now, "aboard", outcome="denied", detail=detail))
+        outcome = "ok" if _PASSED.issuperset(mine) else "denied"
+        audit.record(connection, Fact(code, now, "aboard", outcome=outcome, detail=detail))

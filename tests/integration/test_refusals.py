@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from sandbox.slack.signing import signed
+from storage import audit
 from storage.models import METADATA
 from tests.integration.composed import FORM, Composed, composed
 from workflow.audit_refusals import Refusals
@@ -98,6 +99,22 @@ async def test_what_the_database_does_not_take_is_recorded_later(bot: Composed) 
     assert await database.read(partial(facts, begins="SEC")) == [
         ("SEC001W", "headers 1, signature 1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "outcome"),
+    [(["again"], "ok"), (["stale"], "denied"), (["again", "stale"], "denied")],
+)
+async def test_what_passed_again_is_not_on_record_as_denied(
+    bot: Composed, reasons: list[str], outcome: str
+) -> None:
+    refusals = Refusals(bot.aboard.means.database, bot.aboard.means.clock)
+    for reason in reasons:
+        refusals.note(reason)
+    await refusals.once()
+    fact = await bot.aboard.means.database.read(partial(audit.last_with, code="SEC002W"))
+    assert fact is not None
+    assert fact.outcome == outcome
 
 
 async def _refuse(_: Callable[[Connection], object]) -> None:

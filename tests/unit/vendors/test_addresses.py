@@ -114,3 +114,9 @@ def test_an_address_as_vendors_have_them_is_accepted(
 def test_metadata_hides_behind_no_other_writing(host: str) -> None:
     with pytest.raises(ValueError, match="must not name a link-local"):
         base_url(f"https://{host}/latest")
+
+
+@pytest.mark.parametrize("host", ["metadata", "instance-data", "instance-data.ec2.internal"])
+def test_metadata_hides_behind_no_name_of_a_cloud(host: str) -> None:
+    with pytest.raises(ValueError, match="must not name a link-local"):
+        base_url(f"https://{host}/latest")
