@@ -15,7 +15,7 @@ from commands import errors
 from commands.dispatch import Dispatch, Handler, Reader
 from rules import moments
 from rules.moments import Wall
-from storage import migrate, pauses
+from storage import engine, migrate, pauses
 from storage.database import Database
 from storage.pauses import Standing
 
@@ -53,6 +53,13 @@ def _a_column_renamed() -> None:
                 connection.execute(sa.text("ALTER TABLE request RENAME COLUMN reason TO why"))
 
     migrate.upgrade = and_rename
+
+
+def _lock_taken_late() -> None:
+    def hasty(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    setattr(engine, "_begin_sqlite", hasty)  # noqa: B010 - its parameter has another name
 
 
 def _everywhere_utc() -> None:
@@ -98,6 +105,7 @@ def _ready_whatever_happens() -> None:
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "the pause is ignored": _no_pause,
+        "a transaction takes its lock late": _lock_taken_late,
         "what is not written is said to be recorded": _said_before_written,
         "what is asked is acknowledged before it is written": _acknowledged_first,
         "a full disk keeps nobody from being ready": _ready_whatever_happens,

@@ -4,6 +4,7 @@ from tests.battery.frame import Control, Row, Scale
 from tests.battery.needs import no_postgresql, no_tracing
 
 _CRASHES = "tests/integration/test_crashes.py"
+_AGAIN_AND_AGAIN = "test_a_bot_that_is_killed_again_and_again_keeps_every_promise"
 _EVERY = "tests/integration/test_every_death.py"
 _SYNCED = "tests/integration/test_synced_before_ack.py"
 _ANY_POINT = f"{_EVERY}::test_a_bot_that_dies_at_any_point_of_a_scene_keeps_every_promise"
@@ -58,6 +59,11 @@ ROWS: tuple[Row, ...] = (
         "0 lost, 0 decided or created twice, 0 false green, the trail whole",
         (_CRASHES,),
         (
+            Control(
+                "a step is called done before its vendor is called",
+                (f"{_CRASHES}::{_AGAIN_AND_AGAIN}",),
+                scale=_killing(12),
+            ),
             Control(
                 "whatever must not be is found where it is planted",
                 ("tests/integration/test_judge.py::test_what_is_wrong_is_found",),

@@ -4,6 +4,7 @@ from tests.battery.frame import Control, Row, Scale
 from tests.battery.needs import no_postgresql
 
 _CONTENTION = "tests/integration/test_contention.py"
+_EVERY_WRITE = f"{_CONTENTION}::test_every_write_of_every_process_succeeds_and_counts"
 _MIGRATIONS = "tests/unit/storage/test_migrations.py"
 _MANY_ROWS = "tests/unit/storage/test_many_rows.py"
 _KILLED = "tests/unit/storage/test_killed_migrations.py"
@@ -59,8 +60,9 @@ ROWS: tuple[Row, ...] = (
         "REL-10",
         "Four processes write to one SQLite file",
         "0 told that it is locked, nothing lost",
-        (f"{_CONTENTION}::test_every_write_of_every_process_succeeds_and_counts",),
+        (_EVERY_WRITE,),
         (
+            Control("a transaction takes its lock late", (_EVERY_WRITE,), scale=_contending(50)),
             Control(
                 "transactions that take the lock late are refused",
                 (f"{_CONTENTION}::test_transactions_that_take_the_lock_late_fail",),

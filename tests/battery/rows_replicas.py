@@ -4,7 +4,7 @@ from tests.battery.frame import Control, Row, Scale
 from tests.battery.needs import no_own_cluster, no_postgresql
 
 _RACES = "tests/integration/test_races.py"
-
+_ON_ONE_FILE = f"{_RACES}::test_two_processes_on_one_file_make_one_decision_of_eight"
 
 _STOPPING = "tests/integration/test_stopping.py"
 _STOPPED = f"{_STOPPING}::test_a_bot_that_is_asked_to_end_under_load_loses_nothing"
@@ -21,6 +21,7 @@ _PG_WRITES = f"{_PG}::test_every_write_outlives_the_connection_that_it_lost"
 _ROLLING = "tests/integration/test_rolling.py"
 _ROLLED = f"{_ROLLING}::test_a_rolling_restart_under_load_loses_nothing_and_refuses_nobody"
 _REFUSED = f"{_ROLLING}::test_a_proxy_that_knows_one_replica_alone_refuses_somebody"
+_AT_ONCE = "SIGTERM ends it before its work has"
 
 
 def _freezing_once(defect: str) -> Control:
@@ -35,9 +36,14 @@ ROWS: tuple[Row, ...] = (
         (
             f"{_RACES}::test_two_processes_make_one_decision_of_eight_clicks_at_once",
             f"{_RACES}::test_of_an_onboarding_and_an_offboarding_at_once_one_is_asked",
-            f"{_RACES}::test_two_processes_on_one_file_make_one_decision_of_eight",
+            _ON_ONE_FILE,
         ),
         (
+            Control(
+                "a decision does not look whether there is one",
+                (_ON_ONE_FILE,),
+                scale=Scale({"ABOARD_RACES": "12"}),
+            ),
             Control(
                 "a decision that reads before it writes is made twice",
                 (f"{_RACES}::test_a_decision_that_only_reads_before_it_writes_is_made_twice",),
@@ -65,6 +71,7 @@ ROWS: tuple[Row, ...] = (
         "0 lost, ended with status 0 within 30 s",
         (_STOPPED, f"{_STOPPING}::test_a_vendor_that_does_not_answer_keeps_nobody_from_ending"),
         (
+            Control(_AT_ONCE, (_STOPPED,), scale=Scale({"ABOARD_STOPS": "2"})),
             Control(
                 "a bot that answers before it writes loses what it answered",
                 (f"{_STOPPING}::{_ANSWERS_FIRST}",),
@@ -96,6 +103,7 @@ ROWS: tuple[Row, ...] = (
         "status 0",
         (_ROLLED,),
         (
+            Control(_AT_ONCE, (_ROLLED,), scale=Scale({"ABOARD_ROLLS": "1"})),
             Control(
                 "a proxy that knows one replica alone refuses somebody while it is started anew",
                 (_REFUSED,),

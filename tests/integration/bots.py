@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Iterable
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ from sandbox.bot_process import SERVE, BotProcess
 from sandbox.parts import Server
 from sandbox.server import running
 from sandbox.slack.delivery import Http
+from tests.battery.plugin import DEFECT
 
 CONFIGURATION = """\
 [slack]
@@ -39,6 +41,9 @@ axiom = {{ role = "user" }}
 axiom = {{ role = "read-only" }}
 """
 GRACE = 30.0
+_DEFECT = os.environ.get(DEFECT, "")
+SERVED = (sys.executable, "-m", "tests.integration.planted", _DEFECT, "serve") if _DEFECT else SERVE
+"""`aboard serve`, with the defect that the battery planted."""
 
 
 class Listening(Protocol):
@@ -51,6 +56,15 @@ class Listening(Protocol):
 
 class Bot(BotProcess):
     """One bot; on a shared database every start is another process to the others."""
+
+    def __init__(
+        self,
+        server: Server,
+        folder: Path,
+        command: Sequence[str] = SERVED,
+        database: str | None = None,
+    ) -> None:
+        super().__init__(server, folder, command, database)
 
     async def kill(self) -> None:
         """Kill the process as a machine dies, and wait until it is gone."""
@@ -78,7 +92,7 @@ class SocketBot(Bot):
 
     def __init__(self, server: Server, folder: Path, database: str) -> None:
         super().__init__(server, folder, database=database)
-        self._command = (*SERVE, "--socket-mode", "--status-port", str(self.port))
+        self._command = (*SERVED, "--socket-mode", "--status-port", str(self.port))
 
 
 @asynccontextmanager

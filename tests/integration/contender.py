@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 
@@ -12,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.database import Database
+from tests.battery.defects import DEFECTS
+from tests.battery.plugin import DEFECT
 
 READ = sa.text("SELECT at FROM inbox WHERE key = 'counter'")
 WRITE = sa.text("UPDATE inbox SET at = :at WHERE key = 'counter'")
@@ -52,6 +55,8 @@ def _fails(engine: sa.Engine, work: Callable[[Connection], None]) -> bool:
 
 
 if __name__ == "__main__":
+    if defect := os.environ.get(DEFECT):
+        DEFECTS[defect]()
     url, rounds = sys.argv[1], int(sys.argv[2])
     failed = naive(url, rounds) if sys.argv[3:] == ["naive"] else asyncio.run(ours(url, rounds))
     sys.stdout.write(f"{failed}\n")

@@ -7,6 +7,7 @@ keeps a second process away from a SQLite file; what it promises of decisions ho
 
 import asyncio
 import itertools
+import os
 import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,8 @@ from sqlalchemy.engine import Connection
 from rules.catalog import ApprovalRule, Catalog
 from rules.values import Verdict
 from storage.database import Database
+from tests.battery.defects import DEFECTS
+from tests.battery.plugin import DEFECT
 from tests.integration.naive import NOW
 from workflow.directory import Resident
 from workflow.drafts import Click
@@ -91,4 +94,6 @@ async def _serve(url: str, name: str) -> None:
 
 
 if __name__ == "__main__":
+    if defect := os.environ.get(DEFECT):
+        DEFECTS[defect]()
     asyncio.run(_serve(*sys.argv[1:]))
