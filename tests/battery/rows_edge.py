@@ -50,7 +50,14 @@ ROWS: tuple[Row, ...] = (
         "Requests that are malformed or not signed reach the guard",
         "0 answered 5xx, 0 accepted, 0 reach a handler, less than 50 MB more memory",
         (_MALFORMED,),
-        (Control("the guard lets everything pass", (_MALFORMED,), scale=_fuzz(200)),),
+        (
+            Control(
+                "the guard lets everything pass",
+                (_MALFORMED,),
+                scale=_fuzz(200),
+                word="<= {401, 413}",
+            ),
+        ),
         Scale(),
         _fuzz(100_000),
     ),
@@ -59,7 +66,13 @@ ROWS: tuple[Row, ...] = (
         "Signatures and timestamps at their edges",
         "every one as Slack's document says",
         (_SIGNATURES,),
-        (Control("a signature holds for fifteen minutes", (_SIGNATURES,)),),
+        (
+            Control(
+                "a signature holds for fifteen minutes",
+                (_SIGNATURES,),
+                word="200 == 401",
+            ),
+        ),
         Scale(),
         Scale(),
     ),
@@ -69,10 +82,18 @@ ROWS: tuple[Row, ...] = (
         "clicks and forms twice (on both databases)",
         "one effect each",
         _REPEATED,
-        (Control("every delivery is new", (_REPLAYS,), scale=_replayed(5)),),
+        (
+            Control(
+                "every delivery is new",
+                (_REPLAYS,),
+                scale=_replayed(5),
+                word="'pending': 1",
+            ),
+        ),
         Scale(),
         _replayed(1_000),
         no_postgresql,
+        less="fast, the goal is 300 commands; in full it is reached.",
     ),
     Row(
         "SEC-04",
@@ -80,8 +101,16 @@ ROWS: tuple[Row, ...] = (
         "all equal, 0 more allowed",
         (_TABLE,),
         (
-            Control("any team is the home team", (_TABLE,)),
-            Control("whoever it is about may decide", (_TABLE,)),
+            Control(
+                "any team is the home team",
+                (_TABLE,),
+                word="team='T0AWAY'",
+            ),
+            Control(
+                "whoever it is about may decide",
+                (_TABLE,),
+                word="identity='the subject'",
+            ),
         ),
         Scale(tried=_cells),
         Scale(tried=_cells),
@@ -91,7 +120,13 @@ ROWS: tuple[Row, ...] = (
         "Hostile text as markup, as plain text, and through every view",
         "0 active sequences, 0 limits broken",
         _VIEWS,
-        (Control("text is not escaped", _VIEWS[:1]),),
+        (
+            Control(
+                "text is not escaped",
+                _VIEWS[:1],
+                word="harmless",
+            ),
+        ),
         Scale(),
         Scale({"ABOARD_TEXTS": "100000"}, examples=600),
     ),
@@ -100,7 +135,13 @@ ROWS: tuple[Row, ...] = (
         "Hostile cells through the CSV export",
         "0 live cells",
         (_CSV,),
-        (Control("cells are made safe as defusedcsv 3.0.0 does", (_CSV,)),),
+        (
+            Control(
+                "cells are made safe as defusedcsv 3.0.0 does",
+                (_CSV,),
+                word="test_what_a_program_would_run",
+            ),
+        ),
         Scale(),
         Scale(examples=10_000),
     ),

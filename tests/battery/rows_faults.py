@@ -46,8 +46,16 @@ ROWS: tuple[Row, ...] = (
         "0 false done, 0 false failed, 0 made twice, the rest flagged for a person",
         (_OUTCOMES,),
         (
-            Control("an unknown outcome is tried again without a look", (_OUTCOMES,)),
-            Control("an unknown outcome counts as failed", (_OUTCOMES,)),
+            Control(
+                "an unknown outcome is tried again without a look",
+                (_OUTCOMES,),
+                word="made twice",
+            ),
+            Control(
+                "an unknown outcome counts as failed",
+                (_OUTCOMES,),
+                word="false failed",
+            ),
         ),
         _outcomes(2),
         _outcomes(20),
@@ -92,8 +100,17 @@ ROWS: tuple[Row, ...] = (
         "posted anew, 0 lost, made up for in 60 s",
         (_SLACK,),
         (
-            Control("what comes too fast for Slack is dropped", (_BUSY,), scale=_slack(1, 25)),
-            Control("a card that is refused goes nowhere else", (_REFUSED,)),
+            Control(
+                "what comes too fast for Slack is dropped",
+                (_BUSY,),
+                scale=_slack(1, 25),
+                word="[1] * REQUESTS",
+            ),
+            Control(
+                "a card that is refused goes nowhere else",
+                (_REFUSED,),
+                word="nobody was told",
+            ),
         ),
         _slack(5, 100),
         _slack(25, 1_000),
@@ -103,7 +120,14 @@ ROWS: tuple[Row, ...] = (
         "Whoever leaves while vendors are away for two hours; and each vendor away alone",
         "all removed, or named people reminded in time; the others go on",
         (_OUTAGES,),
-        (Control("no alarm is ever due", (_LEAVERS,), scale=_leavers(3)),),
+        (
+            Control(
+                "no alarm is ever due",
+                (_LEAVERS,),
+                scale=_leavers(3),
+                word="[] were told",
+            ),
+        ),
         _leavers(50),
         _leavers(1_000),
     ),

@@ -13,11 +13,27 @@ ROWS: tuple[Row, ...] = (
         "0 violations of the twelve invariants",
         _LIVES,
         (
-            Control("whoever asks may approve", _LIVES, scale=_FEW),
-            Control("the digest does not bind the plan", _LIVES, scale=_FEW),
-            Control("a move leaves no fact", _LIVES, scale=_FEW),
+            Control(
+                "whoever asks may approve",
+                _LIVES,
+                scale=_FEW,
+                word="asked for it",
+            ),
+            Control(
+                "the digest does not bind the plan",
+                _LIVES,
+                scale=_FEW,
+                word="another plan than was approved",
+            ),
+            Control(
+                "a move leaves no fact",
+                _LIVES,
+                scale=_FEW,
+                word="moves: ",
+            ),
         ),
         Scale(),
         Scale({"ABOARD_LIFE": "700x100"}),
+        less="in full, 700 lives of 100 steps; the goal is 5,000.",
     ),
 )

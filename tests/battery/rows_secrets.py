@@ -54,8 +54,17 @@ ROWS: tuple[Row, ...] = (
         "0 hits in any form, each line one JSON object",
         (*_LOGS, _STORY),
         (
-            Control("the log masks nothing", _LOGS[:1]),
-            Control("a refusal is quoted whole", (_STORY,), scale=_canaries("story")),
+            Control(
+                "the log masks nothing",
+                _LOGS[:1],
+                word="s3cr3t",
+            ),
+            Control(
+                "a refusal is quoted whole",
+                (_STORY,),
+                scale=_canaries("story"),
+                word="places.hits",
+            ),
         ),
         _canaries("story", 200, f"{_STORY}::test_nor_on_postgresql_whose_password_is_one_more"),
         _canaries("whole", 2_000),
@@ -66,9 +75,22 @@ ROWS: tuple[Row, ...] = (
         "0 followed, 0 bytes at the trap, 0 addresses that lead elsewhere",
         (_REDIRECTS, _ADDRESSES),
         (
-            Control("redirects are followed", (_FOLLOWED,)),
-            Control("Slack's redirects are followed", (_FOLLOWED,)),
-            Control("any host is a name", (_LEADS,), scale=Scale(examples=200)),
+            Control(
+                "redirects are followed",
+                (_FOLLOWED,),
+                word="another host",
+            ),
+            Control(
+                "Slack's redirects are followed",
+                (_FOLLOWED,),
+                word="SlackApiError",
+            ),
+            Control(
+                "any host is a name",
+                (_LEADS,),
+                scale=Scale(examples=200),
+                word="is None or",
+            ),
             Control(
                 "a client that follows carries its key into each of the traps",
                 (f"{_REDIRECTS}::test_a_client_that_follows_carries_a_key_into_every_trap",),
@@ -83,7 +105,13 @@ ROWS: tuple[Row, ...] = (
         "Wrong host, expired, unknown authority and TLS 1.1, towards everybody who is called",
         "all refused and nothing sent, a good certificate taken",
         (_TLS,),
-        (Control("certificates are not checked", (_REFUSED,)),),
+        (
+            Control(
+                "certificates are not checked",
+                (_REFUSED,),
+                word="CredentialError",
+            ),
+        ),
         Scale(tried=len(BAD) * len(CALLERS)),
         Scale(tried=len(BAD) * len(CALLERS)),
     ),
@@ -122,6 +150,7 @@ ROWS: tuple[Row, ...] = (
         Scale(tried=len(TOOLS)),
         Scale(tried=len(TOOLS)),
         partial(no_package, *TOOLS),
+        less="the goal is a fourth tool, semgrep with rules of its own.",
     ),
     Row(
         "SUP-01",

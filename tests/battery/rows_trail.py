@@ -57,7 +57,14 @@ ROWS: tuple[Row, ...] = (
         "A flood of unsigned requests, and signed ones that come too late or again",
         "all counted in the trail, one fact of a kind in a minute, no row for each",
         (_REFUSALS,),
-        (Control("what is refused at the door is not counted", (_REFUSALS,), scale=_flood(50)),),
+        (
+            Control(
+                "what is refused at the door is not counted",
+                (_REFUSALS,),
+                scale=_flood(50),
+                word="Counter()",
+            ),
+        ),
         _flood(2_000),
         _flood(100_000),
     ),
@@ -67,7 +74,12 @@ ROWS: tuple[Row, ...] = (
         "0 words left of any of them, the trail verifies",
         (_ERASING, _ERASING_ONE),
         (
-            Control("a table is not searched for words", (_ERASING,), scale=_erased(1)),
+            Control(
+                "a table is not searched for words",
+                (_ERASING,),
+                scale=_erased(1),
+                word="left == []",
+            ),
             Control("first and last names are left in requests", (_ERASING,), scale=_erased(1)),
         ),
         _erased(20),
@@ -80,7 +92,12 @@ ROWS: tuple[Row, ...] = (
         "100 % found with anchors, each beginning named",
         (_TAMPER,),
         (
-            Control("anchors are not compared", (_TAMPER,), scale=_tampering(70)),
+            Control(
+                "anchors are not compared",
+                (_TAMPER,),
+                scale=_tampering(70),
+                word="'truncate'",
+            ),
             Control(
                 "without anchors a cut end and a chain made anew are missed",
                 (f"{_VERIFY}::test_without_anchors_a_cut_end_and_a_chain_made_anew_are_not_seen",),
@@ -96,8 +113,16 @@ ROWS: tuple[Row, ...] = (
         "all refused by both databases",
         _KEPT,
         (
-            Control("the tables have no triggers", _KEPT),
-            Control("events are not sealed", _KEPT[:1]),
+            Control(
+                "the tables have no triggers",
+                _KEPT,
+                word="only ever added to",
+            ),
+            Control(
+                "events are not sealed",
+                _KEPT[:1],
+                word="links(connection)",
+            ),
         ),
         Scale(),
         Scale(),
@@ -109,8 +134,16 @@ ROWS: tuple[Row, ...] = (
         "each in the trail, and the trail whole",
         (_TRAIL,),
         (
-            Control("refusals are not recorded", (_TRAIL,)),
-            Control("events are not sealed", (_TRAIL,)),
+            Control(
+                "refusals are not recorded",
+                (_TRAIL,),
+                word="'denied'",
+            ),
+            Control(
+                "events are not sealed",
+                (_TRAIL,),
+                word="no link seals it",
+            ),
         ),
         Scale(),
         Scale(),
@@ -122,7 +155,11 @@ ROWS: tuple[Row, ...] = (
         "all 18 fields of each grant and removal, every exception named",
         (_PERIOD,),
         (
-            Control("nothing is an exception", (_PERIOD,)),
+            Control(
+                "nothing is an exception",
+                (_PERIOD,),
+                word="whoever approved is concerned",
+            ),
             Control("a field is left empty", (_EIGHTEEN,)),
         ),
         _evidence(5),
