@@ -16,10 +16,10 @@ from workflow import spreadsheets
 
 
 def _guard_open() -> None:
-    def pass_on(*_: object) -> dict[str, object]:
-        return {}
+    def right(*_: object) -> bool:
+        return True
 
-    setattr(guard.Guard, "check", pass_on)  # noqa: B010 - a checker refuses to replace a method
+    setattr(guard.Guard, "_is_signed", right)  # noqa: B010 - a checker refuses to replace a method
 
 
 def _long_window() -> None:
@@ -62,7 +62,7 @@ def _cells_as_a_library_does() -> None:
 
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
-        "the guard lets everything pass": _guard_open,
+        "any signature is right": _guard_open,
         "a signature holds for fifteen minutes": _long_window,
         "every delivery is new": _every_delivery_is_new,
         "any team is the home team": _any_team,

@@ -52,7 +52,7 @@ ROWS: tuple[Row, ...] = (
         (_MALFORMED,),
         (
             Control(
-                "the guard lets everything pass",
+                "any signature is right",
                 (_MALFORMED,),
                 scale=_fuzz(200),
                 word="<= {401, 413}",
