@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from tests.battery.frame import Result, Row, Status
@@ -33,7 +34,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = _tried(
-            rows, Trial(given.full, given.lanes, suite), strict=given.strict or suite is not None
+            rows,
+            Trial(given.full, given.lanes, suite, time.monotonic() + given.seconds),
+            strict=given.strict or suite is not None,
         )
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -51,6 +54,9 @@ def _given() -> argparse.Namespace:
         "--after", type=Path, metavar="FILE",
         help="what all tests just did (ABOARD_TESTS_TOLD=FILE make test); strict, writes no files",
     )  # fmt: skip
+    asked.add_argument(
+        "--seconds", type=float, default=inf, help="begin nothing later; rows are then NOT RUN"
+    )
     asked.add_argument("--strict", action="store_true", help="fail where a row did not run")
     asked.add_argument(
         "--settings", action="store_true",

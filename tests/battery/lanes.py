@@ -4,17 +4,22 @@ What has to have the machine alone comes last, one after the other.
 """
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 
 from tests.battery.frame import Result, Row, Run, Scale, not_run, result
 from tests.battery.running import Processes, Suite
 from tests.databases import find_programs, running_cluster
 
 POSTGRES = "ABOARD_TEST_POSTGRES"
+NO_TIME = "there was no time left for it"
+TOO_LATE = Run(0, {}, NO_TIME)
+"""What stands for a part that was not begun."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Trial:
-    """How rows are tried. ``suite`` is what the tests did before, if that is known."""
+    """How rows are tried. ``suite`` is what the tests did before, if that is known.
+
+    ``until`` is when no part begins any more, of ``time.monotonic``.
+    """
 
     full: bool = False
     lanes: int = 2
     suite: Suite | None = None
+    until: float = inf
     processes: Processes = field(default_factory=Processes)
 
     def of(self, rows: Sequence[Row], tell: Callable[[Result], None]) -> list[Result]:
@@ -64,7 +73,8 @@ class Trial:
             mine = runs[part.row.id]
             mine[part.control] = run
             if len(mine) == 1 + len(part.row.controls):
-                yield self._result(part.row, mine)
+                late = TOO_LATE in mine.values()
+                yield not_run(part.row, NO_TIME) if late else self._result(part.row, mine)
 
     def _run(self, parts: list[Part]) -> Iterator[tuple[Part, Run]]:
         yield from self._at_once([one for one in parts if not one.is_alone], self.lanes)
@@ -81,6 +91,8 @@ class Trial:
                 raise
 
     def _try(self, part: Part) -> Run:
+        if time.monotonic() > self.until:
+            return TOO_LATE
         tests, scale, defect = part.row.tests, self._scale(part.row), ""
         if part.control is not None:
             control = part.row.controls[part.control]

@@ -87,7 +87,6 @@ ROWS: tuple[Row, ...] = (
                 "every delivery is new",
                 (_REPLAYS,),
                 scale=_replayed(5),
-                word="'pending': 1",
             ),
         ),
         Scale(),

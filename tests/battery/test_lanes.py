@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.battery.counting import FILE, contents
 from tests.battery.frame import ROOT, Control, Result, Row, Run, Scale, Status
-from tests.battery.lanes import Trial
+from tests.battery.lanes import NO_TIME, Trial
+from tests.battery.report import Report
 from tests.battery.running import Processes, Suite, functions
 
 SIGNATURES = "tests/unit/bot/test_guard_signature.py"
@@ -178,6 +180,15 @@ def test_what_needs_the_machine_alone_comes_last_and_by_itself() -> None:
     assert [one.status for one in results] == [Status.PASSED, Status.PASSED]
     assert begun[-1] == ("", "alone")
     assert [one.row.id for one in told] == ["T-2", "T-1"]
+
+
+def test_what_there_is_no_time_for_is_told_and_never_passed() -> None:
+    late = Row("NEW-01", "a", "b", (SIGNATURES,), (), Scale(), Scale())
+    results = Trial(until=0.0).of([late], lambda _: None)
+    report = Report("fast", datetime.now(UTC), 0.0, results, strict=True)
+    assert [(one.status, one.measured) for one in results] == [(Status.NOT_RUN, NO_TIME)]
+    assert report.is_green
+    assert report.verdict == "battery: 0 passed, 0 FAILED, 0 INVALID, 1 NOT RUN (NEW-01)"
 
 
 def test_a_battery_that_is_interrupted_leaves_nothing_behind() -> None:

@@ -8,7 +8,7 @@ from workflow.clock import HOUR, MINUTE
 
 COMES = Wish(BOSS, ADA, "engineer", Kind.ONBOARD, None, None)
 LEAVES = Wish(BOSS, ADA, "engineer", Kind.OFFBOARD, None, None)
-BLIND, IN_A_CALL, AFTER_A_CALL = 1, 4, 5
+BLIND, IN_A_CALL, AFTER_A_CALL = 1, 6, 7
 """The place of a vendor in the plan; the points of an attempt before and after it writes."""
 
 
@@ -102,6 +102,9 @@ def call_takes_long(life: Life) -> None:
     life.approvers_agree(pick=1)
     life.an_attempt_begins(pick=0, hold_at=IN_A_CALL)
     life.time_passes(length=20 * MINUTE, is_noticed=True)
+    for _ in range(2):
+        life.all_work_is_done()
+        life.time_passes(length=2 * MINUTE, is_noticed=True)
     life.all_work_is_done()
 
 
