@@ -62,7 +62,7 @@ ROWS: tuple[Row, ...] = (
         "0 told that it is locked, nothing lost",
         (_EVERY_WRITE,),
         (
-            Control("a transaction takes its lock late", (_EVERY_WRITE,), scale=_contending(50)),
+            Control("a transaction takes its lock late", (_EVERY_WRITE,), scale=_contending(500)),
             Control(
                 "transactions that take the lock late are refused",
                 (f"{_CONTENTION}::test_transactions_that_take_the_lock_late_fail",),
