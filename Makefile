@@ -14,13 +14,15 @@ asked = $(BIN)/python -c 'import tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test battery battery-full bench check format lock docs sbom clean
+.PHONY: help install setup demo run test battery battery-full bench check format lock docs sbom clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
 	@echo "make TARGET, where TARGET is one of:"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | \
 		while read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
+
+install: $(VENV)/.runtime ## Prepare .venv with all that Aboard needs to run, and nothing else
 
 setup: $(VENV)/.dev ## Prepare .venv with everything that development needs
 
@@ -39,10 +41,10 @@ battery: $(VENV)/.battery ## Try every promise, and that each trial could fail (
 battery-full: $(VENV)/.battery ## The same with larger numbers
 	$(BIN)/python -m tests.battery --full $(ARGS)
 
-bench: $(VENV)/.bench ## Measure Aboard beside others; writes docs/performance.md (about 12 minutes)
+bench: $(VENV)/.bench ## Measure Aboard beside others; writes docs/performance.md (about 20 minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-check: $(VENV)/.dev ## Check style, types, imports and what is installed
+check: $(VENV)/.battery ## Check style, types, imports and what is installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -1,33 +1,62 @@
 """`python -m benchmarks`: measures everything and writes bench.json and docs/performance.md.
 
-`--brief` makes few and short rounds, to see that it runs; it writes nothing.
+`--brief` makes few and short rounds, to see that it runs; it writes nothing. Names of questions,
+as in `python -m benchmarks replicas`, measure these alone and keep what was found of the others.
+A question that cannot be measured is named on the page, and leaves the others theirs.
 """
 
 import argparse
 import sys
-import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks import acknowledge, idle, report
-from benchmarks.report import Measured
+from benchmarks import report, report_acknowledge, report_replicas, report_within, report_work
+from benchmarks.asking import Question, answers
+from benchmarks.report import Told
 
-_FIVE_MINUTES = 300.0
+QUESTIONS = (
+    Question("acknowledge", "Acknowledge", report_acknowledge.acknowledged),
+    Question("click", "Click to done", report_work.clicked),
+    Question("many", "Many", report_work.crowded),
+    Question("dispatch", "Dispatch", report_within.dispatched),
+    Question("growth", "Growth", report_within.grown),
+    Question("replicas", "Replicas", report_replicas.shared),
+    Question("idle", "Start and idle", report_acknowledge.rested),
+)
+"""The questions in the order of the page."""
 
 
 def main() -> int:
-    """Measure; return 1 where something that is required was not reached."""
+    """Measure; return 1 where something that is required was not reached, or not measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--brief", action="store_true")
-    brief = parser.parse_args().brief
-    began = time.monotonic()
-    rounds, seconds = (1, 1.0) if brief else (5, 3.0)
-    acknowledged = acknowledge.measure(rounds, seconds, 2.0 if brief else _FIVE_MINUTES)
-    rest = idle.measure(1 if brief else 3, 2.0 if brief else 20.0)
-    required = [*acknowledge.requirements(acknowledged), *idle.requirements(rest)]
-    found = Measured(acknowledged, rest, required, time.monotonic() - began)
+    names = [one.name for one in QUESTIONS]
+    parser.add_argument("questions", nargs="*", metavar="QUESTION", help=", ".join(names))
+    given = parser.parse_args()
+    asked = [one for one in QUESTIONS if one.name in (given.questions or names)]
+    if unknown := set(given.questions) - set(names):
+        parser.error(f"no such question: {', '.join(sorted(unknown))}")
+    found = _briefly(asked) if given.brief else _in_full(asked)
+    return 0 if all(one.is_met for one in found) else 1
+
+
+def _briefly(asked: Sequence[Question]) -> list[Told]:
+    with TemporaryDirectory() as folder:
+        found = list(answers(asked, Path(folder), brief=True))
     sys.stdout.write(report.page(found))
-    if not brief:
-        report.write(found)
-    return 0 if all(one.is_met for one in required) else 1
+    return found
+
+
+def _in_full(asked: Sequence[Question]) -> list[Told]:
+    """Write after every answer all that is known by then."""
+    report.IMAGES.mkdir(parents=True, exist_ok=True)
+    known, found = {one.name: one for one in report.read()}, list[Told]()
+    for one in answers(asked, report.IMAGES, brief=False):
+        found.append(one)
+        known[one.name] = one
+        report.write([known[each.name] for each in QUESTIONS if each.name in known])
+    return found
 
 
 if __name__ == "__main__":

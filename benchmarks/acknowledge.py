@@ -5,7 +5,7 @@ store nothing, and an endpoint that only checks the signature.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from benchmarks.figures import Requirement, Spread, quantile, spread
 from benchmarks.houses import HOUSES, no_node
-from benchmarks.processes import Started, output, python
+from benchmarks.processes import OTHER_CORE, Started, output, python
 
 CONNECTIONS = (1, 16, 64)
 OURS, PLAIN, JAVASCRIPT = "Aboard", "plain Bolt", "Bolt for JavaScript"
@@ -66,14 +66,14 @@ def measure(rounds: int, seconds: float, steady: float) -> Acknowledged:
     with ExitStack() as stack:
         running = {name: stack.enter_context(HOUSES[name]()) for name in _names()}
         for started in running.values():
-            _call(started, 16, 1.0)
+            call([started], 16, 1.0)
         for _ in range(rounds):
             for (name, many), cell in cells.items():
-                cell.add(_call(running[name], many, seconds))
+                cell.add(call([running[name]], many, seconds))
     rate = spread(cells[OURS, 16].rates).median / 2
     with HOUSES[OURS]() as started:
-        _call(started, 16, 1.0)
-        found = _call(started, 64, steady, rate)
+        call([started], 16, 1.0)
+        found = call([started], 64, steady, rate)
     return Acknowledged(cells, found["seconds"], rate)
 
 
@@ -81,10 +81,18 @@ def _names() -> list[str]:
     return [name for name in HOUSES if name != JAVASCRIPT or no_node() is None]
 
 
-def _call(started: Started, connections: int, seconds: float, rate: float = 0.0) -> Answered:
-    words = [str(started.port), str(connections), str(seconds), str(next(_firsts))]
+def call(
+    started: Sequence[Started],
+    connections: int,
+    seconds: float,
+    rate: float = 0.0,
+    core: int | None = OTHER_CORE,
+) -> Answered:
+    """Call all alike, from one process on ``core``; RuntimeError where anything was refused."""
+    ports = ",".join(str(one.port) for one in started)
+    words = [ports, str(connections), str(seconds), str(next(_firsts))]
     words += [str(rate)] if rate else []
-    said: Answered = json.loads(output(python("-m", "benchmarks.caller", *words)))
+    said: Answered = json.loads(output(python("-m", "benchmarks.caller", *words), core))
     if set(said["statuses"]) != {"200"}:
         raise RuntimeError(f"not everything was acknowledged: {said['statuses']}")
     return said

@@ -1,9 +1,10 @@
-"""Calls a server as Slack does, over connections that stay open: a process of its own.
+"""Calls servers as Slack does, over connections that stay open: a process of its own.
 
-`python -m benchmarks.caller PORT CONNECTIONS SECONDS FIRST [RATE]` prints one JSON object. Without
-a rate every connection sends its next request when the last one is answered (a closed loop); with
-one, requests leave at that rate whatever the answers do, and the time that one waits for a free
-connection counts as its latency.
+`python -m benchmarks.caller PORTS CONNECTIONS SECONDS FIRST [RATE]` prints one JSON object. PORTS
+are one or several, with commas between, that get the connections in turn: so what several servers
+answer is counted in one and the same span of time. Without a rate every connection sends its next
+request when the last one is answered (a closed loop); with one, requests leave at that rate
+whatever the answers do, and the time that one waits for a free connection counts as its latency.
 
 A client of a library costs as much as the servers that are measured here, and they share a machine:
 hence these few lines of protocol.
@@ -14,7 +15,9 @@ import json
 import sys
 import time
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 
 from benchmarks.payloads import Commands
 
@@ -58,14 +61,15 @@ class Line:
         self._writer.close()
 
 
-async def _lines(port: int, connections: int) -> list[Line]:
-    return [Line(*await asyncio.open_connection(HOST, port)) for _ in range(connections)]
+async def _lines(ports: Sequence[int], connections: int) -> list[Line]:
+    turns = islice(cycle(ports), connections)
+    return [Line(*await asyncio.open_connection(HOST, port)) for port in turns]
 
 
-async def closed(port: int, connections: int, seconds: float, first: int) -> Tally:
+async def closed(ports: Sequence[int], connections: int, seconds: float, first: int) -> Tally:
     """Have every connection ask again as soon as it is answered."""
     tally, commands = Tally(), Commands(first)
-    lines = await _lines(port, connections)
+    lines = await _lines(ports, connections)
     end = time.perf_counter() + seconds
 
     async def work(line: Line) -> None:
@@ -79,11 +83,13 @@ async def closed(port: int, connections: int, seconds: float, first: int) -> Tal
     return tally
 
 
-async def paced(port: int, connections: int, seconds: float, first: int, rate: float) -> Tally:
+async def paced(
+    ports: Sequence[int], connections: int, seconds: float, first: int, rate: float
+) -> Tally:
     """Send ``rate`` requests a second, whatever the answers do."""
     tally, commands = Tally(), Commands(first)
     free: asyncio.Queue[Line] = asyncio.Queue()
-    for line in await _lines(port, connections):
+    for line in await _lines(ports, connections):
         free.put_nowait(line)
     began, sent = time.perf_counter(), set[asyncio.Task[None]]()
 
@@ -105,13 +111,14 @@ async def paced(port: int, connections: int, seconds: float, first: int, rate: f
 
 def main(given: list[str]) -> None:
     """Call, and print what came back."""
-    port, connections, first = int(given[0]), int(given[1]), int(given[3])
+    ports = [int(port) for port in given[0].split(",")]
+    connections, first = int(given[1]), int(given[3])
     seconds = float(given[2])
     began = time.perf_counter()
-    if len(given) > len(("port", "connections", "seconds", "first")):
-        tally = asyncio.run(paced(port, connections, seconds, first, float(given[4])))
+    if len(given) > len(("ports", "connections", "seconds", "first")):
+        tally = asyncio.run(paced(ports, connections, seconds, first, float(given[4])))
     else:
-        tally = asyncio.run(closed(port, connections, seconds, first))
+        tally = asyncio.run(closed(ports, connections, seconds, first))
     took = time.perf_counter() - began
     found = {"took": took, "statuses": tally.statuses, "seconds": tally.seconds.tolist()}
     json.dump(found, sys.stdout)

@@ -9,33 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-from benchmarks.payloads import CHANNEL, SECRET, TOKEN, member
-from benchmarks.processes import OTHER_CORE, ROOT, Started, free_port, python, running
-from sandbox.tenancies import TENANCIES
-
-CONFIGURATION = f"""\
-[slack]
-channel = "{CHANNEL}"
-
-[approval]
-approvers = ["{member(1)}"]
-
-[vendors.axiom]
-base_url = "{{town}}/axiom"
-
-[profiles.engineer]
-axiom = {{{{ role = "user" }}}}
-"""
-
-
-def environment(town: str) -> dict[str, str]:
-    """Return the environment of an Aboard that lives in this town."""
-    return {
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": f"{town}/slack/api/",
-        **TENANCIES["axiom"].secrets,
-    }
+from benchmarks.configured import CONFIGURATION, environment
+from benchmarks.payloads import SECRET
+from benchmarks.ports import free_port
+from benchmarks.processes import OTHER_CORE, ROOT, Started, python, running
 
 
 @contextmanager

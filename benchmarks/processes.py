@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-HOST = "127.0.0.1"
+from benchmarks.ports import HOST
+
 ROOT = Path(__file__).parents[1]
 SERVER_CORE, OTHER_CORE = 0, max(0, (os.cpu_count() or 1) - 1)
 """What is measured has a core of its own where there are two; everything else has the other."""
@@ -88,14 +89,6 @@ def _end(process: psutil.Popen) -> None:
     except psutil.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    """Return a port on loopback that nobody listens to."""
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def output(command: Sequence[str], core: int | None = OTHER_CORE) -> str:

@@ -13,10 +13,11 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audit_desk, logs, pausing, slack
+from bot import audit_desk, existing, logs, pausing, slack
 from bot.audit_desk import Running
 from bot.check_vendors import Watch
 from bot.checking import lines
+from bot.installed import Installed
 from bot.life import Life
 from bot.metrics import Meters
 from bot.queues import queue_rules
@@ -34,7 +35,7 @@ from commands.daily import DailyDelivery
 from commands.delivery import Delivery
 from commands.desk import Desk, Whispers
 from commands.directory import SlackDirectory
-from commands.dispatch import Dispatch
+from commands.dispatch import KINDS, Dispatch
 from commands.notifier import Notifier
 from commands.uploads import Uploads
 from storage import migrate, soundness
@@ -51,8 +52,10 @@ from workflow.batch_views import BatchReads
 from workflow.batches import Batches, Ports
 from workflow.clock import Clock, as_datetime, system_clock
 from workflow.daily import DailyDesk
+from workflow.dequeuing import LeftLying
 from workflow.erasing import Retention
 from workflow.events import Bell, Bells
+from workflow.forgetting import Forgetting
 from workflow.homereads import HomeReads
 from workflow.invitations import Invitations
 from workflow.loops import Loop
@@ -67,6 +70,9 @@ from workflow.shift import Shift
 from workflow.timers import Timers
 
 _log = structlog.get_logger(__name__)
+
+CLAIMS_SECONDS = 5.0
+"""What the engine leaves lying is found at the second look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class Aboard:
     daily: DailyDelivery
     rotation: Rotation
     refusals: Refusals
+    forgetting: Forgetting
 
 
 @asynccontextmanager
@@ -111,6 +118,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         vendors = await stack.enter_async_context(
             vendors_on(settings, replace(tools, github=github))
         )
+        watched.meters.expect(vendors, KINDS)
         runner = Runner(url, name_of(url), queue_rules(vendors))
         directory = SlackDirectory(client, clock, ours.team)
         means = Means(
@@ -125,7 +133,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         ports = Ports(directory.by_email, Uploads(client).text)
         checks = Checks(settings.operators, partial(lines, settings, vendors, watch))
         home = (client, ours.team, Rotation(settings.credentials, logs.learn))
-        aboard = _assemble(means, runner, home, (offers, ports, checks), watched)
+        aboard = assemble(means, runner, home, (offers, ports, checks), watched)
         retention = Retention(means, ours.team, settings.people_after_days)
         rounds = [
             *_rounds(aboard, Preparer(means, github)),
@@ -137,7 +145,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         finish = (aboard.delivery.finish, aboard.batch_delivery.finish)
         work = Work(means, runner, rounds, finish, watched)
         await _start_work(work, settings, client, stack)
-        _start_watching(aboard, client, ours, stack)
+        _start_watching(aboard, client, (ours, settings.installed), stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
         _log.info("stopping")
@@ -148,6 +156,7 @@ def _open_database(settings: Settings, url: str, stack: AsyncExitStack) -> Datab
         stack.enter_context(only_one(url))
     database = Database(url, settings.audit_key)
     stack.callback(database.close)
+    existing.reach(database.engine)
     if is_sqlite(url):
         migrate.upgrade(database.engine)
     if not migrate.serves(migrate.current(database.engine), migrate.newest()):
@@ -161,8 +170,10 @@ async def _open_client(
     settings: Settings, trust: SSLContext, stack: AsyncExitStack
 ) -> AsyncWebClient:
     """Return a client with one session: it would open one for every call otherwise."""
+    if settings.installed is not None:
+        await settings.installed.fill(logs.learn, slack.AT_THE_START)
     session = await stack.enter_async_context(slack.session(trust))
-    return AsyncWebClient(
+    return slack.Client(
         token=settings.environment.slack_bot_token.get_secret_value(),
         base_url=f"{settings.environment.slack_api_url}/",
         session=session,
@@ -178,13 +189,17 @@ def _open_github(settings: Settings, tools: Tools, stack: AsyncExitStack) -> Git
     return github
 
 
-def _assemble(
+def assemble(
     means: Means,
     runner: Runner,
     home: tuple[AsyncWebClient, str, Rotation],
     outside: tuple[Offers, Ports, Checks],
     watched: Watched,
 ) -> Aboard:
+    """Put together what answers Slack and what works, without beginning anything.
+
+    ``home`` is the client of Slack, the workspace it is for, and what renews its token.
+    """
     (client, team, rotation), (offers, ports, checks) = home, outside
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
@@ -201,11 +216,12 @@ def _assemble(
     bolt = AsyncApp(
         client=client,
         process_before_response=True,
+        before_authorize=Dispatch(desk, watched.answering),
         request_verification_enabled=False,  # bot.guard does, over the raw bytes
         ssl_check_enabled=False,
+        attaching_function_token_enabled=False,  # no custom steps of workflows here
         logger=logging.getLogger("slack_bolt"),
     )
-    Dispatch(desk, watched.answering).register(bolt)
     delivery = Delivery(outbox, Notifier(reads), client, means.directory, means.clock)
     timers, invitations = Timers(means, runner), Invitations(means)
     shown = BatchOutbox(means.database, desk.batch_reads, means.clock)
@@ -214,16 +230,23 @@ def _assemble(
         Batches(means, ports), BatchDelivery(shown, client), watched.meters, watched.life,
         migrate.newest(), DailyDelivery(desk.daily, client), rotation,
         Refusals(means.database, means.clock),
+        Forgetting(means.database, means.clock, runner),
     )  # fmt: skip
 
 
 def _start_watching(
-    aboard: Aboard, client: AsyncWebClient, ours: slack.Identity, stack: AsyncExitStack
+    aboard: Aboard,
+    client: AsyncWebClient,
+    home: tuple[slack.Identity, Installed | None],
+    stack: AsyncExitStack,
 ) -> None:
     """Watch the door and the credentials, also while Aboard is paused.
 
     A bot token is used only where it belongs to the same app in the same workspace.
     """
+    ours, installed = home
+    if installed is not None:
+        aboard.life.add("installation", installed.is_there)
     for name in slack.TOKEN:
         aboard.rotation.before(name, partial(slack.objection, client, ours))
         aboard.rotation.after(name, partial(slack.carry, aboard.bolt))
@@ -241,10 +264,11 @@ def _rounds(aboard: Aboard, preparer: Preparer) -> list[Round]:
         Round("deliver", bells.outdated, 5.0, aboard.delivery.once),
         Round("batches", bells.batches, 5.0, aboard.batches.once),
         Round("deliver-batches", bells.shown, 5.0, aboard.batch_delivery.once),
+        Round("claims", Bell(), CLAIMS_SECONDS, LeftLying().once),
         Round("timers", Bell(), 15.0, aboard.timers.once),
         Round("invitations", bells.invitations, 30.0, aboard.invitations.once),
         Round("digests", Bell(), 30.0, aboard.daily.once),
-        Round("forget", Bell(), 3600.0, aboard.timers.forget),
+        Round("forget", Bell(), 3600.0, aboard.forgetting.once),
     ]
 
 

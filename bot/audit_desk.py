@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,16 +26,18 @@ from workflow.audit_signing import Anchor, AnchorError
 from workflow.audit_verify import Verdict
 from workflow.clock import Clock, as_micros
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 _log = structlog.get_logger(__name__)
 
-NO_DATABASE = "The database cannot be read. `aboard migrate` makes its tables."
 _WERE_THERE = (
     "is missing, and anchors of the audit trail were written into it: put it back. Where it is "
     "lost for good, note why and make an empty one."
 )
 
 
-def signing_key(settings: Settings) -> Ed25519PrivateKey | None:
+def signing_key(settings: Settings) -> "Ed25519PrivateKey | None":
     """Return the key that anchors are signed with."""
     secret = settings.environment.audit_signing_key
     return audit_signing.key_from(secret.get_secret_value()) if secret else None
@@ -107,7 +110,7 @@ class Running:
 def _sections(settings: Settings) -> dict[str, Plain]:
     """Return the settings without their secrets: pydantic writes stars for them."""
     catalog = settings.catalog
-    policy = {one.name: _plain(getattr(catalog, one.name)) for one in fields(catalog)}
+    policy = {one.name: _plain(getattr(catalog, one.name)) for one in fields(catalog) if one.init}
     vendors = {name: one.model_dump(mode="json") for name, one in settings.vendors.items()}
     return {
         **policy,
@@ -159,14 +162,22 @@ def sources(settings: Settings, files: Sequence[Path], public: Sequence[str]) ->
 
 
 def anchors_in(held: Sources) -> list[Anchor]:
-    """Read every anchor; ``ConfigurationError`` with the file and line of what is none."""
+    """Read every anchor; ``ConfigurationError`` with the file and line of what is none.
+
+    A line that only begins the next one was broken off by a full disk or a death, and is passed
+    over: what it would have said stands there.
+    """
+    if not all(map(audit_signing.is_public_key, held.public)):
+        raise ConfigurationError(["A public key must be 32 bytes in base64."])
     found, problems = list[Anchor](), list[str]()
     for path in held.files:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError([f"{path} cannot be read as anchors."]) from error
-        for number, text in enumerate(lines, start=1):
+        for number, (text, after) in enumerate(pairwise([*lines, ""]), start=1):
+            if after.startswith(text) and after != text:
+                continue
             try:
                 found += [audit_signing.read(text, held.public)] if text.strip() else []
             except AnchorError as error:
@@ -178,13 +189,8 @@ def anchors_in(held: Sources) -> list[Anchor]:
 
 async def verify(settings: Settings, held: Sources) -> Verdict:
     """Check the whole trail; ``ConfigurationError`` where it or an anchor cannot be read."""
-    database = Database(existing.address(settings))
-    try:
+    with existing.opened(settings) as database:
         return await verdict(settings, database, held)
-    except SQLAlchemyError as error:
-        raise ConfigurationError([NO_DATABASE]) from error
-    finally:
-        database.close()
 
 
 async def verdict(settings: Settings, database: Database, held: Sources) -> Verdict:

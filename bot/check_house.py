@@ -8,19 +8,22 @@ https://docs.slack.dev/reference/methods/chat.getPermalink
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import pausing, policy_desk
+from bot import existing, pausing, policy_desk
 from bot.clocks import clock
 from bot.findings import Finding, Mark
 from bot.reader import ConfigurationError
 from bot.settings import Settings
+from commands.slack_errors import UNREACHABLE
 from storage import migrate, soundness
 from storage.engine import is_sqlite
 from storage.soundness import OLDEST_SERVER, Soundness
@@ -32,13 +35,14 @@ _NEVER = "1.000000"
 """The timestamp of a message that no channel has."""
 
 _POSTED = "Aboard is being checked: this message goes away at once."
-_UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+_SEEN = "it is there. `aboard check --post` proves that Aboard may write in it."
+_SEEN_ALONE = "it is there. Where it is public, see that Aboard is in it: /invite @Aboard there."
 _CURES = {
     "channel_not_found": "it does not exist, or it is private and Aboard is not in it: "
     "/invite @Aboard there",
     "not_in_channel": "Aboard is not in it: /invite @Aboard there",
     "is_archived": "it is archived: take it out of the archive, or name another one",
-    "missing_scope": "the token lacks chat:write: install the app again from its manifest",
+    "missing_scope": "the token lacks chat:write: docs/slack.md says how it gets it",
 }
 
 
@@ -46,15 +50,12 @@ async def database(settings: Settings, now: Now) -> AsyncIterator[Finding]:
     """Yield what is found about the database."""
     url = settings.environment.database_url.get_secret_value()
     if not soundness.is_there(url):
-        detail = "the file is not there yet: the first start makes it."
-        yield Finding(_SUBJECT, "schema", Mark.OK, detail)
+        yield _not_there(url)
         return
     try:
         seen = await asyncio.to_thread(soundness.examine, url)
     except (SQLAlchemyError, OSError) as error:
-        cause = type(getattr(error, "orig", None) or error).__name__
-        detail = f"it cannot be opened ({cause}): look at DATABASE_URL, and whether it runs."
-        yield Finding(_SUBJECT, "schema", Mark.WRONG, detail)
+        yield Finding(_SUBJECT, "schema", Mark.WRONG, existing.unreachable(error))
         return
     yield _schema(seen, is_file=is_sqlite(url))
     yield _durability(seen, is_file=is_sqlite(url))
@@ -63,6 +64,15 @@ async def database(settings: Settings, now: Now) -> AsyncIterator[Finding]:
         yield Finding(_SUBJECT, "pause", Mark.WRONG, detail)
     if seen.now is not None:
         yield clock(_SUBJECT, seen.now - now())
+
+
+def _not_there(url: str) -> Finding:
+    folder = Path(make_url(url).database or "").absolute().parent
+    if not os.access(folder, os.W_OK):
+        detail = f"no file can be made in {folder}: look at DATABASE_URL and at its rights."
+        return Finding(_SUBJECT, "schema", Mark.WRONG, detail)
+    detail = "the file is not there yet: the first start makes it."
+    return Finding(_SUBJECT, "schema", Mark.OK, detail)
 
 
 def _schema(seen: Soundness, *, is_file: bool) -> Finding:
@@ -95,22 +105,42 @@ def _durability(seen: Soundness, *, is_file: bool) -> Finding:
     return Finding(_SUBJECT, about, Mark.OK, "what is acknowledged is on its disk.")
 
 
-async def channel(client: AsyncWebClient, name: str, *, post: bool) -> Finding:
-    """Say whether cards can be posted in a channel; ``post`` proves it by a message."""
-    about = f"channel {name}"
+async def channels(
+    client: AsyncWebClient, settings: Settings, *, post: bool
+) -> AsyncIterator[Finding]:
+    """Yield what is seen of each channel that is named; ``post`` proves that of the cards."""
+    yield await _channel(client, "channel", settings.slack.channel, post=post, seen=_SEEN)
+    for setting, name in _also_named(settings):
+        yield await _channel(client, setting, name, post=False, seen=_SEEN_ALONE)
+
+
+def _also_named(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield each other channel that the settings name, by the setting."""
+    if settings.audit.channel:
+        yield "audit.channel", settings.audit.channel
+    for name in settings.catalog.daily.channels if settings.catalog.daily else ():
+        yield "digest.channels", name
+    for profile in settings.catalog.profiles.values():
+        if profile.welcome:
+            yield f"profiles.{profile.name}.welcome", profile.welcome
+
+
+async def _channel(
+    client: AsyncWebClient, setting: str, name: str, *, post: bool, seen: str
+) -> Finding:
+    about = f"{setting} {name}"
     try:
         await (_post(client, name) if post else _glance(client, name))
     except SlackApiError as error:
         code = str(error.response.get("error"))
         cure = _CURES.get(code, f"Slack says {code}")
         return Finding("Slack", about, Mark.WRONG, f"{cure}.")
-    except _UNREACHABLE as error:
+    except UNREACHABLE as error:
         detail = f"Slack could not be asked ({type(error).__name__})."
         return Finding("Slack", about, Mark.UNKNOWN, detail)
     if post:
         return Finding("Slack", about, Mark.OK, "a message was posted there and taken back.")
-    detail = "it is there. `aboard check --post` proves that Aboard may write in it."
-    return Finding("Slack", about, Mark.OK, detail)
+    return Finding("Slack", about, Mark.OK, seen)
 
 
 async def _glance(client: AsyncWebClient, name: str) -> None:
@@ -130,7 +160,7 @@ async def approvers(settings: Settings) -> AsyncIterator[Finding]:
     """Yield what Slack says of everybody whom the policy names."""
     try:
         async with policy_desk.opened(settings) as desk:
-            async for finding in policy_desk.check(settings.catalog, desk):
+            async for finding in policy_desk.check(settings, desk):
                 yield finding
     except ConfigurationError as error:
         yield Finding("Slack", "approvers", Mark.UNKNOWN, str(error))

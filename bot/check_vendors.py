@@ -1,15 +1,17 @@
 """What ``aboard check`` finds out about the vendors: credential, rights, rate and clock."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from bot.check_house import Now
 from bot.clocks import clock
 from bot.findings import Finding, Mark
+from rules.catalog import Profile
 from vendors.advising import Advising
-from vendors.contract import AnyVendor
+from vendors.contract import AnyVendor, Choice
 from vendors.errors import AmbiguousError, CredentialError, TransientError, VendorError
+from vendors.fields import AccessField, fields_of, present
 from vendors.tools import Observation
 
 CREDENTIAL = "credential"
@@ -39,20 +41,25 @@ class Watch:
 
 
 async def findings(
-    vendors: Mapping[str, AnyVendor], watch: Watch, only: str | None = None
+    vendors: Mapping[str, AnyVendor],
+    profiles: Mapping[str, Profile],
+    watch: Watch,
+    only: str | None = None,
 ) -> AsyncIterator[Finding]:
     """Yield what is found about each vendor, or about ``only`` one; no call changes anything."""
     for vendor in vendors.values():
         if only in {None, vendor.name}:
-            async for finding in _vendor(vendor, watch):
+            async for finding in _vendor(vendor, profiles, watch):
                 yield finding
 
 
-async def _vendor(vendor: AnyVendor, watch: Watch) -> AsyncIterator[Finding]:
+async def _vendor(
+    vendor: AnyVendor, profiles: Mapping[str, Profile], watch: Watch
+) -> AsyncIterator[Finding]:
     credential = await _credential(vendor)
     yield credential
     if credential.mark is Mark.OK:
-        async for finding in _rights(vendor):
+        async for finding in _rights(vendor, profiles):
             yield finding
         if isinstance(vendor, Advising):
             for detail in await vendor.advice():
@@ -76,13 +83,13 @@ async def _credential(vendor: AnyVendor) -> Finding:
 def _cure(vendor: AnyVendor, error: VendorError) -> str:
     if isinstance(error, CredentialError):
         names = " and ".join(vendor.secrets.values())
-        return f"Set {names} to one that may, and start Aboard again."
+        return f"Set {names} to one that may. Where that is no file, start Aboard again."
     if isinstance(error, TransientError | AmbiguousError):
         return "Check once more in a while; until then requests wait and are tried again."
     return f"Compare [vendors.{vendor.name}] in aboard.toml with docs/vendors.md."
 
 
-async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
+async def _rights(vendor: AnyVendor, profiles: Mapping[str, Profile]) -> AsyncIterator[Finding]:
     """Read all that can be read: people, and what each field may be set to."""
     about = "rights"
     try:
@@ -90,15 +97,41 @@ async def _rights(vendor: AnyVendor) -> AsyncIterator[Finding]:
             known = Counter([one.who.casefold() async for one in vendor.accounts()])
             yield Finding(vendor.title, about, Mark.OK, f"it may list people: {known.total()}.")
             yield _unambiguous(vendor, known)
-        for field in vendor.access.model_fields:
-            number = len(await vendor.choices(field, ""))
-            if number:
-                detail = f"it may read what {field} can be: {number}."
+        for field in fields_of(vendor.access):
+            offered = await vendor.choices(field.name, "")
+            if offered:
+                detail = f"it may read what {field.name} can be: {len(offered)}."
                 yield Finding(vendor.title, about, Mark.OK, detail)
+                for finding in _not_offered(vendor, profiles, field, offered):
+                    yield finding
     except VendorError as error:
         yield Finding(vendor.title, about, Mark.WRONG, f"{error.sentence} {_cure(vendor, error)}")
     detail = "whether it may write shows only when it does."
     yield Finding(vendor.title, about, Mark.UNKNOWN, detail)
+
+
+def _not_offered(
+    vendor: AnyVendor,
+    profiles: Mapping[str, Profile],
+    field: AccessField,
+    offered: Sequence[Choice],
+) -> Iterator[Finding]:
+    """Yield what profiles ask for and the vendor does not list: a slip, or one of its ids."""
+    if field.kind is None:
+        return
+    known = {word.casefold() for one in offered for word in (one.value, one.label)}
+    for profile in profiles.values():
+        if vendor.name not in profile.accesses:
+            continue
+        access = vendor.access.model_validate_json(profile.accesses[vendor.name])
+        for asked in present(access, field):
+            if known.isdisjoint({asked.value.casefold(), asked.label.casefold()}):
+                detail = (
+                    f"{field.name} {asked.label} is not among what it lists: where that is no id, "
+                    f"take one that `aboard choices {vendor.name} {field.name}` prints."
+                )
+                about = f"profile {profile.name}"
+                yield Finding(vendor.title, about, Mark.UNKNOWN, detail)
 
 
 def _unambiguous(vendor: AnyVendor, known: Mapping[str, int]) -> Finding:

@@ -6,6 +6,7 @@ tokens, invitations and waits are counted in our time.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import check_house, check_vendors, credentials, manifest, slack
+from bot import check_door, check_house, check_vendors, credentials, logs, manifest, slack
 from bot.audit_checking import audit
 from bot.check_house import Now
 from bot.check_vendors import CREDENTIAL, Watch
@@ -40,13 +41,15 @@ async def check(
     ``post`` a message is posted where the cards are, and taken back.
     """
     if only is None:
+        await _fill(settings)
         async for finding in _ours(settings, now, post=post):
             yield finding
     watch = Watch(now)
     async with opened(settings, watch) as vendors:
         if only is not None and only not in vendors:
             yield Finding(only, "settings", Mark.WRONG, "this vendor is not on.")
-        async for finding in check_vendors.findings(vendors, watch, only):
+        profiles = settings.catalog.profiles
+        async for finding in check_vendors.findings(vendors, profiles, watch, only):
             yield finding
 
 
@@ -61,8 +64,15 @@ async def lines(
     async for finding in _ours(settings, _now, post=False):
         yield finding.text
     watch.begin()
-    async for finding in check_vendors.findings(vendors, watch):
+    async for finding in check_vendors.findings(vendors, settings.catalog.profiles, watch):
         yield finding.text
+
+
+async def _fill(settings: Settings) -> None:
+    """Have the token of an installation there; why there is none stands with its credential."""
+    if settings.installed is not None:
+        with contextlib.suppress(ConfigurationError):
+            await settings.installed.fill(logs.learn, slack.AT_A_TERMINAL)
 
 
 async def _ours(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[Finding]:
@@ -99,22 +109,27 @@ async def _slack(settings: Settings, now: Now, *, post: bool) -> AsyncIterator[F
             base_url=f"{settings.environment.slack_api_url}/",
             session=session,
         )
-        credential = await _token(client)
+        credential = await _token(client, settings)
         yield credential
         for at, headers in heard[-1:]:
             if credential.mark is Mark.OK:
                 yield await _scopes(headers)
             told = told_date(headers)
             yield clock("Slack", told - at if told else None)
+        async for finding in check_door.findings(client, settings.environment):
+            yield finding
         if credential.mark is Mark.OK:
-            yield await check_house.channel(client, settings.slack.channel, post=post)
+            async for finding in check_house.channels(client, settings, post=post):
+                yield finding
 
 
-async def _token(client: AsyncWebClient) -> Finding:
+async def _token(client: AsyncWebClient, settings: Settings) -> Finding:
     try:
         detail = f"it is accepted, in the workspace {await slack.home_team(client)}."
     except ConfigurationError as error:
-        return Finding("Slack", CREDENTIAL, Mark.WRONG, str(error))
+        is_none = settings.installed is not None and not client.token
+        detail = "there is no bot token to ask with." if is_none else str(error)
+        return Finding("Slack", CREDENTIAL, Mark.WRONG, detail)
     return Finding("Slack", CREDENTIAL, Mark.OK, detail)
 
 
@@ -123,17 +138,13 @@ async def _scopes(headers: Mapping[str, str]) -> Finding:
     about = "rights"
     granted = {one.strip() for one in headers.get("x-oauth-scopes", "").split(",")} - {""}
     try:
-        wanted = await asyncio.to_thread(_wanted)
+        wanted = set(await asyncio.to_thread(manifest.scopes))
     except FileNotFoundError:
         wanted = set()
     if not granted or not wanted:
         return Finding("Slack", about, Mark.UNKNOWN, "Slack did not say what the token may do.")
     missing = ", ".join(sorted(wanted - granted))
     if missing:
-        detail = f"the token lacks {missing}: install the app again from its manifest."
+        detail = f"the token lacks {missing}: docs/slack.md says how it gets them."
         return Finding("Slack", about, Mark.WRONG, detail)
     return Finding("Slack", about, Mark.OK, "the token has every scope of the manifest.")
-
-
-def _wanted() -> set[str]:
-    return set(manifest.read()["oauth_config"]["scopes"]["bot"])

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import audit_cli, history_cli, pause_cli, person_cli, policy_cli, vendor_cli
+from bot import audit_cli, door_cli, history_cli, pause_cli, person_cli, policy_cli, vendor_cli
 from bot.leaving import leave, settings
+from bot.listening import Host, Port, StatusHost, StatusPort
 
 if TYPE_CHECKING:
     from bot.findings import Finding, Mark
@@ -31,12 +32,10 @@ def main() -> None:
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 3000,
-    status_host: Annotated[str, typer.Option(help="Where --status-port listens.")] = "127.0.0.1",
-    status_port: Annotated[
-        int | None, typer.Option(help="A port for health and metrics.", min=0, max=65535)
-    ] = None,
+    host: Host = "127.0.0.1",
+    port: Port = 3000,
+    status_host: StatusHost = "127.0.0.1",
+    status_port: StatusPort = None,
     *,
     socket_mode: Annotated[
         bool, typer.Option("--socket-mode", help="Call Slack instead of being called.")
@@ -45,7 +44,7 @@ def serve(
     """Run the bot until it is told to stop."""
     from bot import server
     from bot import socket_mode as socket
-    from bot.reader import ConfigurationError
+    from bot.reader import ConfigurationError, UnavailableError
     from bot.status import Address
 
     status = None if status_port is None else Address(status_host, status_port)
@@ -61,6 +60,8 @@ def serve(
             asyncio.run(server.serve(loaded, signing_secret, Address(host, port), status))
         else:
             leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
+    except UnavailableError as error:
+        leave(error.problems, status=1)
     except ConfigurationError as error:
         leave(error.problems)
 
@@ -74,9 +75,13 @@ def migrate(
 ) -> None:
     """Bring the database to the schema of this version, or back to an older one."""
     from bot import migration
+    from bot.reader import ConfigurationError
 
     url = settings().environment.database_url.get_secret_value()
-    revision = migration.downgrade(url, to) if down else migration.migrate(url, to)
+    try:
+        revision = migration.downgrade(url, to) if down else migration.migrate(url, to)
+    except ConfigurationError as error:
+        leave(error.problems)
     if as_json:
         typer.echo(json.dumps({"revision": revision}))
     else:
@@ -150,11 +155,18 @@ def manifest(
     socket_mode: Annotated[
         bool, typer.Option("--socket-mode", help="Without addresses, for Socket Mode.")
     ] = False,
+    door: Annotated[
+        bool, typer.Option("--door", help="With what the door of several workspaces needs.")
+    ] = False,
 ) -> None:
     """Print the manifest of the Slack app as JSON."""
     from bot import manifest as documents
 
+    if problems := documents.objections(url, socket_mode=socket_mode, door=door):
+        leave(problems)
     document = documents.read(source)
+    if door:
+        document = documents.for_door(document)
     if socket_mode:
         document = documents.for_socket_mode(document)
     elif url:
@@ -183,6 +195,8 @@ app.add_typer(policy_cli.policy, name="policy")
 app.command()(vendor_cli.accounts)
 app.command()(vendor_cli.choices)
 app.command()(history_cli.history)
+app.command()(door_cli.door)
+app.add_typer(door_cli.workspaces, name="workspaces")
 app.command()(pause_cli.pause)
 app.command()(pause_cli.resume)
 app.command()(pause_cli.backup)

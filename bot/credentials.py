@@ -23,6 +23,11 @@ OLD_DAYS = 90
 LARGEST_FILE = 2**20
 """Bytes: room for a bundle of certificates, and no more than is read in no time."""
 
+
+class UnreadableError(Exception):
+    """Why a credential cannot be read from where it comes, as a part of a sentence."""
+
+
 _SUBJECT = "Credentials"
 _DIGITS = 6
 
@@ -30,6 +35,9 @@ _DIGITS = 6
 @dataclass(slots=True)
 class Credential:
     """One credential. ``path`` is the file that it is mounted as; None where it is a variable.
+
+    ``source`` reads the newest value from elsewhere, or raises ``UnreadableError``. ``is_list``:
+    there are several, with commas between them.
 
     ``fits`` tells whether a value could stand in its place. ``may_be_empty``: an empty file means
     that there is none. ``problem`` is why the newest content of the file is not used.
@@ -41,6 +49,8 @@ class Credential:
     fits: Callable[[str], bool]
     may_be_empty: bool = False
     problem: str = ""
+    source: Callable[[], str] | None = None
+    is_list: bool = False
 
     @property
     def value(self) -> str:
@@ -55,7 +65,21 @@ class Credential:
     @property
     def is_replaceable(self) -> bool:
         """Whether another value can be put to use without a restart."""
-        return self.path is not None and isinstance(self.secret, LiveSecret)
+        comes_from_elsewhere = self.path is not None or self.source is not None
+        return comes_from_elsewhere and isinstance(self.secret, LiveSecret)
+
+    def parts(self, value: str) -> list[str]:
+        """Return every secret that ``value`` stands for, so that each can be masked."""
+        return [value, *value.split(",")] if self.is_list else [value]
+
+    def newest(self) -> str:
+        """Read the newest value from where it comes; raises ``UnreadableError``."""
+        if self.source is not None:
+            return self.source()
+        try:
+            return content(self.path or Path())
+        except (OSError, ValueError) as error:
+            raise UnreadableError("its file cannot be read") from error
 
 
 def of_model(
@@ -100,7 +124,8 @@ def findings(credentials: Iterable[Credential], now: datetime) -> Iterator[Findi
     """Yield how each credential stands that is not empty: its age and fingerprint, no value."""
     for one in credentials:
         if one.problem:
-            detail = f"{one.problem}; the one before is still used, {one.fingerprint}."
+            kept = f"; the one before is still used, {one.fingerprint}" if one.value else ""
+            detail = f"{one.problem}{kept}."
             yield Finding(_SUBJECT, one.name, Mark.WRONG, detail)
         elif one.value:
             yield _finding(one, now)
@@ -108,6 +133,9 @@ def findings(credentials: Iterable[Credential], now: datetime) -> Iterator[Findi
 
 def _finding(one: Credential, now: datetime) -> Finding:
     days = _age(one, now)
+    if one.source is not None:
+        detail = f"fingerprint {one.fingerprint}; it is that of the installation."
+        return Finding(_SUBJECT, one.name, Mark.OK, detail)
     if days is None:
         detail = f"fingerprint {one.fingerprint}; it is a variable, and its age is not known."
         return Finding(_SUBJECT, one.name, Mark.OK, detail)

@@ -12,7 +12,6 @@ from bot.reader import ConfigurationError
 from bot.settings import Settings, load
 from rules.values import is_person_id
 from storage import history, people, requests
-from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from workflow import certificate, evidence
 from workflow.archive import Archive, Paper
@@ -20,7 +19,6 @@ from workflow.certificate import Facts
 from workflow.clock import system_clock
 
 _BY = "aboard"
-_NO_DATABASE = "The database cannot be read. `aboard migrate` makes its tables."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +31,9 @@ class Finding:
 
 async def certify(settings: Settings, person: str, number: int | None) -> Paper:
     """Make a certificate; raise ``ConfigurationError`` with a sentence where there is none."""
-    database = Database(existing.address(settings), settings.audit_key)
-    try:
+    with existing.opened(settings) as database:
         found = await database.read(partial(_number, person=person, number=number))
         paper = await Archive(database, system_clock).certify(found, _BY)
-    except KeyMissingError as error:
-        raise ConfigurationError([str(error)]) from error
-    except SQLAlchemyError as error:
-        raise ConfigurationError([_NO_DATABASE]) from error
-    finally:
-        database.close()
     if paper is None:
         raise ConfigurationError([f"Request #{found} has no certificate."])
     return paper

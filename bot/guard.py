@@ -42,6 +42,10 @@ _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 """A text counts as one, also where it never ends: to look for its end again would take for ever."""
 
 
+STATUSES = (400, 401, 413)
+"""What the guard answers to what it does not let through."""
+
+
 class RefusedError(Exception):
     """A request that is not let through, with the status and the reason for the log."""
 
@@ -92,7 +96,7 @@ class Guard:
     def check(self, headers: list[tuple[bytes, bytes]], body: bytes) -> dict[str, Any]:
         """Return what ``body`` holds; ``RefusedError`` unless it is signed and of Slack's shape."""
         timestamp, signature = self._stamp(headers)
-        if not self._is_signed(b"v0:" + timestamp + b":" + body, signature):
+        if not self._is_signed(timestamp, body, signature):
             raise RefusedError(401, "signature")
         payload = _payload(headers, body)
         if self._passed.before(signature, self._now()):
@@ -107,10 +111,16 @@ class Guard:
             raise RefusedError(401, "stale")
         return timestamp, signature
 
-    def _is_signed(self, base: bytes, signature: bytes) -> bool:
+    def _is_signed(self, timestamp: bytes, body: bytes, signature: bytes) -> bool:
         keys = [one.get_secret_value().encode() for one in self._secrets]
-        made = [hmac.new(key, base, hashlib.sha256).hexdigest() for key in keys if key]
-        return any(hmac.compare_digest(b"v0=" + one.encode(), signature) for one in made)
+        made = [signature_of(key, timestamp, body) for key in keys if key]
+        return any(hmac.compare_digest(one, signature) for one in made)
+
+
+def signature_of(key: bytes, timestamp: bytes, body: bytes) -> bytes:
+    """Return what Slack signs ``body`` with at ``timestamp``, seconds in digits, with ``key``."""
+    base = b"v0:" + timestamp + b":" + body
+    return b"v0=" + hmac.new(key, base, hashlib.sha256).hexdigest().encode()
 
 
 def _only(headers: list[tuple[bytes, bytes]], name: bytes, form: re.Pattern[bytes]) -> bytes:

@@ -67,8 +67,9 @@ def period(
 ) -> None:
     """Every grant and removal of a period for an auditor; certificates of those who left.
 
-    `aboard evidence PERSON` makes a certificate, and `verify` checks one. With --period the status
-    is 1 where the audit trail was changed.
+    `aboard evidence PERSON` makes a certificate, and `verify` checks one.
+
+    With --period the status is 1 where the audit trail was changed.
     """
     from bot import period_desk
 

@@ -1,6 +1,7 @@
 """The settings for a command, or a sentence and an exit status."""
 
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 import typer
 
@@ -8,11 +9,27 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+class _Secretive(Protocol):
+    def secrets(self) -> list[str]: ...
+
+
+Loaded = TypeVar("Loaded", bound=_Secretive)
+
+
 def settings() -> "Settings":
-    """Return the settings, or say what is wrong with them and leave."""
+    """Return the bot's settings, or say what is wrong with them and leave."""
+    from bot.settings import load
+
+    return settings_by(load)
+
+
+def settings_by(load: Callable[[], Loaded]) -> Loaded:
+    """Return what ``load`` returns, with its secrets kept from the log from now on.
+
+    Where it raises ``ConfigurationError``, says what is wrong and leaves.
+    """
     from bot import logs
     from bot.reader import ConfigurationError
-    from bot.settings import load
 
     try:
         loaded = load()

@@ -7,13 +7,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot import existing
 from bot.reader import ConfigurationError, vendor_classes
 from bot.settings import Settings
 from storage import history
-from storage.database import Database
 from workflow import searching
 from workflow.entries import Ledger, collect
 from workflow.searching import Misread, Search
@@ -33,17 +31,11 @@ def question(settings: Settings, words: list[str]) -> Search:
 
 async def find(settings: Settings, search: Search, most: int) -> Ledger:
     """Read requests, newest first; raise ``ConfigurationError`` where the database cannot be."""
-    database = Database(existing.address(settings))
-    try:
+    with existing.opened(settings) as database:
         team = await database.read(history.workspace)
         if team is None:
             return Ledger(())
         return await collect(database, search.filter(team), after=search.after, most=most)
-    except (OperationalError, ProgrammingError) as error:
-        sentence = "The database cannot be read. `aboard migrate` makes its tables."
-        raise ConfigurationError([sentence]) from error
-    finally:
-        database.close()
 
 
 def show(ledger: Ledger, *, as_json: bool, as_csv: bool) -> None:

@@ -4,13 +4,17 @@ Without an address Slack takes only a manifest that names none:
 https://docs.slack.dev/reference/app-manifest
 """
 
+import copy
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 _EXAMPLE = "https://aboard.example.com"
 _ADDRESSES = frozenset({"url", "request_url", "message_menu_options_url"})
+_REDIRECT_PATH = "/slack/oauth_redirect"
+_ENDING = ["app_uninstalled", "tokens_revoked"]
 _HERE = Path(__file__).parent
 
 
@@ -24,6 +28,24 @@ def read(source: Path | None = None) -> dict[str, Any]:
     return manifest
 
 
+def scopes() -> tuple[str, ...]:
+    """Return what the app asks Slack for. Raises ``FileNotFoundError`` as ``read`` does."""
+    return tuple(read()["oauth_config"]["scopes"]["bot"])
+
+
+def objections(url: str, *, socket_mode: bool, door: bool) -> list[str]:
+    """Return why Slack would take no manifest made so, in sentences; empty where it would."""
+    parts = urlsplit(url)
+    found = []
+    if url and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+        found.append(f"Slack calls https://… alone, and --url is {url}.")
+    if socket_mode and (url or door):
+        found.append("Over Socket Mode nothing is called: leave out --url and --door.")
+    if door and not url:
+        found.append("The door needs an address: give --url https://… as well.")
+    return found
+
+
 def at(manifest: Any, url: str) -> Any:  # noqa: ANN401 - a document of any shape, and the same one back
     """Return ``manifest`` with every address at ``url`` instead of the example's."""
     if isinstance(manifest, dict):
@@ -33,6 +55,14 @@ def at(manifest: Any, url: str) -> Any:  # noqa: ANN401 - a document of any shap
     if isinstance(manifest, str):
         return manifest.replace(_EXAMPLE, url.rstrip("/"))
     return manifest
+
+
+def for_door(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return ``manifest`` with where Slack sends browsers back, and with the events of an end."""
+    wanted = copy.deepcopy(manifest)
+    wanted["oauth_config"]["redirect_urls"] = [f"{_EXAMPLE}{_REDIRECT_PATH}"]
+    wanted["settings"]["event_subscriptions"]["bot_events"] += _ENDING
+    return wanted
 
 
 def for_socket_mode(manifest: Any) -> Any:  # noqa: ANN401 - likewise

@@ -7,10 +7,8 @@ the same: take the greatest. No label holds a person, an address or anything tha
 https://prometheus.io/docs/practices/naming/
 """
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from prometheus_client import (
     CollectorRegistry,
@@ -21,6 +19,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot.guard import STATUSES
 from vendors.tools import Observation
 
 _ACK_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -48,6 +47,7 @@ class Meters:
             buckets=_ACK_SECONDS,
             registry=registry,
         )
+        self._ack_of = cache(self.acks.labels)
         self.refused = Counter(
             "aboard_refused",
             "Requests that the guard refused, by HTTP status: they were not Slack's.",
@@ -119,21 +119,31 @@ class Meters:
             registry=registry,
         )
 
+    def expect(self, vendors: Iterable[str], kinds: Iterable[str]) -> None:
+        """Begin at zero what is alarmed about: Prometheus sees no growth in what just appeared.
+
+        ``kinds`` are what payloads of Slack are called.
+        """
+        for kind in kinds:
+            for outcome in ("ok", "failed"):
+                self.acks.labels(kind, outcome)
+        for status in STATUSES:
+            self.refused.labels(str(status))
+        for vendor in vendors:
+            for outcome in ("ok", "credential"):
+                self.calls.labels(vendor, outcome)
+            for outcome in ("failed", "unknown"):
+                self.steps.labels(vendor, outcome)
+
     def called(self, seen: Observation) -> None:
         """Count one call of a vendor."""
         self.calls.labels(seen.vendor, seen.failure or "ok").observe(seen.seconds)
         if seen.remaining is not None:
             self.rate_left.labels(seen.vendor).set(seen.remaining)
 
-    @contextmanager
-    def answering(self, kind: str) -> Iterator[Callable[[], None]]:
-        """Count one answer to Slack when the block ends; what is given notes that it failed."""
-        outcomes, began = ["ok"], time.perf_counter()
-        try:
-            yield partial(outcomes.append, "failed")
-        finally:
-            seconds = time.perf_counter() - began
-            self.acks.labels(kind, outcomes[-1]).observe(seconds)
+    def answered(self, kind: str, outcome: str, seconds: float) -> None:
+        """Count one answer to Slack, by its kind of payload; ``outcome`` is ok or failed."""
+        self._ack_of(kind, outcome).observe(seconds)
 
     def told(self) -> str:
         """Return everything as Prometheus reads it."""

@@ -6,7 +6,7 @@ That it has no second effect, the database sees to (``storage.inbox``); this is 
 from collections import OrderedDict
 
 MOST = 20_000
-"""So many are remembered at most, some two megabytes: thirty a second for ten minutes."""
+"""So many are remembered at most, some four megabytes: thirty a second for ten minutes."""
 
 
 class Passed:

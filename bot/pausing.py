@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import Connection
 
 from bot import audit_desk
 from bot.settings import Settings
+from commands.slack_errors import UNREACHABLE
 from storage import audit_chain, pauses
 from storage.pauses import Standing, Why
 from workflow import audit_signing
@@ -112,7 +111,7 @@ class Teller:
         text = _NOTICE.format(why=why(standing))
         try:
             await self.client.chat_postMessage(channel=self.means.channel, text=text)
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNREACHABLE as error:
             _log.warning("the pause could not be told in Slack", error=type(error).__name__)
             return
         await database.write(partial(pauses.told, now=now))

@@ -5,14 +5,11 @@ from datetime import UTC
 from functools import partial
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import audit_desk, existing
 from bot.reader import ConfigurationError
 from bot.settings import Settings
 from rules.values import is_person_id
-from storage.audit_chain import KeyMissingError
-from storage.database import Database
 from workflow import period, searching
 from workflow.clock import system_clock
 from workflow.period import Evidence, Period
@@ -50,8 +47,7 @@ async def pack(settings: Settings, typed: str, by: str, *, as_csv: bool) -> Pack
     if not (is_person_id(by) or by == NOBODY):
         raise ConfigurationError(["--by must be a Slack id (U… or W…): who runs this."])
     asked, now = days(typed), system_clock()
-    database = Database(existing.address(settings), settings.audit_key)
-    try:
+    with existing.opened(settings) as database:
         held = audit_desk.sources(settings, (), ())
         chain = await audit_desk.verdict(settings, database, held)
         limit = settings.catalog.rhythm.overdue_after[0]
@@ -60,12 +56,6 @@ async def pack(settings: Settings, typed: str, by: str, *, as_csv: bool) -> Pack
         )
         content = found.csv() if as_csv else found.json()
         return await database.write(partial(_handed, found=found, content=content, by=by, now=now))
-    except KeyMissingError as error:
-        raise ConfigurationError([str(error)]) from error
-    except SQLAlchemyError as error:
-        raise ConfigurationError([audit_desk.NO_DATABASE]) from error
-    finally:
-        database.close()
 
 
 def _handed(connection: Connection, found: Evidence, content: str, by: str, now: int) -> Pack:

@@ -5,7 +5,6 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import existing
 from bot.output import Row
@@ -14,30 +13,20 @@ from bot.settings import Settings
 from bot.single import only_one
 from rules.values import is_person_id
 from storage import erasure, history, holds
-from storage.audit_chain import KeyMissingError
 from storage.database import Database
 from storage.engine import is_sqlite
 from workflow import erasing
 from workflow.clock import as_datetime, system_clock
 from workflow.erasing import Erased, Order, obstacle
 
-_NO_DATABASE = "The database cannot be used. `aboard migrate` makes its tables."
-
 
 @contextmanager
 def opened(settings: Settings, *, alone: bool = False) -> Iterator[Database]:
     """Lend the database; ``alone``: with no bot on an SQLite file. ``ConfigurationError`` else."""
     url = existing.address(settings)
-    with only_one(url) if alone and is_sqlite(url) else nullcontext():
-        database = Database(url, settings.audit_key)
-        try:
-            yield database
-        except KeyMissingError as error:
-            raise ConfigurationError([str(error)]) from error
-        except SQLAlchemyError as error:
-            raise ConfigurationError([_NO_DATABASE]) from error
-        finally:
-            database.close()
+    by_itself = only_one(url) if alone and is_sqlite(url) else nullcontext()
+    with by_itself, existing.opened(settings) as database:
+        yield database
 
 
 async def show(settings: Settings, person: str) -> list[Row]:
@@ -78,9 +67,15 @@ async def erase(settings: Settings, person: str) -> Erased:
 
 
 def _compact(database: Database) -> None:
+    """Leave nothing of what was erased in the file.
+
+    SQLite makes a copy of it meanwhile, in its folder for temporary files: in memory there may be
+    no room for it. https://www.sqlite.org/tempfiles.html
+    """
+    in_a_file = "PRAGMA temp_store=FILE"
     raw = database.engine.raw_connection()
     try:
-        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
+        for statement in (in_a_file, "PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
             raw.cursor().execute(statement).close()
         raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     finally:

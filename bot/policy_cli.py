@@ -36,7 +36,7 @@ async def _checked(loaded: "Settings", *, as_json: bool) -> "set[Mark]":
 
     marks = set()
     async with policy_desk.opened(loaded) as desk:
-        async for finding in policy_desk.check(loaded.catalog, desk):
+        async for finding in policy_desk.check(loaded, desk):
             if as_json:
                 output.line(finding.row)
             else:

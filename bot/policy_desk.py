@@ -3,14 +3,14 @@
 Rules are judged as they would be for a request; people are those whom Slack names at this moment.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import slack
+from bot import logs, slack
 from bot.findings import Finding, Mark
 from bot.output import Row
 from bot.reader import ConfigurationError
@@ -32,7 +32,11 @@ from workflow.policing import panel_now, parts_asked
 _MOST_NAMES = 25
 
 _EMPTY = "Slack knows nobody in this group: add somebody to it, or name another one in aboard.toml."
+_NOBODY_TO_SPARE = (
+    "What one of them asks for, or what is about one of them, nobody could approve: name one more."
+)
 _GONE = "Name somebody else in aboard.toml."
+_NOBODY = "Slack knows nobody of this id: copy it from their profile once more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Desk:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Desk]:
     """Yield who is who, from Slack; raise ``ConfigurationError`` where it refuses the token."""
+    if settings.installed is not None:
+        await settings.installed.fill(logs.learn, slack.AT_A_TERMINAL)
     async with slack.session(settings.trust()) as session:
         client = AsyncWebClient(
             token=settings.environment.slack_bot_token.get_secret_value(),
@@ -67,10 +73,10 @@ async def opened(settings: Settings) -> AsyncIterator[Desk]:
         yield Desk(SlackDirectory(client, system_clock, team), team)
 
 
-async def check(catalog: Catalog, desk: Desk) -> AsyncIterator[Finding]:
-    """Yield what Slack says of everybody whom the policy names, rule by rule."""
-    default = catalog.approval.as_default().rule
-    for rule in (default, *catalog.rules):
+async def check(settings: Settings, desk: Desk) -> AsyncIterator[Finding]:
+    """Yield what Slack says of everybody whom the settings name, rule by rule."""
+    default = settings.catalog.approval.as_default().rule
+    for rule in (default, *settings.catalog.rules):
         for stage in rule.stages:
             async for finding in _listed(rule.name, stage.approvers, desk):
                 yield finding
@@ -80,8 +86,21 @@ async def check(catalog: Catalog, desk: Desk) -> AsyncIterator[Finding]:
             yield finding
         if rule.automatic:
             yield Finding(rule.name, "approval", Mark.OK, "approves by itself.")
-    async for finding in _listed("people.protected", catalog.protected, desk):
-        yield finding
+    for setting, listed in _also_named(settings):
+        async for finding in _listed(setting, listed, desk):
+            yield finding
+
+
+def _also_named(settings: Settings) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield whom else the settings name, by the setting."""
+    catalog = settings.catalog
+    yield "people.operators", settings.operators
+    for vendor, listed in catalog.approval.by_hand.items():
+        yield f"approval.by_hand.{vendor}", listed
+    yield "people.protected", catalog.protected
+    yield "reminders.escalate_to", catalog.rhythm.escalate_to
+    readers = catalog.daily.readers if catalog.daily is not None else ()
+    yield "digest.readers", [one for one in readers if one not in catalog.approvers]
 
 
 async def _listed(subject: str, listed: Sequence[str], desk: Desk) -> AsyncIterator[Finding]:
@@ -99,6 +118,8 @@ async def _group(group: str, desk: Desk) -> str | None:
 
 
 async def _person(person: str, desk: Desk) -> str | None:
+    if await desk.directory.resident(person) is None:
+        return _NOBODY
     ruling = policy.standing(await actor_now(desk.directory, person), desk.team)
     return None if ruling.allowed else f"cannot do this: {ruling.sentence} {_GONE}"
 
@@ -113,7 +134,11 @@ async def _seats(subject: str, stages: Sequence[Stage], desk: Desk) -> Finding:
     if not can_be_filled(seats):
         detail = f"needs {needed} different people, and there are too few: name more of them."
         return Finding(subject, "approval", Mark.WRONG, detail)
-    return Finding(subject, "approval", Mark.OK, f"{needed} of {len(frozenset().union(*people))}.")
+    there = len(frozenset().union(*people))
+    detail = f"approvals needed: {needed}, of {there} people."
+    if needed and there == needed:
+        return Finding(subject, "approval", Mark.UNKNOWN, f"{detail} {_NOBODY_TO_SPARE}")
+    return Finding(subject, "approval", Mark.OK, detail)
 
 
 async def _fit(stage: Stage, desk: Desk) -> frozenset[str]:

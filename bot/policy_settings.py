@@ -30,6 +30,7 @@ from rules.values import Kind, is_group_id, is_person_id
 STRICT: Final = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=90)
+_DOMAIN = re.compile(r"(?i:[a-z0-9](-*[a-z0-9])*)(?i:\.[a-z0-9](-*[a-z0-9])*)*")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 Problem = tuple[str, str]
@@ -51,6 +52,12 @@ def _approver(value: str) -> str:
     return value
 
 
+def _domain(value: str) -> str:
+    if not _DOMAIN.fullmatch(value):
+        raise ValueError('must be a domain such as "example.com", in Punycode beyond ASCII')
+    return value
+
+
 def _rule_name(value: str) -> str:
     if not _NAME.fullmatch(value) or value in {DEFAULT_RULE, PROTECTED_RULE}:
         raise ValueError(
@@ -65,6 +72,7 @@ def _several(value: object) -> object:
 
 Length = Annotated[timedelta, BeforeValidator(_length), Field(ge=_SHORTEST, le=_LONGEST)]
 Approver = Annotated[str, AfterValidator(_approver)]
+Domain = Annotated[str, AfterValidator(_domain)]
 Approvers = Annotated[tuple[Approver, ...], Field(min_length=1)]
 Threshold = Annotated[int, Field(ge=1, le=20)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -89,12 +97,13 @@ class ApprovalSection(BaseModel):
 
 
 class PeopleSection(BaseModel):
-    """``[people]``: those about whom one approver alone does not decide, and who runs Aboard."""
+    """``[people]``: about whom one approver does not decide, who runs Aboard, where mail goes."""
 
     model_config = STRICT
 
     protected: tuple[Approver, ...] = ()
     operators: tuple[Approver, ...] = ()
+    domains: tuple[Domain, ...] = ()
 
 
 class WhenSection(BaseModel):

@@ -46,6 +46,10 @@ class ConfigurationError(Exception):
         self.problems = problems
 
 
+class UnavailableError(ConfigurationError):
+    """What the settings name does not answer; a later start may find that it does."""
+
+
 def vendor_classes() -> dict[str, VendorClass]:
     """Return every vendor there is; ``ConfigurationError`` where a package brings a bad one."""
     try:
@@ -97,6 +101,15 @@ class Reader:
             for number, one in enumerate(given)
         )
         return [one for one in checked if one is not None]
+
+    def named(self, name: str, model: type[M]) -> dict[str, M]:
+        """Return every table within the table ``name`` that is as it has to be, by its name."""
+        given = self._table(self._document, name)
+        checked = {
+            key: self._checked(model, one, partial(self._place, f"{name}.{key}"))
+            for key, one in given.items()
+        }
+        return {key: one for key, one in checked.items() if one is not None}
 
     def _place(self, table: str, loc: str) -> str:
         return f"{self._path}: {table}.{loc}"
@@ -208,8 +221,13 @@ def _document(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         sentence = f"{path}: there is no such file. Copy aboard.example.toml, or set ABOARD_CONFIG."
         raise ConfigurationError([sentence]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        where = str(error).partition("(at ")[2].rstrip(")") or "it cannot be read"
+    except OSError as error:
+        sentence = (
+            f"{path}: it cannot be read ({type(error).__name__}). Whoever runs Aboard has to."
+        )
+        raise ConfigurationError([sentence]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        where = str(error).partition("(at ")[2].rstrip(")") or "it is not UTF-8"
         raise ConfigurationError([f"{path}: this is no TOML ({where})."]) from error
 
 

@@ -1,8 +1,10 @@
 """Credentials that change while Aboard runs: files are read again, and new values are used.
 
-Each file is read every other second, at SIGHUP, and when a vendor refuses what it held. The log
-learns a new value before anything uses it, and goes on masking the one before. A file that is
-empty, broken or away changes nothing, and that is said, in the log and by ``/aboard check``.
+Each file is read every other second, at SIGHUP, and when a vendor refuses what it held; and so is
+the installation that a bot token is of, less often, and after the files. Whatever takes long is
+waited for by nothing else. The log learns a new value before anything uses
+it, and goes on masking the one before. A file that is empty, broken or away changes nothing, and
+that is said, in the log and by ``/aboard check``.
 
 All files are read before any of them counts, the signing secret's before its predecessor's: who
 changes both at once has the predecessor let in first, and nothing that Slack signed is refused.
@@ -13,16 +15,17 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import structlog
 
-from bot.credentials import Credential, content
+from bot.credentials import Credential, UnreadableError
 from vendors.secrets import LiveSecret
 from workflow.events import Bell
 from workflow.loops import Loop
 
 SECONDS = 2.0
+AT_MOST = 2.0
+"""So many seconds one reading is waited for; a mounted folder or a database may hang."""
 LONGEST = 64.0
 """So many seconds at most pass before it is asked again about a value that was spoken against."""
 
@@ -60,6 +63,7 @@ class Rotation:
         self._objections: dict[str, Objection] = {}
         self._doubts: dict[str, _Doubt] = {}
         self._used: dict[str, Callable[[str], None]] = {}
+        self._readings: dict[str, asyncio.Task[tuple[str, str]]] = {}
         self.bell = Bell()
         for one in self._watched:
             if isinstance(one.secret, LiveSecret):
@@ -78,11 +82,24 @@ class Rotation:
         return Loop("rotate", self.bell, SECONDS, self.once)
 
     async def once(self) -> None:
-        """Look at every file once; what has to be asked about comes last."""
-        read = [(one, one.value, *await asyncio.to_thread(_read, one)) for one in self._watched]
+        """Look at every file once, and at the rest then; what has to be asked about comes last."""
+        await self._look_at([one for one in self._watched if one.source is None])
+        await self._look_at([one for one in self._watched if one.source is not None])
+
+    async def _look_at(self, watched: Iterable[Credential]) -> None:
+        read = [(one, one.value, *await self._in_time(one)) for one in watched]
         for one, before, value, problem in sorted(read, key=self._place):
             if one.value == before:  # else a refusal had it looked at, and saw what is newer
                 await self._take(one, value, problem)
+
+    async def _in_time(self, one: Credential) -> tuple[str, str]:
+        """Read one. What comes late is dropped and read anew: it may be old by then."""
+        reading = self._readings.get(one.name)
+        if reading is None or reading.done():
+            reading = asyncio.create_task(asyncio.to_thread(_read, one))
+            self._readings[one.name] = reading
+            await asyncio.wait([reading], timeout=AT_MOST)
+        return reading.result() if reading.done() else ("", "it cannot be read in time")
 
     def _place(self, read: tuple[Credential, str, str, str]) -> tuple[bool, bool]:
         return read[0].name in self._objections, read[0].name == SIGNING
@@ -90,7 +107,7 @@ class Rotation:
     async def _take(self, one: Credential, value: str, problem: str) -> None:
         is_new = not problem and value != one.value
         if is_new:
-            self._learn([value])
+            self._learn(one.parts(value))
             problem = self._held_back(one) or await self._objection(one, value)
         self._mark(one, problem)
         if is_new and not problem:
@@ -117,10 +134,12 @@ class Rotation:
 
     def _look(self, one: Credential) -> None:
         """Look at one file now: a vendor has just refused what is known."""
+        if one.name in self._objections:
+            return
         value, problem = _read(one)
-        if not problem and value != one.value and one.name not in self._objections:
+        if not problem and value != one.value:
             self._mark(one, "")
-            self._learn([value])
+            self._learn(one.parts(value))
             self._use(one, value)
 
     def _use(self, one: Credential, value: str) -> None:
@@ -140,9 +159,9 @@ class Rotation:
 def _read(one: Credential) -> tuple[str, str]:
     """Return what a file holds, and what is wrong with it; only one of them is not empty."""
     try:
-        value = content(one.path or Path())
-    except (OSError, ValueError):
-        return "", "its file cannot be read"
+        value = one.newest()
+    except UnreadableError as error:
+        return "", str(error)
     if not value:
         return "", "" if one.may_be_empty else "its file is empty"
     if value != one.value and not one.fits(value):

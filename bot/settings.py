@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from ssl import SSLContext
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot import credentials
 from bot.audit_settings import AuditSecrets, AuditSection, Conversation
 from bot.credentials import Credential
 from bot.daily_settings import DigestSection
+from bot.database_settings import DatabaseUrl
+from bot.installed import Installed, chosen, parts
 from bot.policy_settings import (
     STRICT,
     ApprovalSection,
@@ -49,27 +50,13 @@ _SLACK_CLI: Final = {"slack_bot_token": "SLACK_CLI_XOXB", "slack_app_token": "SL
 """What ``slack run`` sets, for where the variable of the field's own name is not set."""
 
 
-def _database(value: SecretStr) -> SecretStr:
-    try:
-        url = make_url(value.get_secret_value())
-    except (ArgumentError, ValueError) as error:
-        raise ValueError("must look like sqlite:///file or postgresql://host/name") from error
-    if url.get_backend_name() not in {"sqlite", "postgresql"} or url.database in _NO_DATABASE:
-        raise ValueError("must be sqlite:///file or postgresql://host/name")
-    return value
-
-
-_NO_DATABASE = {None, "", ":memory:"}
-
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
-
-
 class SlackSection(BaseModel):
     """``[slack]``: where requests and their cards are posted."""
 
     model_config = STRICT
 
     channel: Conversation
+    team: str | None = None
 
 
 class Environment(AuditSecrets):
@@ -77,7 +64,9 @@ class Environment(AuditSecrets):
 
     model_config = STRICT
 
-    slack_bot_token: Secret
+    slack_bot_token: Secret = Field(default_factory=lambda: LiveSecret(""))
+    slack_installations: DatabaseUrl | None = None
+    slack_installations_key: Secret | None = None
     slack_signing_secret: Secret | None = None
     slack_signing_secret_previous: Secret = Field(default_factory=lambda: LiveSecret(""))
     slack_app_token: Secret | None = None
@@ -101,6 +90,7 @@ class Settings:
     operators: tuple[str, ...] = ()
     people_after_days: int | None = None
     credentials: tuple[Credential, ...] = ()
+    installed: Installed | None = None
 
     @property
     def audit_key(self) -> Key | None:
@@ -131,8 +121,11 @@ class Settings:
         values = [getattr(model, name) for model in models for name in type(model).model_fields]
         keys = [key.secret.decode() for key in self.audit_keys]
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        url = self.environment.database_url.get_secret_value()
-        return [*keys, *(one for one in secrets if one != url), make_url(url).password or ""]
+        databases = (self.environment.database_url, self.environment.slack_installations)
+        urls = [one.get_secret_value() for one in databases if one is not None]
+        passwords = [make_url(url).password or "" for url in urls]
+        keys += parts(self.environment.slack_installations_key)
+        return [*keys, *(one for one in secrets if one not in urls), *passwords]
 
 
 _SECTIONS: Final = (
@@ -163,6 +156,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         _only_on(approval, reader.on(), reader)
     for place, sentence in problems_of(rules, profiles, _fields(reader.on())):
         reader.wrong(place, sentence)
+    installed = _installed(environment, slack, reader)
     if (
         reader.problems
         or environment is None
@@ -182,17 +176,18 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         people.protected,
         reminders.as_rhythm(),
     )
-    catalog = replace(catalog, daily=daily.as_daily(catalog.approvers))
+    catalog = replace(catalog, daily=daily.as_daily(catalog.approvers), domains=people.domains)
     allowing = _allowing(vendors, profiles)
+    kept = _supplied(_credentials(reader, environment, vendors), installed)
     return Settings(
         slack, catalog, allowing, environment, audit, people.operators,
-        retention.people_after_days, tuple(_credentials(reader, environment, vendors)),
+        retention.people_after_days, kept, installed,
     )  # fmt: skip
 
 
 _REPLACEABLE: Final = (
     "slack_bot_token", "slack_signing_secret", "slack_signing_secret_previous", "slack_app_token",
-    "github_token",
+    "slack_installations_key", "github_token",
 )  # fmt: skip
 """Of the environment; the database and the keys of the audit trail stay as they were."""
 
@@ -207,6 +202,30 @@ def _credentials(
     classes = vendor_classes()
     for vendor, model in vendors.items():
         yield from credentials.of_model(model, classes[vendor].secrets, reader.files)
+
+
+def _installed(
+    environment: Environment | None, slack: SlackSection | None, reader: Reader
+) -> Installed | None:
+    """Return where the bot token comes from, unless it is given."""
+    if environment is None:
+        return None
+    return chosen(
+        environment.slack_bot_token,
+        environment.slack_installations,
+        environment.slack_installations_key,
+        slack.team if slack is not None else None,
+        reader.problems,
+    )
+
+
+def _supplied(
+    credentials: Iterator[Credential], installed: Installed | None
+) -> tuple[Credential, ...]:
+    kept = tuple(credentials)
+    if installed is not None:
+        installed.supply(kept)
+    return kept
 
 
 def _as_rule(approval: ApprovalSection) -> ApprovalRule:

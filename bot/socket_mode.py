@@ -6,11 +6,9 @@ apps in Slack's Marketplace: https://docs.slack.dev/apis/events-api/using-socket
 
 import asyncio
 import signal
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -19,17 +17,16 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot import slack
+from bot import garbage, slack, turns
 from bot.app import Aboard, compose
 from bot.settings import Settings
 from bot.status import Address, told
+from bot.stopping import asked_to_stop, unless
 
 _log = structlog.get_logger(__name__)
 
 SECONDS = 30.0
 """For a connection to be opened; how long it then lasts, nothing limits."""
-
-T = TypeVar("T")
 
 
 async def serve(settings: Settings, app_token: SecretStr, status: Address | None) -> None:
@@ -37,12 +34,9 @@ async def serve(settings: Settings, app_token: SecretStr, status: Address | None
 
     Who watches Aboard asks at the address ``status``, if that is given.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    loop, stop = asyncio.get_running_loop(), asked_to_stop()
     async with AsyncExitStack() as stack:
-        aboard = await _unless(stop, stack.enter_async_context(compose(settings)))
+        aboard = await unless(stop, stack.enter_async_context(compose(settings)))
         if aboard is None:
             return
         handler = await handler_of(aboard.bolt, app_token.get_secret_value(), settings)
@@ -50,7 +44,9 @@ async def serve(settings: Settings, app_token: SecretStr, status: Address | None
         loop.add_signal_handler(signal.SIGHUP, aboard.rotation.bell.ring)
         _introduce(aboard, handler.client)
         async with told(aboard, status):
-            await _unless(stop, _connect(handler))
+            garbage.leave_what_stays()
+            turns.keep_short()
+            await unless(stop, _connect(handler))
             await stop.wait()
 
 
@@ -88,18 +84,6 @@ def _introduce(aboard: Aboard, client: SocketModeClient) -> None:
 async def _connect(handler: AsyncSocketModeHandler) -> None:
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
     _log.info("ready", mode="socket")
-
-
-async def _unless(stop: asyncio.Event, doing: Coroutine[Any, Any, T]) -> T | None:
-    """Return what ``doing`` returns; None where ``stop`` comes first, and it is cancelled."""
-    work, stopping = asyncio.create_task(doing), asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-        work.cancel()
-        await asyncio.wait({work, stopping})
-    return None if work.cancelled() else work.result()
 
 
 def _is_connected(client: SocketModeClient) -> bool:

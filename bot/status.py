@@ -18,11 +18,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.app import Aboard
 from bot.health import DEGRADED, SECONDS, standing
 from bot.reader import ConfigurationError
 from bot.watching import Watch
+from bot.wire import served
 
 _log = structlog.get_logger(__name__)
 
@@ -79,18 +81,31 @@ async def told(aboard: Aboard, address: Address | None) -> AsyncIterator[int | N
         return
     watch = Watch(aboard.means.database, aboard.means.clock, aboard.meters)
     await watch.begin()
+    async with answering(application(aboard, watch), address) as port:
+        yield port
+
+
+@asynccontextmanager
+async def answering(app: ASGIApp, address: Address) -> AsyncIterator[int]:
+    """Have ``app`` answer at ``address`` until the block ends; yield the port.
+
+    Raises ``ConfigurationError`` where the address cannot be listened on.
+    """
     with _listening(address) as listener:
-        config = uvicorn.Config(
-            application(aboard, watch), log_config=None, access_log=False,
-            server_header=False, timeout_graceful_shutdown=1, lifespan="off",
-        )  # fmt: skip
-        server = _Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield int(listener.getsockname()[1])
-        finally:
-            server.should_exit = True
-            await serving
+        async with serving(served(app, timeout_graceful_shutdown=1), listener) as port:
+            yield port
+
+
+@asynccontextmanager
+async def serving(config: uvicorn.Config, listener: socket.socket) -> AsyncIterator[int]:
+    """Serve at ``listener`` until the block ends, and leave the signals alone; yield its port."""
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await running
 
 
 class _Server(uvicorn.Server):

@@ -104,6 +104,7 @@ def open_tracer(endpoint: str | None, stack: AsyncExitStack) -> Tracer:
 
 def _provider(endpoint: str) -> "TracerProvider":
     try:
+        import requests  # noqa: PLC0415 - optional packages
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 - optional packages
             OTLPSpanExporter,
         )
@@ -114,9 +115,10 @@ def _provider(endpoint: str) -> "TracerProvider":
         raise ConfigurationError([_MISSING]) from error
     resource = Resource.create({"service.name": "aboard"})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-    provider.add_span_processor(
-        BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces"))
-    )
+    straight = requests.Session()
+    straight.trust_env = False  # no proxy is asked, as everywhere
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces", session=straight)
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider
 
 

@@ -212,13 +212,22 @@ def _show(asked: "Coroutine[Any, Any, list[Row]]", *, as_json: bool) -> None:
 
 
 def run(asked: Coroutine[Any, Any, T]) -> T:
-    """Return what a vendor says, or leave with its sentence."""
+    """Return what a vendor says, or leave with its sentence.
+
+    Whoever waits at a terminal reads how it ended, and no line for every try before.
+    """
+    from stamina import instrumentation
+
     from bot.reader import ConfigurationError
     from vendors.errors import VendorError
 
+    told = instrumentation.get_on_retry_hooks()
+    instrumentation.set_on_retry_hooks(())
     try:
         return asyncio.run(asked)
     except ConfigurationError as error:
         leave(error.problems)
     except VendorError as error:
         leave([error.sentence], status=1)
+    finally:
+        instrumentation.set_on_retry_hooks(told)

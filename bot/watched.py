@@ -1,8 +1,10 @@
 """What is seen of a running bot: what is counted, what has to live, what is traced and logged."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -25,8 +27,13 @@ class Watched:
     @contextmanager
     def answering(self, kind: str) -> Iterator[Callable[[], None]]:
         """Watch one answer to Slack; what is given is to be called where it failed."""
-        with self.tracer.span(f"slack {kind}"), self.meters.answering(kind) as failed:
-            yield failed
+        outcomes, began = ["ok"], time.perf_counter()
+        with self.tracer.span(f"slack {kind}"):
+            try:
+                yield partial(outcomes.append, "failed")
+            finally:
+                seconds = time.perf_counter() - began
+                self.meters.answered(kind, outcomes[-1], seconds)
 
     def called(self, call: Observation) -> None:
         """Note a call of a vendor that has just ended."""

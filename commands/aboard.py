@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"#?(\d{1,12})")
 
 async def command(interaction: Interaction, desk: Desk) -> Reply:
     """Do what the first word says."""
-    word, _, rest = interaction.text.partition(" ")
+    word, rest = [*interaction.text.split(maxsplit=1), "", ""][:2]
     answer = _WORDS.get(word.casefold() or "help")
     if answer is None:
         return Say(f"I don't know that word.\n\n{answers.HELP}")

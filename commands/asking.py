@@ -70,7 +70,7 @@ async def submit_form(
     wrong = await _wrong_person(desk, kind, filled)
     if wrong is not None:
         return Wrong({Block.SUBJECT.value: wrong})
-    wrong = await _wrong_principal(desk, interaction, filled)
+    wrong = await wrong_principal(desk, interaction, filled.principal, filled.subject or "")
     if wrong is not None:
         return Wrong({Block.PRINCIPAL.value: wrong})
     asked_in = interaction.metadata if is_channel_id(interaction.metadata) else None
@@ -95,15 +95,17 @@ def tell(
     return Done()
 
 
-async def _wrong_principal(desk: Desk, interaction: Interaction, filled: Filled) -> str | None:
-    """Say likewise what is wrong with the one on whose behalf it is asked."""
-    if filled.principal is None or filled.subject is None:
+async def wrong_principal(
+    desk: Desk, interaction: Interaction, named: str | None, subject: str
+) -> str | None:
+    """Say likewise what is wrong with the one on whose behalf it is asked; None where nothing."""
+    if named is None:
         return None
     try:
-        principal = await actor_now(desk.directory, filled.principal)
+        principal = await actor_now(desk.directory, named)
     except DirectoryError:
         return None
-    ask = Ask(desk.home_team, RequestState.RECEIVED, interaction.actor, filled.subject, None, None)
+    ask = Ask(desk.home_team, RequestState.RECEIVED, interaction.actor, subject, None, None)
     ruling = may_be_principal(principal, ask)
     return None if ruling.allowed else ruling.sentence
 

@@ -12,9 +12,8 @@ import json
 from collections.abc import Mapping
 from functools import partial
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from commands import slack_errors
@@ -95,17 +94,17 @@ class BatchDelivery:
             await self._show(message, await self._outbox.view(message))
         except SlackApiError as error:
             await self._refused(message, error)
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except slack_errors.UNREACHABLE as error:
             await self._later(message, type(error).__name__, _SOON)
         except Exception:  # noqa: BLE001 - one that cannot be drawn holds up no other
             _log.exception("a batch could not be drawn", kind=message.kind)
             await self._later(message, "internal")
 
     async def _show(self, message: Shown, view: BatchView) -> None:
-        if message.kind == "result":
+        kind = message.kind.partition(".")[0]
+        if kind == "result":
             await self._hand_over(message, view)
             return
-        kind = message.kind.partition(".")[0]
         drawing, (is_final, wait) = _DRAWERS[kind](view), _rest(kind, view)
         digest = _digest(drawing)
         values: dict[str, str | int | None] = {"shown": digest, "is_final": is_final, "tries": 0}

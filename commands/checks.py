@@ -5,7 +5,8 @@ nobody else sees. Operators are those whom ``people.operators`` names; without i
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -37,7 +38,10 @@ class Checks:
 
 
 async def found(checks: Checks, interaction: Interaction) -> list[str]:
-    """Check, and return what was found as texts of messages: what has to be mended first."""
+    """Check, and return what was found as texts of messages: what has to be mended first.
+
+    The last of them says that nothing more follows, and how much there is of each kind.
+    """
     lines = list[str]()
     try:
         async with asyncio.timeout(_SECONDS):
@@ -48,7 +52,13 @@ async def found(checks: Checks, interaction: Interaction) -> list[str]:
     except Exception:  # noqa: BLE001 - whoever asked is told, and the log holds the error
         _log.exception("a check broke", actor=interaction.actor)
         lines.append(_BROKEN)
-    return [f"```\n{text}\n```" for text in _pages(sorted(lines, key=_gravity))]
+    *pages, last = [f"```\n{text}\n```" for text in _pages(sorted(lines, key=_gravity))]
+    return [*pages, f"{last}\n{_counted(lines)}"]
+
+
+def _counted(lines: Collection[str]) -> str:
+    found = Counter(map(_gravity, lines))
+    return f"That is all: {found[0]} to mend, {found[1]} to know, {found[2]} in order."
 
 
 def _harmless(line: str) -> str:

@@ -6,9 +6,8 @@ is tried again. One whose answer was lost is sent again, as a card is.
 
 import asyncio
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from commands import slack_errors
@@ -57,7 +56,7 @@ class DailyDelivery:
             await self._desk.sent(taken)
         except SlackApiError as error:
             await self._refused(taken, error)
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except slack_errors.UNREACHABLE as error:
             await self._again(taken, type(error).__name__)
         except DirectoryError as error:
             await self._again(taken, type(error).__name__)

@@ -13,9 +13,8 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from commands import slack_errors
@@ -131,7 +130,7 @@ class Delivery:
                 await self._send(one, sheet)
         except SlackApiError as error:
             await self._cure(one, sheet, error)
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except slack_errors.UNREACHABLE as error:
             await self._again(one, type(error).__name__, _SOON)
 
     async def _is_kept_from(self, reader: str, sheet: Sheet) -> bool:

@@ -6,12 +6,11 @@ answered, so that a slow Slack delays nobody, and it is waited for when the proc
 
 import asyncio
 from collections.abc import Awaitable, Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -19,6 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from commands import slack_errors
 from commands.checks import Checks
 from commands.interaction import Interaction, Say
+from commands.screens import Screens
 from rules.catalog import Catalog
 from rules.people import Actor, same_mailbox
 from rules.policy import Ruling, standing
@@ -35,7 +35,6 @@ from workflow.service import Service
 
 _log = structlog.get_logger(__name__)
 
-_SLACK_FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 _UPDATE_SECONDS = 2.0
 
 
@@ -58,6 +57,7 @@ class Desk:
     batch_reads: BatchReads
     checks: Checks
     daily: DailyDesk
+    screens: Screens = field(default_factory=Screens)
 
     async def ruling(self, slack_id: str) -> Ruling:
         """Say whether somebody is a full, active member of the home workspace."""
@@ -119,7 +119,7 @@ class Desk:
                 await self.client.views_update(view_id=interaction.view, hash=revision, view=view)
         except SlackApiError as error:
             slack_errors.note(_log, "a form could not be changed", error)
-        except _SLACK_FAILURES as error:
+        except slack_errors.UNREACHABLE as error:
             _log.warning("a form could not be changed", error=type(error).__name__)
 
     def instead(self, interaction: Interaction, said: Say) -> None:
@@ -163,7 +163,7 @@ async def _whisper(client: AsyncWebClient, interaction: Interaction, text: str) 
             await client.chat_postEphemeral(channel=channel, user=interaction.actor, text=text)
     except SlackApiError as error:
         await _through_hook(client, interaction, text, slack_errors.code_of(error))
-    except _SLACK_FAILURES as error:
+    except slack_errors.UNREACHABLE as error:
         _log.warning("a whisper was lost", error=type(error).__name__)
 
 
@@ -181,7 +181,7 @@ async def _instead(client: AsyncWebClient, interaction: Interaction, said: Say) 
     try:
         hook = AsyncWebhookClient(interaction.response_url, session=client.session)
         await hook.send(text=said.text, blocks=said.blocks, replace_original=True)
-    except _SLACK_FAILURES as error:
+    except slack_errors.UNREACHABLE as error:
         _log.warning("an answer could not be replaced", error=type(error).__name__)
 
 
@@ -194,5 +194,5 @@ async def _through_hook(
     try:
         hook = AsyncWebhookClient(interaction.response_url, session=client.session)
         await hook.send(text=text, response_type="ephemeral", replace_original=False)
-    except _SLACK_FAILURES as error:
+    except slack_errors.UNREACHABLE as error:
         _log.warning("a whisper was lost", error=type(error).__name__)

@@ -1,19 +1,21 @@
 """Who is who, from Slack: people by id or e-mail, and groups; at most 30 seconds old.
 
+Many people at once are looked up in the list of members, whoever is not in it alone.
+
 https://docs.slack.dev/reference/methods/users.info (tier 4, about 100 calls a minute),
 https://docs.slack.dev/reference/methods/users.lookupByEmail (tier 3, about 50 a minute),
 https://docs.slack.dev/reference/methods/usergroups.users.list (tier 2, about 20 a minute).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from commands.slack_errors import code_of, cure_of, pause_of
+from commands.members import Members
+from commands.slack_errors import UNREACHABLE, code_of, cure_of, pause_of
 from workflow.clock import SECOND, Clock
 from workflow.directory import DirectoryError, Resident
 
@@ -21,6 +23,8 @@ T = TypeVar("T")
 
 _FRESH = 30 * SECOND
 _MOST = 5_000
+_FEW = 10
+"""So many people are asked for one by one: the list of members would be more to read."""
 _PATIENCE_SECONDS = 2.0
 
 
@@ -33,6 +37,34 @@ class SlackDirectory:
         self._people: dict[str, tuple[int, Resident | None]] = {}
         self._addresses: dict[str, tuple[int, Resident | None]] = {}
         self._groups: dict[str, tuple[int, frozenset[str]]] = {}
+        self._members, self._listing = Members(client, clock), asyncio.Lock()
+
+    async def get_to_know(self, people: Collection[str]) -> None:
+        """Look many people up by few calls, by their ids or e-mail addresses.
+
+        Afterwards ``resident`` and ``by_email`` know whomever the list of members has.
+        """
+        if self._are_few(people):
+            return
+        async with self._listing:
+            if not self._are_few(people):
+                await self._members.read(self._learn)
+
+    def _are_few(self, people: Collection[str]) -> bool:
+        """Tell whether so few of them are unknown that nobody waits for a list."""
+        now = self._clock()
+        return sum(not self._is_known(one, now) for one in people) <= _FEW
+
+    def _is_known(self, who: str, now: int) -> bool:
+        return _is_fresh(self._people.get(who) or self._addresses.get(who.casefold()), now)
+
+    def _learn(self, members: Sequence[Mapping[str, Any]]) -> None:
+        now = self._clock()
+        for one in members:
+            resident = _resident(one, self._home)
+            _note(self._people, resident.slack_id, resident, now)
+            if resident.email and not resident.is_deleted:
+                _note(self._addresses, resident.email.casefold(), resident, now)
 
     async def resident(self, slack_id: str) -> Resident | None:
         """Return a person; None where Slack knows none of that id; else raise DirectoryError."""
@@ -43,7 +75,11 @@ class SlackDirectory:
 
         Raises ``DirectoryError`` where Slack is silent.
         """
-        return await self._remembered(self._addresses, email.casefold(), self._ask_address)
+        found = await self._remembered(self._addresses, email.casefold(), self._ask_address)
+        if found is not None:
+            at, _ = self._addresses[email.casefold()]
+            _note(self._people, found.slack_id, found, at)
+        return found
 
     async def members(self, group_id: str) -> frozenset[str]:
         """Return the ids of a user group's members; a group that is gone has none."""
@@ -55,13 +91,11 @@ class SlackDirectory:
         key: str,
         ask: Callable[[str], Awaitable[T]],
     ) -> T:
-        now = self._clock()
-        if key in known and 0 <= now - known[key][0] < _FRESH:
-            return known[key][1]
+        now, before = self._clock(), known.get(key)
+        if before is not None and _is_fresh(before, now):
+            return before[1]
         answer = await _in_time(ask(key))
-        if len(known) >= _MOST:
-            known.clear()
-        known[key] = (now, answer)
+        _note(known, key, answer, now)
         return answer
 
     async def _ask_person(self, slack_id: str) -> Resident | None:
@@ -92,6 +126,25 @@ class SlackDirectory:
         return frozenset(answer.get("users") or ())
 
 
+def _is_fresh(answered: tuple[int, object] | None, now: int) -> bool:
+    return answered is not None and 0 <= now - answered[0] < _FRESH
+
+
+def _note(known: dict[str, tuple[int, T]], key: str, answer: T, now: int) -> None:
+    _make_room(known, now)
+    known.pop(key, None)
+    known[key] = (now, answer)
+
+
+def _make_room(known: dict[str, tuple[int, T]], now: int) -> None:
+    """Forget what is too old to count; the oldest comes first."""
+    while known:
+        oldest = next(iter(known))
+        if _is_fresh(known[oldest], now) and len(known) < _MOST:
+            return
+        del known[oldest]
+
+
 async def _in_time(asked: Awaitable[T]) -> T:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
@@ -100,7 +153,7 @@ async def _in_time(asked: Awaitable[T]) -> T:
         code = code_of(error)
         sentence = f"Slack answered {code} when asked who somebody is."
         raise DirectoryError(sentence, pause_of(error) or 0.0) from error
-    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except UNREACHABLE as error:
         raise DirectoryError("Slack could not be asked who somebody is.") from error
 
 

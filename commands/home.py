@@ -6,26 +6,24 @@ reads how to have it done.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from commands import slack_errors
 from commands.desk import Desk
 from commands.interaction import Done, Interaction, Reply
 from commands.views import home
 from commands.views.places import LISTS, Places, places_of
-from rules.pages import Span, span_of
+from commands.views.plain import as_json
+from rules.pages import span_of
 from rules.values import is_person_id
 from workflow.directory import DirectoryError
-from workflow.homeviews import BatchList, HomeList
 
 _log = structlog.get_logger(__name__)
 
 Handler = Callable[[Interaction, Desk], Awaitable[Reply]]
-Read = Callable[[str, Span], Awaitable[HomeList | BatchList]]
 
 
 async def opened(interaction: Interaction, desk: Desk) -> Reply:
@@ -84,36 +82,23 @@ async def redraw(desk: Desk, actor: str, places: Places) -> None:
         await _publish(desk, actor, places)
     except SlackApiError as error:
         slack_errors.note(_log, "a home could not be drawn anew", error)
-    except (DirectoryError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except (DirectoryError, *slack_errors.UNREACHABLE) as error:
         _log.warning("a home could not be drawn anew", error=type(error).__name__)
 
 
 async def _publish(desk: Desk, actor: str, places: Places) -> None:
+    with desk.screens.drawing(actor) as is_to_be_sent:
+        view = as_json(home.home(await _drawn(desk, actor, places)))
+        if is_to_be_sent():
+            await desk.client.views_publish(user_id=actor, view=view)
+
+
+async def _drawn(desk: Desk, actor: str, places: Places) -> home.Home:
     ruling, decides = await asyncio.gather(desk.ruling(actor), desk.is_approver(actor))
     if not ruling.allowed:
         lists = {"mine": await desk.homes.mine(actor, places.of("mine"))}
-        shown = home.Home(ruling.sentence, Places(places.spans, None, places.turn), lists)
-    elif places.about is not None:
+        return home.Home(ruling.sentence, Places(places.spans, None, places.turn), lists)
+    if places.about is not None:
         found = await desk.homes.about(places.about, actor, places.of("about"), own=not decides)
-        shown = home.Home(None, places, {"about": found})
-    else:
-        shown = home.Home(None, places, await _lists(desk, actor, places, decides=decides))
-    await desk.client.views_publish(user_id=actor, view=home.home(shown))
-
-
-async def _lists(
-    desk: Desk, actor: str, places: Places, *, decides: bool
-) -> Mapping[str, HomeList | BatchList]:
-    batches = desk.homes.batches
-    reads: dict[str, Read] = {"mine": desk.homes.mine, "my_batches": batches.mine}
-    if decides:
-        reads = {
-            "waiting": desk.homes.waiting,
-            "batches": batches.waiting,
-            "trouble": desk.homes.in_trouble,
-            **reads,
-            "leaving": desk.homes.leaving,
-            "on_board": desk.homes.on_board,
-        }
-    found = await asyncio.gather(*(read(actor, places.of(name)) for name, read in reads.items()))
-    return dict(zip(reads, found, strict=True))
+        return home.Home(None, places, {"about": found})
+    return home.Home(None, places, await desk.homes.shown(actor, places.of, decides=decides))

@@ -15,7 +15,10 @@ EVENTS: Final = ("app_home_opened",)
 
 
 class Action(StrEnum):
-    """What a button does. Its value is an opaque reference; that of MORE is a question in words."""
+    """What a button does. Its value is an opaque reference; that of MORE is a question in words.
+
+    That of APPROVE_BATCH says besides what was shown: ``approval``.
+    """
 
     APPROVE = "request.approve"
     DENY = "request.deny"
@@ -42,6 +45,11 @@ class Action(StrEnum):
     CANCEL_BATCH = "batch.cancel"
     LIST_BATCH = "batch.list"
     TEMPLATE = "batch.template"
+
+
+def approval(ref: str, digest: str) -> str:
+    """Return the value of a button that approves a batch as it is shown beside it."""
+    return f"{ref}:{digest}"
 
 
 class Form(StrEnum):

@@ -7,9 +7,8 @@ not arrive is taken back in words, which say how it can be had.
 
 import asyncio
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from commands import slack_errors
@@ -20,8 +19,6 @@ _log = structlog.get_logger(__name__)
 _SECONDS = 60.0
 
 
-_FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
-
 SORRY = ":warning: Slack did not take the file. Please ask for it once more."
 
 
@@ -29,7 +26,7 @@ async def tell(client: AsyncWebClient, to: str, words: str) -> None:
     """Say something to somebody in a direct message, where Slack lets us."""
     try:
         await client.chat_postMessage(channel=to, text=words)
-    except _FAILURES as error:
+    except slack_errors.UNREACHABLE as error:
         _log.warning("a message about a file was lost", error=type(error).__name__)
 
 
@@ -47,7 +44,7 @@ async def hand_over(
             if await _upload(client, channel, paper):
                 return True
             await client.chat_update(channel=channel, ts=ts, text=f"{words}\n{sorry}")
-    except _FAILURES as error:
+    except slack_errors.UNREACHABLE as error:
         _log.warning("a file was lost", error=type(error).__name__)
     return False
 
@@ -60,7 +57,7 @@ async def _upload(client: AsyncWebClient, channel: str, paper: Paper) -> bool:
     except SlackApiError as error:
         slack_errors.note(_log, "slack refused a file", error)
         return False
-    except (SlackClientError, aiohttp.ClientError, OSError) as error:
+    except slack_errors.UNREACHABLE as error:
         _log.warning("a file could not be sent", error=type(error).__name__)
         return False
     return True

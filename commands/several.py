@@ -1,6 +1,6 @@
 """Several people at once: the form, the buttons of a batch's card, and its list as a file."""
 
-from commands import answering, decisions
+from commands import answering, asking, decisions
 from commands.desk import Desk
 from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Say, Wrong
@@ -10,6 +10,7 @@ from rules.values import Verdict
 from workflow.archive import Paper
 from workflow.batch_views import BatchView
 from workflow.batches import BatchDraft
+from workflow.drafts import Click
 
 _UNKNOWN = "I don't know this batch any more."
 _TEMPLATE = "Here is the template. Fill it in, then choose it in the form for several people."
@@ -28,20 +29,25 @@ async def submitted(interaction: Interaction, desk: Desk) -> Reply:
     filled = several_form.parse(interaction.values)
     if not filled.source and filled.file is None:
         return Wrong({Block.ROWS.value: "Please paste some rows, or choose a file."})
+    wrong = await asking.wrong_principal(desk, interaction, filled.principal, "")
+    if wrong is not None:
+        return Wrong({Block.PRINCIPAL.value: wrong})
     ruling = await desk.ruling(interaction.actor)
     if not ruling.allowed:
         return Say(ruling.sentence)
     draft = BatchDraft(
         interaction.team_id, interaction.actor, filled.source, filled.file, filled.reason,
-        interaction.delivery,
+        interaction.delivery, filled.principal,
     )  # fmt: skip
     await desk.batches.submit(draft)
     return Done()
 
 
 async def approve(interaction: Interaction, desk: Desk) -> Reply:
-    """Count an approval of everybody in a batch."""
-    act = desk.batches.decide(decisions.pressed(interaction, Verdict.APPROVE))
+    """Count an approval of everybody in a batch, as the button's card shows it."""
+    ref, _, seen = interaction.value.partition(":")
+    actor, delivery = interaction.actor, interaction.delivery
+    act = desk.batches.decide(Click(ref, actor, Verdict.APPROVE, "", delivery, seen))
     return await answering.told(desk, interaction, act)
 
 
@@ -83,7 +89,7 @@ async def send_template(interaction: Interaction, desk: Desk) -> Reply:
 
 
 async def _may_see(view: BatchView, slack_id: str, desk: Desk) -> bool:
-    if view.requester == slack_id:
+    if slack_id in view.askers:
         return (await desk.ruling(slack_id)).allowed
     return await desk.is_approver(slack_id)
 

@@ -1,6 +1,6 @@
 """What is done about each error code of Slack's Web API.
 
-The codes are those that Slack documents for the methods in ``commands.slack_methods``, and for any
+The codes are those that Slack documents for all methods in ``commands.slack_methods``, and for any
 method: https://docs.slack.dev/reference/methods. A code that is not here is new: it counts as
 passing, and what was refused is tried again.
 """
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from structlog.typing import FilteringBoundLogger
 
 Cure = Literal["later", "elsewhere", "anew", "gone", "outrun", "refused", "operator", "defect"]
@@ -43,8 +44,8 @@ _NOT_THERE = """
 """
 """There is no such person, group or file: that is the answer, and nobody is asked again."""
 
-_MOVED_ON = "expired_trigger_id exchanged_trigger_id hash_conflict not_found"
-"""The form or the Home has moved on since: it stays as it is, and somebody may press once more."""
+_MOVED_ON = "expired_trigger_id exchanged_trigger_id hash_conflict not_found invalid_code"
+"""The form, the Home or an installation has moved on: it stays as it is, and may be tried anew."""
 
 _FILE_NOT_TAKEN = """
     access_denied blocked_file_type file_type_not_allowed file_upload_size_restricted
@@ -59,7 +60,10 @@ _FILE_NOT_TAKEN = """
 _FOR_OPERATORS = """
     invalid_auth not_authed account_inactive token_expired token_revoked missing_scope
     not_allowed_token_type accesslimited two_factor_setup_required enterprise_is_restricted is_bot
-    not_enabled not_implemented plan_upgrade_required cant_delete_message
+    not_enabled not_implemented plan_upgrade_required cant_delete_message bad_client_secret
+    bad_redirect_uri cannot_install_an_org_installed_app client_id_token_mismatch forbidden_team
+    invalid_client_id oauth_authorization_url_mismatch pkce_not_allowed
+    preview_feature_not_available user_email_unverified
 """
 """The token, its scopes or the workspace must be put right: logged as an error, tried again."""
 
@@ -71,10 +75,12 @@ _OUR_DEFECT = """
     invalid_attachments invalid_blocks invalid_blocks_format invalid_charset invalid_cursor
     invalid_form_data invalid_metadata_format invalid_metadata_schema invalid_post_type
     invalid_trigger_id markdown_text_conflict metadata_must_be_sent_from_app metadata_too_large
-    method_deprecated missing_argument missing_file_data missing_post_type missing_profile_id
-    msg_blocks_too_long msg_too_long no_dual_broadcast_content_update no_text
+    limit_required method_deprecated missing_argument missing_file_data missing_post_type
+    missing_profile_id msg_blocks_too_long msg_too_long no_dual_broadcast_content_update no_text
     send_on_behalf_not_allowed snippet_too_large too_many_attachments too_many_contact_cards
     too_many_users unknown_method unknown_snippet_type unknown_subtype view_too_large
+    insecure_request invalid_code_verifier invalid_grant_type invalid_refresh_token missing_args
+    no_scopes
 """
 """We asked for what Slack never takes: logged as an error, tried again for a later release."""
 
@@ -95,6 +101,9 @@ CURES: Mapping[str, Cure] = MappingProxyType(
     {code: cure for cure, codes in _GROUPS.items() for code in codes.split()}
 )
 """Error code to what is done about it."""
+
+UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+"""How a call to Slack ends that came to nothing; a ``SlackApiError`` is one of these as well."""
 
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
 _PAUSE = 30.0

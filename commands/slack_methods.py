@@ -18,6 +18,7 @@ METHODS: Mapping[str, frozenset[str]] = MappingProxyType(
         "files.getUploadURLExternal": frozenset({"files:write"}),
         "files.info": frozenset({"files:read"}),
         "users.info": frozenset({"users:read", "users:read.email"}),
+        "users.list": frozenset({"users:read"}),
         "users.lookupByEmail": frozenset({"users:read.email"}),
         "usergroups.users.list": frozenset({"usergroups:read"}),
         "views.open": frozenset(),
@@ -26,6 +27,10 @@ METHODS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Method name to scopes."""
+
+AS_THE_APP = frozenset({"apps.connections.open", "apps.uninstall", "oauth.v2.access"})
+"""What is called with the app's own credentials: by Socket Mode and by the door. No scope of a
+workspace is needed."""
 
 COMMAND_SCOPE = "commands"
 """What slash commands need."""

@@ -25,7 +25,7 @@ def parse(text: str) -> Typed:
     mentions = _MENTION.findall(text)
     if len(set(mentions)) > 1:
         return Typed(wrong="One person at a time, please.")
-    rest = _LINK.sub(_label, _MENTION.sub(" ", text)).split()
+    rest = [_unescaped(one) for one in _LINK.sub(_label, _MENTION.sub(" ", text)).split()]
     if not mentions and rest:
         return Typed(wrong=_nobody(rest[0]))
     return Typed(mentions[0] if mentions else None, tuple(rest))
@@ -39,6 +39,11 @@ def with_ids(text: str) -> str:
 def _label(match: re.Match[str]) -> str:
     """Return what a link showed: Slack turns `ada.dev` into a link, and a login stays a login."""
     return match.group(1) or match.group(2) or ""
+
+
+def _unescaped(word: str) -> str:
+    """Return a word as it was typed: Slack writes three signs as entities, and no other ones."""
+    return word.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _nobody(word: str) -> str:

@@ -7,11 +7,10 @@ followed. Where Slack does not like the token, it answers 200 with a page for si
 
 from urllib.parse import urlsplit
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from commands.slack_errors import code_of, cure_of
+from commands.slack_errors import UNREACHABLE, code_of, cure_of
 from workflow.batch_reading import Upload
 from workflow.directory import DirectoryError
 
@@ -41,7 +40,7 @@ class Uploads:
             raise DirectoryError(
                 f"Slack answered {code_of(error)} when asked for the file."
             ) from error
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNREACHABLE as error:
             raise DirectoryError("Slack could not be asked for the file.") from error
         return _decoded(content)
 

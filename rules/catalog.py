@@ -3,14 +3,18 @@
 Access stays as the canonical text that the vendor's own model checked, since rules know no vendor.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache, partial
 
 from rules.approval import DEFAULT_RULE, Default, Part, Rule, terms_of
 from rules.daily import Daily
 from rules.rhythm import Rhythm
 from rules.terms import Stage, Terms
+
+_REMEMBERED = 256
+"""What so many different asks come to is remembered; people may change what they ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything that can be asked for here."""
+    """Everything that can be asked for here.
+
+    ``domains`` are those of the e-mail addresses that need no warning; all are where none is named.
+    """
 
     profiles: Mapping[str, Profile]
     approval: ApprovalRule
@@ -64,6 +71,13 @@ class Catalog:
     protected: tuple[str, ...] = ()
     rhythm: Rhythm = field(default_factory=Rhythm)
     daily: Daily | None = None
+    domains: tuple[str, ...] = ()
+    _asked: Callable[..., Terms] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Remember what the policy asks: it is asked the same again and again."""
+        asked = partial(terms_of, rules=self.rules, default=self.approval.as_default())
+        object.__setattr__(self, "_asked", lru_cache(_REMEMBERED)(asked))
 
     @property
     def approvers(self) -> tuple[str, ...]:
@@ -74,8 +88,7 @@ class Catalog:
 
     def terms(self, parts: Sequence[Part], *, is_protected: bool = False) -> Terms:
         """Return what the policy asks of a request that consists of ``parts``."""
-        default = self.approval.as_default()
-        return terms_of(parts, self.rules, default, is_protected=is_protected)
+        return self._asked(tuple(parts), is_protected=is_protected)
 
     @property
     def default(self) -> Profile:

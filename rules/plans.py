@@ -4,7 +4,7 @@ The digest is SHA-256 over RFC 8785 canonical JSON (https://www.rfc-editor.org/r
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -60,6 +60,11 @@ class Plan:
         facts = asdict(self)
         facts["steps"] = _wordless(self.steps)
         return hashlib.sha256(rfc8785.dumps(facts)).hexdigest()
+
+
+def digest_of_all(digests: Iterable[str]) -> str:
+    """Return the hexadecimal SHA-256 that one approval of several plans is bound to."""
+    return hashlib.sha256(rfc8785.dumps(sorted(digests))).hexdigest()
 
 
 def _wordless(steps: Sequence[PlannedStep]) -> list[dict[str, str | list[str] | None]]:

@@ -48,14 +48,15 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who may be heard about work that was done by hand: Slack ids, as they are at this moment.
+    """Who may be heard about work that was done by hand, as they are at this moment.
 
-    ``named`` do the work at the vendor, ``approvers`` may approve the request, ``approved_by`` did.
+    ``named`` do the work at the vendor and ``approvers`` may approve the request, by Slack id.
+    ``approved_by`` did: whoever has a second account is still the one who approved.
     """
 
     named: frozenset[str]
     approvers: frozenset[str]
-    approved_by: frozenset[str]
+    approved_by: frozenset[Actor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ def may_attest(actor: Actor, ask: Ask, hands: Hands) -> Ruling:
         return member
     if _is_subject(actor, ask):
         return _no("not-about-oneself", "This is about you, so somebody else has to attest it.")
-    if hands.approved_by == {actor.slack_id}:
+    if hands.approved_by and all(same_person(actor, one) for one in hands.approved_by):
         sentence = "You alone approved this, so somebody else has to attest it."
         return _no("not-the-only-approver", sentence)
     if actor.slack_id in hands.named:

@@ -68,7 +68,12 @@ def _heading(cells: list[str]) -> _Layout | None:
     names = [cell.casefold() for cell in cells]
     if set(COLUMNS) <= set(names):
         return _Layout(tuple(names.index(one) for one in COLUMNS), len(names))
-    return _Layout() if names[0] == COLUMNS[0] else None
+    if names[0] != COLUMNS[0]:
+        return None
+    if all(one not in names or names.index(one) == place for place, one in enumerate(COLUMNS)):
+        return _Layout()
+    places = (names.index(one) if one in names else len(names) for one in COLUMNS)
+    return _Layout(tuple(places), len(names))
 
 
 def _delimiter(line: str) -> str:

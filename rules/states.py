@@ -52,6 +52,25 @@ class RequestState(StrEnum):
     EXPIRED = "expired"
 
 
+STATE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        RequestState.RECEIVED: "being looked into",
+        RequestState.REFUSED: "not possible",
+        RequestState.PENDING: "waiting for approval",
+        RequestState.SCHEDULED: "approved and starts later",
+        RequestState.APPROVED: "approved",
+        RequestState.RUNNING: "under way",
+        RequestState.COMPLETED: "completed",
+        RequestState.COMPLETED_WITH_ERRORS: "in need of attention",
+        RequestState.PARTLY_DONE: "partly done, the rest cancelled",
+        RequestState.DENIED: "denied",
+        RequestState.CANCELLED: "cancelled",
+        RequestState.EXPIRED: "expired",
+    }
+)
+"""What a sentence calls a state, after *the request is*."""
+
+
 class StepState(StrEnum):
     """Where one vendor's part of a request stands."""
 

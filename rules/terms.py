@@ -82,6 +82,7 @@ def _text(terms: Terms) -> str:
     return rfc8785.dumps(facts).decode()
 
 
+@lru_cache(maxsize=256)
 def from_text(text: str) -> Terms:
     """Return the terms that ``text`` holds; ``ValueError`` where it holds none, so that nobody may.
 

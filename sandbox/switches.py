@@ -64,8 +64,8 @@ def _limited(name: str, title: str, faults: Faults, hint: str) -> Switch:
     return Switch(
         f"{name}_429",
         title,
-        "429",
-        f"{title} says 429",
+        "too many calls",
+        f"{title}: too many calls",
         f"{title} refuses the next call and asks to wait {WAIT} seconds.",
         faults,
         lambda: faults.rate_limit(name=f"{name}_429", hint=hint, seconds=WAIT),

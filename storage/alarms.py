@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from storage.models import METADATA, Alarm, Request
+from storage.due_models import Alarm
+from storage.entities import all_of, one_of
+from storage.models import METADATA, Request
 
 _ALARMS = METADATA.tables["alarm"]
 _REQUESTS = METADATA.tables["request"]
@@ -39,13 +41,14 @@ def set_anew(connection: Connection, what: Due) -> None:
 
 def due(connection: Connection, now: int, limit: int) -> Sequence[Alarm]:
     """Return the alarms whose time has come, the oldest first."""
-    rows = connection.execute(
+    return all_of(
+        connection,
         sa.select(_ALARMS)
         .where(_ALARMS.c.due_at <= now)
         .order_by(_ALARMS.c.due_at, _ALARMS.c.id)
-        .limit(limit)
+        .limit(limit),
+        Alarm,
     )
-    return [Alarm(**row) for row in rows.mappings()]
 
 
 def take(connection: Connection, alarm: Alarm, until: int) -> bool:
@@ -87,8 +90,7 @@ def _is(alarm: Alarm) -> sa.ColumnElement[bool]:
 def of_request(connection: Connection, number: int, kind: str) -> Alarm | None:
     """Return the alarm of this kind of a request."""
     mine = (_ALARMS.c.request_number == number) & (_ALARMS.c.kind == kind)
-    row = connection.execute(sa.select(_ALARMS).where(mine)).mappings().first()
-    return Alarm(**row) if row else None
+    return one_of(connection, sa.select(_ALARMS).where(mine), Alarm)
 
 
 def drop_of(connection: Connection, number: int, kinds: Collection[str]) -> None:
@@ -99,13 +101,16 @@ def drop_of(connection: Connection, number: int, kinds: Collection[str]) -> None
 
 def ending(connection: Connection, team_id: str, subject: str) -> Request | None:
     """Return the request whose end stands for a person: there is at most one."""
-    about = (_REQUESTS.c.team_id == team_id) & (_REQUESTS.c.subject == subject)
-    rows = connection.execute(
+    return endings(connection, team_id, [subject]).get(subject)
+
+
+def endings(connection: Connection, team_id: str, subjects: Collection[str]) -> dict[str, Request]:
+    """Return the request whose end stands for each of these people, where there is one."""
+    about = (_REQUESTS.c.team_id == team_id) & _REQUESTS.c.subject.in_(subjects)
+    standing = (
         sa.select(_REQUESTS)
         .join(_ALARMS, _ALARMS.c.request_number == _REQUESTS.c.number)
         .where(about, _ALARMS.c.kind == "end")
-        .order_by(_REQUESTS.c.number.desc())
-        .limit(1)
+        .order_by(_REQUESTS.c.number)
     )
-    row = rows.mappings().first()
-    return Request(**row) if row else None
+    return {one.subject: one for one in all_of(connection, standing, Request)}

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.audit_models import AuditAnchor
+from storage.entities import all_of, one_of
 from storage.models import METADATA
 
 _ANCHORS = METADATA.tables["auditanchor"]
@@ -22,8 +23,7 @@ class Sink(StrEnum):
 def last(connection: Connection) -> AuditAnchor | None:
     """Return the last anchor that was taken."""
     query = sa.select(_ANCHORS).order_by(_ANCHORS.c.position.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
-    return AuditAnchor(**row) if row else None
+    return one_of(connection, query, AuditAnchor)
 
 
 def insert(connection: Connection, position: int, at: int, line: str) -> None:
@@ -35,8 +35,7 @@ def insert(connection: Connection, position: int, at: int, line: str) -> None:
 def waiting(connection: Connection, sink: Sink, limit: int) -> Sequence[AuditAnchor]:
     """Return the anchors that have not got to ``sink`` yet, oldest first."""
     query = sa.select(_ANCHORS).where(_ANCHORS.c[sink.value].is_(None))
-    rows = connection.execute(query.order_by(_ANCHORS.c.position).limit(limit))
-    return [AuditAnchor(**row) for row in rows.mappings()]
+    return all_of(connection, query.order_by(_ANCHORS.c.position).limit(limit), AuditAnchor)
 
 
 def arrived(connection: Connection, sink: Sink, position: int, at: int) -> None:

@@ -12,21 +12,31 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlmodel import col, select
 
 from storage import audit_chain
-from storage.models import METADATA, AuditEvent
+from storage.audit_models import AuditEvent
+from storage.entities import all_of, one_of
+from storage.models import METADATA
+from storage.statements import Prepared, always
 
 _EVENTS = METADATA.tables["auditevent"]
 _MESSAGES = METADATA.tables["message"]
 _REQUESTS = METADATA.tables["request"]
 _ABOUT = sa.bindparam("about", type_=_EVENTS.c.request_number.type)
-_EVENT = sa.insert(_EVENTS).returning(_EVENTS.c.seq)
-_EVENT_UNDER_TERMS = _EVENT.values(
-    request_number=_ABOUT,
-    policy_digest=sa.select(_REQUESTS.c.policy_digest)
-    .where(_REQUESTS.c.number == _ABOUT)
-    .scalar_subquery(),
+_INSERT = sa.insert(_EVENTS).returning(_EVENTS.c.seq)
+_EVENT = Prepared(always(_INSERT))
+_LAST = Prepared(
+    always(sa.select(sa.func.max(_EVENTS.c.seq)).where(_EVENTS.c.request_number == _ABOUT))
+)
+_EVENT_UNDER_TERMS = Prepared(
+    always(
+        _INSERT.values(
+            request_number=_ABOUT,
+            policy_digest=sa.select(_REQUESTS.c.policy_digest)
+            .where(_REQUESTS.c.number == _ABOUT)
+            .scalar_subquery(),
+        )
+    )
 )
 
 CODES: Mapping[str, str] = MappingProxyType(
@@ -37,7 +47,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "REQ004I": "request cancelled",
         "REQ005I": "request expired",
         "REQ006I": "request completed",
-        "REQ007W": "request completed with errors",
+        "REQ007W": "request ended, and needs attention",
         "REQ008I": "work started",
         "REQ009I": "asked again: the approval no longer holds",
         "REQ010W": "request partly done, the rest cancelled",
@@ -153,11 +163,11 @@ def record(connection: Connection, fact: Fact) -> int:
         statement = _EVENT_UNDER_TERMS
         values["about"] = values.pop("request_number")
         del values["policy_digest"]
-    seq = int(connection.execute(statement, values).scalar_one())
+    seq = int(statement.first(connection, **values))
     audit_chain.note(connection, seq)
     if fact.request_number is not None and fact.code != _FIRST:
         outdated = {"about": fact.request_number, "seq": seq}
-        connection.execute(_outdating(fact.code), outdated)
+        _outdating(fact.code).run(connection, **outdated)
     return seq
 
 
@@ -177,12 +187,13 @@ _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 @cache
-def _outdating(code: str) -> sa.Update:
+def _outdating(code: str) -> Prepared:
     """Return what marks the messages of a request as outdated by a fact with this code."""
     mine = _MESSAGES.c.request_number == sa.bindparam("about")
     kinds = [_MESSAGES.c.kind == one for one in ("card", "thread", "task", "notice")]
     kinds += [_MESSAGES.c.kind.like(kind) for kind, codes in _REMINDERS.items() if code in codes]
-    return sa.update(_MESSAGES).where(mine, sa.or_(*kinds)).values(wanted=sa.bindparam("seq"))
+    marked = sa.update(_MESSAGES).where(mine, sa.or_(*kinds)).values(wanted=sa.bindparam("seq"))
+    return Prepared(always(marked))
 
 
 def of_request(
@@ -192,8 +203,7 @@ def of_request(
     mine = (_EVENTS.c.request_number == number) & (_EVENTS.c.seq > after)
     if until is not None:
         mine &= _EVENTS.c.seq <= until
-    rows = connection.execute(sa.select(_EVENTS).where(mine).order_by(_EVENTS.c.seq))
-    return [AuditEvent(**row) for row in rows.mappings()]
+    return all_of(connection, sa.select(_EVENTS).where(mine).order_by(_EVENTS.c.seq), AuditEvent)
 
 
 def terms_of(connection: Connection, number: int) -> Under | None:
@@ -205,12 +215,10 @@ def terms_of(connection: Connection, number: int) -> Under | None:
 
 def last_of(connection: Connection, number: int) -> int:
     """Return the number of the latest fact about a request; 0 where there is none."""
-    latest = select(sa.func.max(AuditEvent.seq)).where(col(AuditEvent.request_number) == number)
-    return int(connection.execute(latest).scalar() or 0)
+    return int(_LAST.first(connection, about=number) or 0)
 
 
 def last_with(connection: Connection, code: str) -> AuditEvent | None:
     """Return the latest fact with this code."""
     mine = sa.select(_EVENTS).where(_EVENTS.c.code == code)
-    row = connection.execute(mine.order_by(_EVENTS.c.seq.desc()).limit(1)).mappings().first()
-    return AuditEvent(**row) if row else None
+    return one_of(connection, mine.order_by(_EVENTS.c.seq.desc()).limit(1), AuditEvent)

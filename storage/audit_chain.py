@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, RowMapping
 
-from storage.links import BEGINNING, Key, Place, seal
+from storage import locks
+from storage.links import BEGINNING, FIELDS, Key, Place, seal
 from storage.models import METADATA
+from storage.statements import Plain, Prepared, always
 
 _EVENTS = METADATA.tables["auditevent"]
 _LINKS = METADATA.tables["auditlink"]
@@ -22,15 +24,17 @@ _LAST = (
     .order_by(_LINKS.c.position.desc())
     .limit(1)
 )
-_WAITING = (
-    sa.select(_EVENTS)
-    .where(_EVENTS.c.seq.in_(sa.bindparam("waiting", expanding=True)))
-    .order_by(_EVENTS.c.seq)
+_END = Prepared(always(_LAST))
+_NEAR = Prepared(
+    always(
+        sa.select(*(_EVENTS.c[name] for name in FIELDS))
+        .where(_EVENTS.c.seq.between(sa.bindparam("first"), sa.bindparam("last")))
+        .order_by(_EVENTS.c.seq)
+    )
 )
-_LINK = sa.insert(_LINKS)
+_LINK = Prepared(always(sa.insert(_LINKS)))
 
 _UNSEALED = "aboard.unsealed"
-_LOCK = 7_700_002
 _AT_ONCE = 1_000
 
 
@@ -65,8 +69,7 @@ def note(connection: Connection, seq: int) -> None:
 
 def lock(connection: Connection) -> None:
     """Wait until nobody else seals; nobody does before this transaction ends."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    locks.hold(connection, locks.SEALING)
 
 
 def head(connection: Connection) -> Place | None:
@@ -130,14 +133,20 @@ def _seal(connection: Connection, key: Key | None) -> None:
     if not waiting:
         return
     lock(connection)
-    last = connection.execute(_LAST).first()
-    _as_sealed(last.key_id if last else "", key)
-    position, before = (last.position, last.hash) if last else (0, BEGINNING)
-    links = []
-    for row in connection.execute(_WAITING, {"waiting": sorted(waiting)}).mappings():
+    _LINK.run_many(connection, _links(connection, waiting, key))
+
+
+def _links(connection: Connection, waiting: set[int], key: Key | None) -> list[dict[str, Plain]]:
+    """Return the rows that seal ``waiting`` behind the end of the chain; there must be a lock."""
+    ends, made = _END.run(connection), list[dict[str, Plain]]()
+    position, _, before, key_id = ends[0] if ends else (0, 0, BEGINNING, "")
+    _as_sealed(key_id, key)
+    for row in _NEAR.run(connection, first=min(waiting), last=max(waiting)):
+        fact = dict(zip(FIELDS, row, strict=True))
+        if fact["seq"] not in waiting:
+            continue
         position += 1
-        before = seal(before, position, dict(row), key)
-        key_id = key.id if key else ""
-        links.append({"position": position, "seq": row["seq"], "key_id": key_id, "hash": before})
-    if links:
-        connection.execute(_LINK, links)
+        before = seal(before, position, fact, key)
+        link = {"position": position, "seq": fact["seq"], "hash": before}
+        made.append(link | {"key_id": key.id if key else ""})
+    return made

@@ -1,13 +1,34 @@
-"""The tables that make the audit trail evidence: the links of its chain, and its anchors."""
+"""The tables of the audit trail: its events, and what makes them evidence, links and anchors.
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+Moments are as in ``storage.models``.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Text
 from sqlmodel import Field, SQLModel
 
-_BIG = BigInteger().with_variant(Integer(), "sqlite")
+from storage.columns import BIG, numbered
 
 
 def _given() -> Column[int]:
-    return Column(_BIG, primary_key=True, autoincrement=False)
+    return Column(BIG, primary_key=True, autoincrement=False)
+
+
+class AuditEvent(SQLModel, table=True):
+    """One fact, appended in the transaction that made it true; never changed, never removed."""
+
+    __table_args__ = (Index("audit_by_request", "request_number", "seq"),)
+
+    seq: int | None = Field(default=None, sa_column=numbered())
+    code: str
+    at: int = Field(sa_type=BigInteger)
+    actor: str
+    request_number: int | None = Field(default=None, sa_type=BIG)
+    vendor: str | None = None
+    outcome: str
+    rule: str | None = None
+    plan_digest: str | None = None
+    policy_digest: str | None = None
+    detail: str = Field(default="", sa_type=Text)
 
 
 class AuditLink(SQLModel, table=True):
@@ -18,7 +39,7 @@ class AuditLink(SQLModel, table=True):
     """
 
     position: int = Field(sa_column=_given())
-    seq: int = Field(foreign_key="auditevent.seq", sa_type=_BIG, unique=True)
+    seq: int = Field(foreign_key="auditevent.seq", sa_type=BIG, unique=True)
     key_id: str = ""
     hash: str
 

@@ -10,15 +10,21 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from rules.states import StepState
 from storage.batch_models import BatchCall
 from storage.models import METADATA
+from storage.statements import Prepared, always
 
 _CALLS = METADATA.tables["batchcall"]
+_STEPS = METADATA.tables["step"]
+_OF_STEP = Prepared(always(sa.select(_CALLS.c.call).where(_CALLS.c.step == sa.bindparam("one"))))
+_DROPPED = Prepared(always(sa.delete(_CALLS).where(_CALLS.c.step == sa.bindparam("one"))))
+_INSERTED = Prepared(always(sa.insert(_CALLS)))
 
 
 def insert(connection: Connection, row: BatchCall) -> None:
     """Have a step wait for the others that it is carried out with."""
-    connection.execute(sa.insert(_CALLS).values(row.model_dump()))
+    _INSERTED.run(connection, **row.model_dump())
 
 
 def loose(connection: Connection, number: int) -> dict[str, list[str]]:
@@ -38,20 +44,22 @@ def assign(connection: Connection, steps: Sequence[str], call: str) -> bool:
     return connection.execute(sa.update(_CALLS).where(left).values(call=call)).rowcount > 0
 
 
-def members(connection: Connection, call: str) -> Sequence[str]:
-    """Return the steps that are carried out by one call."""
-    query = sa.select(_CALLS.c.step).where(_CALLS.c.call == call)
-    return list(connection.scalars(query.order_by(_CALLS.c.step)))
+def members(connection: Connection, call: str) -> tuple[str, Sequence[str]]:
+    """Return the vendor of a call and the steps that it carries out; none where it is over."""
+    query = sa.select(_CALLS.c.vendor, _CALLS.c.step).where(_CALLS.c.call == call)
+    rows = connection.execute(query.order_by(_CALLS.c.step)).all()
+    return (rows[0].vendor if rows else "", [row.step for row in rows])
 
 
 def call_of(connection: Connection, step: str) -> str | None:
     """Return the call that a step belongs to, empty where it waits for one; None where alone."""
-    return connection.scalar(sa.select(_CALLS.c.call).where(_CALLS.c.step == step))
+    call: str | None = _OF_STEP.first(connection, one=step)
+    return call
 
 
 def drop(connection: Connection, step: str) -> None:
     """Have a step be attempted alone from now on."""
-    connection.execute(sa.delete(_CALLS).where(_CALLS.c.step == step))
+    _DROPPED.run(connection, one=step)
 
 
 def go_on(connection: Connection, step: str, call: str) -> None:
@@ -61,5 +69,10 @@ def go_on(connection: Connection, step: str, call: str) -> None:
 
 
 def drop_all(connection: Connection, call: str) -> None:
-    """Forget a call that is over, with the steps in it that could not be claimed."""
-    connection.execute(sa.delete(_CALLS).where(_CALLS.c.call == call))
+    """Forget a call that is over, with the steps in it that could not be claimed.
+
+    A step that is under way stays: whoever took the call over needs its row for a further try.
+    """
+    mine = (_STEPS.c.ref == _CALLS.c.step) & (_STEPS.c.state == StepState.RUNNING)
+    over = (_CALLS.c.call == call) & ~sa.exists().where(mine)
+    connection.execute(sa.delete(_CALLS).where(over))

@@ -4,15 +4,13 @@ Each person who can be asked for has an ordinary request, whose column ``batch``
 belongs. Moments are as in ``storage.models``.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-_BIG = BigInteger().with_variant(Integer(), "sqlite")
+from storage.columns import BIG, numbered
+from storage.conditions import FOR_ANOTHER
+
 _WAITING = text("state = 'pending'")
-
-
-def _key() -> Column[int]:
-    return Column(_BIG, primary_key=True, autoincrement=True)
 
 
 class Batch(SQLModel, table=True):
@@ -22,6 +20,8 @@ class Batch(SQLModel, table=True):
     ``reading``, ``pending``, ``decided`` or ``ended``; ``verdict`` what was decided: ``approved``,
     ``denied``, ``expired``, ``cancelled``, or ``refused`` where nothing could be asked.
 
+    ``principal`` is the person on whose behalf the requester asks.
+
     ``asked_at`` is when the stage was asked that decides now, ``reminded`` how often it was
     reminded since. ``others`` are asked as well from ``others_at`` on, None where they never are
     or have been.
@@ -30,15 +30,19 @@ class Batch(SQLModel, table=True):
     __table_args__ = (
         Index("batch_by_state", "state", "look_at"),
         Index("batch_by_requester", "team_id", "requester", "number"),
+        Index("batch_by_principal", "team_id", "principal", "number",
+              sqlite_where=FOR_ANOTHER, postgresql_where=FOR_ANOTHER),
         Index("batch_waiting", "team_id", "number",
               sqlite_where=_WAITING, postgresql_where=_WAITING),
     )  # fmt: skip
 
-    number: int | None = Field(default=None, sa_column=_key())
+    number: int | None = Field(default=None, sa_column=numbered())
     ref: str = Field(unique=True)
     team_id: str
     requester: str
     requester_email: str | None = None
+    principal: str | None = None
+    principal_email: str | None = None
     reason: str = ""
     source: str = Field(sa_type=Text)
     file: str | None = None
@@ -61,27 +65,31 @@ class BatchRow(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("batch_number", "line"),)
 
-    id: int | None = Field(default=None, sa_column=_key())
-    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    id: int | None = Field(default=None, sa_column=numbered())
+    batch_number: int = Field(foreign_key="batch.number", sa_type=BIG)
     line: int
     person: str
     github_login: str
     profile: str
     subject: str | None = None
     problem: str | None = None
-    request_number: int | None = Field(default=None, sa_type=_BIG)
+    request_number: int | None = Field(default=None, sa_type=BIG)
 
 
 class BatchDecision(SQLModel, table=True):
-    """What one approver answered about a whole batch; each request gets it as its own."""
+    """What one approver answered about a whole batch; each request gets it as its own.
+
+    ``plan_digest`` is that of the plans of everybody who was in it; None before it was kept.
+    """
 
     __table_args__ = (UniqueConstraint("batch_number", "approver"),)
 
-    id: int | None = Field(default=None, sa_column=_key())
-    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    id: int | None = Field(default=None, sa_column=numbered())
+    batch_number: int = Field(foreign_key="batch.number", sa_type=BIG)
     approver: str
     verdict: str
     reason: str = ""
+    plan_digest: str | None = None
     rule: str
     at: int = Field(sa_type=BigInteger)
 
@@ -95,7 +103,7 @@ class BatchCall(SQLModel, table=True):
     __table_args__ = (Index("batchcall_of", "call"), Index("batchcall_loose", "batch_number"))
 
     step: str = Field(primary_key=True)
-    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    batch_number: int = Field(foreign_key="batch.number", sa_type=BIG)
     vendor: str
     call: str = ""
 
@@ -103,7 +111,8 @@ class BatchCall(SQLModel, table=True):
 class BatchMessage(SQLModel, table=True):
     """A Slack message that shows a batch: ``shown`` is the digest of what it shows.
 
-    ``kind`` is ``card``, ``answer`` (to the requester) or ``result`` (the file at the end).
+    ``kind`` is ``card``, ``answer`` (to the requester) or ``result`` (the file at the end); to
+    others it is followed by whom: ``answer.U…`` to the one on whose behalf it is asked.
     ``is_final``: it will never look otherwise.
     """
 
@@ -112,8 +121,8 @@ class BatchMessage(SQLModel, table=True):
         Index("batchmessage_due", "is_final", "next_at"),
     )
 
-    id: int | None = Field(default=None, sa_column=_key())
-    batch_number: int = Field(foreign_key="batch.number", sa_type=_BIG)
+    id: int | None = Field(default=None, sa_column=numbered())
+    batch_number: int = Field(foreign_key="batch.number", sa_type=BIG)
     kind: str
     channel: str
     posted_in: str | None = None

@@ -9,8 +9,10 @@ from sqlalchemy.engine import Connection
 
 from rules.states import OPEN, RequestState, StepState
 from storage.batch_models import Batch, BatchDecision, BatchMessage, BatchRow
-from storage.models import METADATA, Step
+from storage.entities import all_of, one_of
+from storage.models import METADATA
 from storage.requests import Row
+from storage.statements import Prepared, always
 
 _BATCHES = METADATA.tables["batch"]
 _ROWS = METADATA.tables["batchrow"]
@@ -18,6 +20,10 @@ _DECISIONS = METADATA.tables["batchdecision"]
 _MESSAGES = METADATA.tables["batchmessage"]
 _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
+
+_STATE = Prepared(
+    always(sa.select(_BATCHES.c.state).where(_BATCHES.c.number == sa.bindparam("about")))
+)
 
 ALIVE = ("received", "reading", "pending", "decided")
 
@@ -30,31 +36,7 @@ class Asked:
     subject: str
     email: str | None
     terms: str
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A request of a batch, as far as a line of the batch shows it."""
-
-    number: int
-    state: str
-    profile: str
-    problem: str | None
-
-
-def members(connection: Connection, number: int) -> Sequence[Member]:
-    """Return the requests of a batch."""
-    columns = [_REQUESTS.c[name] for name in Member.__slots__]
-    query = sa.select(*columns).where(_REQUESTS.c.batch == number)
-    return [Member(*row) for row in connection.execute(query)]
-
-
-def steps_of(connection: Connection, number: int) -> Sequence[Step]:
-    """Return the steps of all requests of a batch, each request's in the order of its plan."""
-    mine = _STEPS.join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
-    query = sa.select(_STEPS).select_from(mine).where(_REQUESTS.c.batch == number)
-    rows = connection.execute(query.order_by(_STEPS.c.id)).mappings()
-    return [Step(**row) for row in rows]
+    plan_digest: str | None
 
 
 def vendors_to_wake(connection: Connection, number: int) -> Sequence[str]:
@@ -88,8 +70,7 @@ def lock(connection: Connection, ref: str) -> Batch | None:
 
 
 def _one(connection: Connection, query: "sa.Select[tuple[object, ...]]") -> Batch | None:
-    row = connection.execute(query).mappings().first()
-    return Batch(**row) if row else None
+    return one_of(connection, query, Batch)
 
 
 def number_of(batch: Batch) -> int:
@@ -116,7 +97,7 @@ def look_again(connection: Connection, number: int, lease: int, at: int) -> None
 def take(connection: Connection, now: int, until: int) -> Sequence[Batch]:
     """Return the batches that are due, and have nobody else look at them before ``until``."""
     due = sa.select(_BATCHES).where(_BATCHES.c.state.in_(ALIVE), _BATCHES.c.look_at <= now)
-    found = [Batch(**row) for row in connection.execute(due).mappings()]
+    found = all_of(connection, due, Batch)
     return [one for one in found if _reserve(connection, one, until)]
 
 
@@ -153,15 +134,14 @@ def insert_rows(connection: Connection, rows: Sequence[Row]) -> None:
 def rows_of(connection: Connection, number: int) -> Sequence[BatchRow]:
     """Return the lines of a batch in order."""
     query = sa.select(_ROWS).where(_ROWS.c.batch_number == number).order_by(_ROWS.c.line)
-    return [BatchRow(**row) for row in connection.execute(query).mappings()]
+    return all_of(connection, query, BatchRow)
 
 
 def unread(connection: Connection, number: int, limit: int) -> Sequence[BatchRow]:
     """Return lines that have neither become a request nor been found wrong, in order."""
     open_ = _ROWS.c.request_number.is_(None) & _ROWS.c.problem.is_(None)
     query = sa.select(_ROWS).where(_ROWS.c.batch_number == number, open_)
-    rows = connection.execute(query.order_by(_ROWS.c.line).limit(limit)).mappings()
-    return [BatchRow(**row) for row in rows]
+    return all_of(connection, query.order_by(_ROWS.c.line).limit(limit), BatchRow)
 
 
 def earlier_line(connection: Connection, row: BatchRow, subject: str) -> int | None:
@@ -190,7 +170,7 @@ def open_states() -> list[str]:
 
 def asked(connection: Connection, number: int) -> Sequence[Asked]:
     """Return the requests of a batch that wait for its decision."""
-    columns = (_REQUESTS.c.number, _REQUESTS.c.subject, _REQUESTS.c.email, _REQUESTS.c.terms)
+    columns = [_REQUESTS.c[name] for name in Asked.__slots__]
     waits = (_REQUESTS.c.batch == number) & (_REQUESTS.c.state == RequestState.PENDING.value)
     query = sa.select(*columns).where(waits).order_by(_REQUESTS.c.number)
     return [Asked(*row) for row in connection.execute(query)]
@@ -210,8 +190,7 @@ def insert_decision(connection: Connection, values: Row) -> None:
 def decisions_of(connection: Connection, number: int) -> Sequence[BatchDecision]:
     """Return what was answered about a batch, oldest first."""
     query = sa.select(_DECISIONS).where(_DECISIONS.c.batch_number == number)
-    rows = connection.execute(query.order_by(_DECISIONS.c.id)).mappings()
-    return [BatchDecision(**row) for row in rows]
+    return all_of(connection, query.order_by(_DECISIONS.c.id), BatchDecision)
 
 
 def show(connection: Connection, number: int, kind: str, channel: str) -> None:
@@ -227,8 +206,9 @@ def show(connection: Connection, number: int, kind: str, channel: str) -> None:
 def messages_due(connection: Connection, now: int, until: int) -> Sequence[BatchMessage]:
     """Return the messages that may have to look otherwise, and keep others off until ``until``."""
     waits = _MESSAGES.c.is_final.is_(False) & (_MESSAGES.c.next_at <= now)
-    rows = connection.execute(sa.select(_MESSAGES).where(waits).order_by(_MESSAGES.c.id))
-    found = [BatchMessage(**row) for row in rows.mappings()]
+    found = all_of(
+        connection, sa.select(_MESSAGES).where(waits).order_by(_MESSAGES.c.id), BatchMessage
+    )
     return [one for one in found if _hold(connection, one, until)]
 
 
@@ -258,7 +238,7 @@ def redraw(connection: Connection, number: int) -> None:
 
 def redraw_ended(connection: Connection, number: int) -> None:
     """Have the messages of a batch looked at now if it has ended: until then they are anyway."""
-    if connection.scalar(sa.select(_BATCHES.c.state).where(_BATCHES.c.number == number)) == "ended":
+    if _STATE.first(connection, about=number) == "ended":
         redraw(connection, number)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.daily_model import DailyReader
+from storage.entities import all_of
 from storage.models import METADATA
 
 _READERS = METADATA.tables["dailyreader"]
@@ -41,13 +42,14 @@ def drop(connection: Connection, team_id: str, places: Collection[str]) -> None:
 
 def due(connection: Connection, team_id: str, now: int, limit: int) -> Sequence[DailyReader]:
     """Return whose digest should come now, the oldest first."""
-    rows = connection.execute(
+    return all_of(
+        connection,
         sa.select(_READERS)
         .where(_READERS.c.next_at <= now, _READERS.c.team_id == team_id)
         .order_by(_READERS.c.next_at, _READERS.c.id)
-        .limit(limit)
+        .limit(limit),
+        DailyReader,
     )
-    return [DailyReader(**row) for row in rows.mappings()]
 
 
 def take(connection: Connection, reader: DailyReader, until: int) -> bool:

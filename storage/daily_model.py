@@ -1,7 +1,9 @@
 """The table of daily digests. Moments are as in ``storage.models``."""
 
-from sqlalchemy import BigInteger, Column, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from storage.columns import numbered
 
 
 class DailyReader(SQLModel, table=True):
@@ -13,12 +15,7 @@ class DailyReader(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("team_id", "place"),)
 
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(
-            BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
-        ),
-    )
+    id: int | None = Field(default=None, sa_column=numbered())
     team_id: str
     place: str
     due_at: int = Field(sa_type=BigInteger)

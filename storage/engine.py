@@ -2,8 +2,11 @@
 
 What is acknowledged is on disk: SQLite runs with ``journal_mode=WAL`` and ``synchronous=FULL``.
 ``BEGIN IMMEDIATE`` takes the write lock first: with the default, a transaction that reads before it
-writes fails with SQLITE_BUSY under contention however long the busy timeout is. On PostgreSQL a
-process that freezes inside a transaction loses it, and its locks, after ten seconds.
+writes fails with SQLITE_BUSY under contention however long the busy timeout is. What a savepoint
+might have to give back is kept in memory: in a file it would be most of the pages that are written.
+A connection keeps half a megabyte of pages: what it lacks is in the system's memory anyway.
+On PostgreSQL a process that freezes inside a transaction loses it, and its locks, after ten
+seconds.
 
 https://www.sqlite.org/wal.html, https://www.sqlite.org/lang_transaction.html
 """
@@ -19,9 +22,21 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import audit_chain
 from storage.links import Key
+from storage.statements import note_driver
 
-POOL = 8
-_PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+POOL, READERS = 8, 4
+"""Connections to PostgreSQL, and those that read SQLite, where one more writes. Each is kept: to
+open one takes a while. Those of SQLite answer within this process, from the system's memory: more
+than a few would wait for the interpreter lock, and each keeps pages and statements of its own."""
+
+_PRAGMAS = (
+    "busy_timeout=10000",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "cache_size=-512",
+)
 
 
 def normal_url(url: str) -> str:
@@ -37,24 +52,31 @@ def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def create_engine(url: str, key: Key | None = None) -> Engine:
+def create_engine(url: str, key: Key | None = None, seconds: int = 0) -> Engine:
     """Return an engine whose transactions are durable and whose errors show no parameters.
 
     The facts that a transaction records are sealed when it commits, with ``key`` if there is one.
+    PostgreSQL has so many ``seconds`` to take a connection and for each statement; 0 is no limit.
     """
-    engine = _sqlite(url) if is_sqlite(url) else _postgresql(url)
+    engine = _sqlite(url) if is_sqlite(url) else _postgresql(url, seconds)
     audit_chain.keep(engine, key)
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, seconds: int) -> Engine:
+    given: dict[str, str | int] = {
+        "options": "-c idle_in_transaction_session_timeout=10s -c timezone=UTC"
+    }
+    if seconds:
+        given["options"] = f"{given['options']} -c statement_timeout={seconds}s"
+        given |= {"connect_timeout": seconds, "tcp_user_timeout": 1000 * seconds}
     engine = sa.create_engine(
         normal_url(url),
         pool_size=POOL,
         max_overflow=POOL,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": "-c idle_in_transaction_session_timeout=10s -c timezone=UTC"},
+        connect_args=given,
     )
     event.listen(engine, "handle_error", _without_values)
     return engine
@@ -71,7 +93,10 @@ def _without_values(context: ExceptionContext) -> None:
 
 def _sqlite(url: str) -> Engine:
     engine = sa.create_engine(
-        normal_url(url), hide_parameters=True, connect_args={"check_same_thread": False}
+        normal_url(url),
+        pool_size=READERS + 1,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -98,3 +123,4 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    note_driver(connection)

@@ -20,9 +20,11 @@ _BATCHES, _ROWS = _T["batch"], _T["batchrow"]
 _ADDRESSES = (
     (_PEOPLE, "slack_id", "email"), (_REQUESTS, "subject", "email"),
     (_REQUESTS, "requester", "requester_email"), (_REQUESTS, "principal", "principal_email"),
-    (_BATCHES, "requester", "requester_email"),
+    (_BATCHES, "requester", "requester_email"), (_BATCHES, "principal", "principal_email"),
 )  # fmt: skip
-_ASKING = ((_REQUESTS, "requester"), (_REQUESTS, "principal"), (_BATCHES, "requester"))
+_ASKING = tuple(
+    (table, who) for table in (_REQUESTS, _BATCHES) for who in ("requester", "principal")
+)
 _NOBODY = {
     "email": None, "given_name": None, "family_name": None, "github_login": None,
     "github_id": None, "reason": "", "accesses": "", "problem": None, "person_id": None,

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.models import METADATA, Decision, Request, Step
+from storage.conditions import unindexed
+from storage.entities import all_of
+from storage.models import METADATA, Request
+from storage.requests import is_alone
 
 _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
-_DECISIONS = METADATA.tables["decision"]
 
 LOOK_BACK = 1_000
 """How many requests one page looks at for somebody who waits for it."""
@@ -75,7 +77,7 @@ class Filter:
         if self.requester is not None:
             found.append(_asked_by(self.requester))
         if self.alone:
-            found.append(_REQUESTS.c.batch.is_(None))
+            found.append(is_alone())
         if self.vendor is not None:
             mine = _STEPS.c.request_number == _REQUESTS.c.number
             found.append(sa.exists().where(mine, _STEPS.c.vendor == self.vendor))
@@ -136,11 +138,15 @@ def _next(
 
 
 def _matching(connection: Connection, wanted: Filter, numbers: Sequence[int]) -> list[Request]:
+    """Return which of ``numbers`` are wanted, looked up by their numbers and by no other index.
+
+    SQLite without statistics would rather read the whole workspace.
+    """
     if not numbers:
         return []
-    these = sa.select(_REQUESTS).where(_REQUESTS.c.number.in_(numbers), *wanted.clauses())
-    rows = connection.execute(these.order_by(_REQUESTS.c.number.desc()))
-    return [Request(**row) for row in rows.mappings()]
+    narrowed = unindexed(*wanted.clauses())
+    these = sa.select(_REQUESTS).where(_REQUESTS.c.number.in_(numbers), narrowed)
+    return all_of(connection, these.order_by(_REQUESTS.c.number.desc()), Request)
 
 
 def _leading(connection: Connection, wanted: Filter) -> list[_Led]:
@@ -189,16 +195,3 @@ def _span(
         later = one.where(made >= wanted.until + _DAY).order_by(made)
         bounds += [number < high for high in connection.scalars(later)]
     return bounds
-
-
-def steps_of(connection: Connection, numbers: Sequence[int]) -> Sequence[Step]:
-    """Return the steps of several requests, in the order of their plans."""
-    mine = sa.select(_STEPS).where(_STEPS.c.request_number.in_(numbers)).order_by(_STEPS.c.id)
-    return [Step(**row) for row in connection.execute(mine).mappings()]
-
-
-def decisions_of(connection: Connection, numbers: Sequence[int]) -> Sequence[Decision]:
-    """Return what was decided about several requests, oldest first."""
-    mine = sa.select(_DECISIONS).where(_DECISIONS.c.request_number.in_(numbers))
-    rows = connection.execute(mine.order_by(_DECISIONS.c.id))
-    return [Decision(**row) for row in rows.mappings()]

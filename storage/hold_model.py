@@ -1,7 +1,9 @@
 """The table of legal holds. Moments are as in ``storage.models``."""
 
-from sqlalchemy import BigInteger, Column, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from storage.columns import numbered
 
 
 class Hold(SQLModel, table=True):
@@ -9,12 +11,7 @@ class Hold(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("team_id", "slack_id"),)
 
-    id: int | None = Field(
-        default=None,
-        sa_column=Column(
-            BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
-        ),
-    )
+    id: int | None = Field(default=None, sa_column=numbered())
     team_id: str
     slack_id: str
     reason: str

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from storage.entities import all_of, one_of
 from storage.hold_model import Hold
 from storage.models import METADATA
 
@@ -28,16 +29,13 @@ def lift(connection: Connection, team_id: str, slack_id: str) -> bool:
 
 def of_person(connection: Connection, team_id: str, slack_id: str) -> Hold | None:
     """Return the hold on somebody's data."""
-    rows = connection.execute(sa.select(_HOLDS).where(*_is(team_id, slack_id)))
-    row = rows.mappings().first()
-    return Hold(**row) if row else None
+    return one_of(connection, sa.select(_HOLDS).where(*_is(team_id, slack_id)), Hold)
 
 
 def every(connection: Connection, team_id: str) -> Sequence[Hold]:
     """Return all holds, oldest first."""
     mine = sa.select(_HOLDS).where(_HOLDS.c.team_id == team_id)
-    rows = connection.execute(mine.order_by(_HOLDS.c.at, _HOLDS.c.id))
-    return [Hold(**row) for row in rows.mappings()]
+    return all_of(connection, mine.order_by(_HOLDS.c.at, _HOLDS.c.id), Hold)
 
 
 def _is(team_id: str, slack_id: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.models import METADATA
-from storage.statements import inserting
+from storage.statements import Prepared, always, inserting
 
 _INBOX = METADATA.tables["inbox"]
-_FRESH = inserting(_INBOX, lambda one: one.on_conflict_do_nothing().returning(_INBOX.c.key))
-_MADE = sa.update(_INBOX).where(_INBOX.c.key == sa.bindparam("delivery"))
+_FRESH = Prepared(
+    inserting(_INBOX, lambda one: one.on_conflict_do_nothing().returning(_INBOX.c.key))
+)
+_MADE = Prepared(always(sa.update(_INBOX).where(_INBOX.c.key == sa.bindparam("delivery"))))
 _REQUEST = sa.select(_INBOX.c.request_number).where(_INBOX.c.key == sa.bindparam("delivery"))
 
 _PAGES = 16_384
@@ -23,13 +25,12 @@ _PAGES = 16_384
 
 def first_time(connection: Connection, key: str, at: int, number: int | None = None) -> bool:
     """Remember a delivery; False where the same one was here before."""
-    row = {"key": key, "at": at, "request_number": number}
-    return connection.execute(_FRESH(connection), row).first() is not None
+    return _FRESH.first(connection, key=key, at=at, request_number=number) is not None
 
 
 def belongs_to(connection: Connection, key: str, number: int) -> None:
     """Say which request a remembered delivery made."""
-    connection.execute(_MADE, {"delivery": key, "request_number": number})
+    _MADE.run(connection, delivery=key, request_number=number)
 
 
 def request_of(connection: Connection, key: str) -> int | None:

@@ -7,15 +7,34 @@ still as they took it. A person who asks for another mail changes it, and is ser
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from rules.states import FOLLOWED
-from storage.models import METADATA, Invitation, Request, Step
+from storage.conditions import written
+from storage.due_models import Invitation
+from storage.entities import all_of, one_of
+from storage.models import METADATA, Request, Step
+from storage.statements import Prepared, always, replacing
 
 _INVITATIONS = METADATA.tables["invitation"]
 _STEPS = METADATA.tables["step"]
 _REQUESTS = METADATA.tables["request"]
+
+_EARLIER = Prepared(
+    always(
+        sa.select(_STEPS)
+        .join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
+        .where(
+            _REQUESTS.c.team_id == sa.bindparam("team"),
+            _REQUESTS.c.subject == sa.bindparam("whom"),
+            _REQUESTS.c.number < sa.bindparam("before"),
+            _STEPS.c.vendor == sa.bindparam("at_vendor"),
+            written(_STEPS.c.state, *sorted(FOLLOWED)),
+        )
+        .order_by(_STEPS.c.id)
+    )
+)
+_FOLLOWED_ANEW = replacing(_INVITATIONS, "step_id")
 
 Row = Mapping[str, str | int | None]
 """Column names and what to write there."""
@@ -24,27 +43,25 @@ Row = Mapping[str, str | int | None]
 def follow(connection: Connection, step_id: int, values: Row) -> None:
     """Follow the invitation of a step from now on, as if nothing were known of it yet."""
     fresh = {"looks": 0, "unseen": 0, "resend_by": None, "tries": 0, **values}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(_INVITATIONS).values(step_id=step_id, **fresh)
-    connection.execute(statement.on_conflict_do_update(index_elements=["step_id"], set_=fresh))
+    _FOLLOWED_ANEW.run(connection, step_id=step_id, **fresh)
 
 
 def due(connection: Connection, now: int, limit: int) -> Sequence[Invitation]:
     """Return the invitations that should be looked up, the most urgent first."""
-    rows = connection.execute(
+    return all_of(
+        connection,
         sa.select(_INVITATIONS)
         .where(_INVITATIONS.c.look_at.is_not(None), _INVITATIONS.c.look_at <= now)
         .order_by(_INVITATIONS.c.look_at)
-        .limit(limit)
+        .limit(limit),
+        Invitation,
     )
-    return [Invitation(**row) for row in rows.mappings()]
 
 
 def of_step(connection: Connection, step_id: int | None) -> Invitation | None:
     """Return the invitation of a step; None where it has none that is followed."""
     mine = sa.select(_INVITATIONS).where(_INVITATIONS.c.step_id == step_id)
-    row = connection.execute(mine).mappings().first()
-    return Invitation(**row) if row else None
+    return one_of(connection, mine, Invitation)
 
 
 def change(connection: Connection, seen: Invitation, values: Row) -> bool:
@@ -70,18 +87,10 @@ def stop(connection: Connection, step_id: int | None) -> None:
 
 def step_of(connection: Connection, step_id: int) -> Step | None:
     """Return the step that was invited for."""
-    row = connection.execute(sa.select(_STEPS).where(_STEPS.c.id == step_id)).mappings().first()
-    return Step(**row) if row else None
+    return one_of(connection, sa.select(_STEPS).where(_STEPS.c.id == step_id), Step)
 
 
 def earlier(connection: Connection, request: Request, vendor: str) -> Sequence[Step]:
     """Return what was invited for the same person at a vendor by requests before ``request``."""
-    mine = (_REQUESTS.c.team_id == request.team_id) & (_REQUESTS.c.subject == request.subject)
-    rows = connection.execute(
-        sa.select(_STEPS)
-        .join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
-        .where(mine, _REQUESTS.c.number < request.number)
-        .where(_STEPS.c.vendor == vendor, _STEPS.c.state.in_(FOLLOWED))
-        .order_by(_STEPS.c.id)
-    )
-    return [Step(**row) for row in rows.mappings()]
+    who = {"team": request.team_id, "whom": request.subject, "before": request.number}
+    return all_of(connection, _EARLIER, Step, **who, at_vendor=vendor)

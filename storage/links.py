@@ -8,10 +8,9 @@ The key never stands in the database. Nothing here may change: what is sealed is
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import rfc8785
 
 FIELDS = (
     "seq",
@@ -30,6 +29,13 @@ FIELDS = (
 
 BEGINNING = "0" * 64
 """What stands before the first link."""
+
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+"""Writes texts, nulls and whole numbers between -(2**53 - 1) and 2**53 - 1 under these names as
+RFC 8785 has it, in a tenth of the time that its library takes: that one is for any JSON, and the
+tests hold this against it. An event holds nothing else: microseconds pass that in 2255."""
 
 _FORMAT = b"aboard-audit-1\0"
 _KEY_FORMAT = b"aboard-audit-key\0"
@@ -57,10 +63,13 @@ class Place:
 
 
 def seal(before: str, position: int, event: Mapping[str, str | int | None], key: Key | None) -> str:
-    """Return the hash of the link at ``position`` that follows the hash ``before``."""
+    """Return the hash of the link at ``position`` that follows the hash ``before``.
+
+    Raise `TypeError` or `ValueError` where the event holds what JSON cannot, as bytes or infinity.
+    """
     facts = {name: event[name] for name in FIELDS}
     facts |= {"position": position, "key": key.id if key else ""}
-    sealed = _FORMAT + bytes.fromhex(before) + rfc8785.dumps(facts)
+    sealed = _FORMAT + bytes.fromhex(before) + _CANONICAL.encode(facts).encode()
     if key is None:
         return hashlib.sha256(sealed).hexdigest()
     return hmac.new(key.secret, sealed, hashlib.sha256).hexdigest()

@@ -5,13 +5,16 @@ drawing; a lost one is drawn again. Who delivers takes the row for a while by mo
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.models import METADATA, Message
-from storage.statements import Insert, inserting
+from storage.due_models import Message
+from storage.entities import all_of
+from storage.models import METADATA
+from storage.statements import Insert, Prepared, always, inserting
 
 _MESSAGES = METADATA.tables["message"]
 
@@ -34,9 +37,26 @@ class Seen:
     shown: int
 
 
+_RELEASED = Prepared(
+    always(
+        sa.update(_MESSAGES)
+        .where(
+            _MESSAGES.c.request_number == sa.bindparam("about"),
+            _MESSAGES.c.kind == sa.bindparam("of_kind"),
+            _MESSAGES.c.shown == 0,
+            _MESSAGES.c.wanted == 0,
+        )
+        .values(wanted=sa.bindparam("seq"))
+    )
+)
+
+
 def want(connection: Connection, place: Place, *, wanted: int, shown: int = 0) -> None:
     """Ask for a message at ``place``; one that was posted there is posted anew."""
-    connection.execute(_WANTED(connection), _row(place, wanted, shown))
+    _WANTED.run(
+        connection, request_number=place.request_number, kind=place.kind, channel=place.channel,
+        wanted=wanted, shown=shown, tries=0, next_at=0,
+    )  # fmt: skip
 
 
 def _anew(statement: Insert) -> Insert:
@@ -45,11 +65,7 @@ def _anew(statement: Insert) -> Insert:
     return statement.on_conflict_do_update(index_elements=keys, set_=again)
 
 
-_WANTED = inserting(_MESSAGES, _anew)
-
-
-def _row(place: Place, wanted: int, shown: int) -> dict[str, object]:
-    return asdict(place) | {"wanted": wanted, "shown": shown, "tries": 0, "next_at": 0}
+_WANTED = Prepared(inserting(_MESSAGES, _anew))
 
 
 def due(
@@ -59,24 +75,28 @@ def due(
 
     ``besides`` names channels to leave out, so that they take no place from others.
     """
+    return all_of(connection, _DUE, Message, now=now, most=limit, besides=sorted(besides))
+
+
+def _first_of_each() -> sa.Select[Any]:
     kinds = sa.case({"answer": 0, "card": 1, "outcome": 2}, value=_MESSAGES.c.kind, else_=3)
     order = (kinds, _MESSAGES.c.next_at, _MESSAGES.c.id)
     place = sa.func.row_number().over(partition_by=_MESSAGES.c.channel, order_by=order)
-    outdated = (_MESSAGES.c.shown < _MESSAGES.c.wanted) & (_MESSAGES.c.next_at <= now)
-    wanted = outdated & _MESSAGES.c.channel.not_in(sorted(besides))
+    time_has_come = _MESSAGES.c.next_at <= sa.bindparam("now")
+    outdated = (_MESSAGES.c.shown < _MESSAGES.c.wanted) & time_has_come
+    wanted = outdated & _MESSAGES.c.channel.not_in(sa.bindparam("besides", expanding=True))
     ranked = sa.select(_MESSAGES, place.label("place")).where(wanted).subquery()
     columns = [ranked.c[column.name] for column in _MESSAGES.c]
-    rows = connection.execute(
-        sa.select(*columns).where(ranked.c.place == 1).order_by(ranked.c.next_at).limit(limit)
-    )
-    return [Message(**row) for row in rows.mappings()]
+    first = sa.select(*columns).where(ranked.c.place == 1).order_by(ranked.c.next_at)
+    return first.limit(sa.bindparam("most"))
+
+
+_DUE = _first_of_each()
 
 
 def release(connection: Connection, number: int, kind: str, wanted: int) -> None:
     """Have messages of one kind shown for which a place was kept until this moment."""
-    mine = (_MESSAGES.c.request_number == number) & (_MESSAGES.c.kind == kind)
-    kept = sa.update(_MESSAGES).where(mine, _MESSAGES.c.shown == 0, _MESSAGES.c.wanted == 0)
-    connection.execute(kept.values(wanted=wanted))
+    _RELEASED.run(connection, about=number, of_kind=kind, seq=wanted)
 
 
 def take(connection: Connection, seen: Seen, until: int) -> bool:
@@ -97,8 +117,7 @@ def settle(connection: Connection, key: int, values: Mapping[str, object]) -> No
 def of_request(connection: Connection, number: int, kind: str) -> Sequence[Message]:
     """Return the messages of one kind that show a request, oldest first."""
     mine = (_MESSAGES.c.request_number == number) & (_MESSAGES.c.kind == kind)
-    rows = connection.execute(sa.select(_MESSAGES).where(mine).order_by(_MESSAGES.c.id))
-    return [Message(**row) for row in rows.mappings()]
+    return all_of(connection, sa.select(_MESSAGES).where(mine).order_by(_MESSAGES.c.id), Message)
 
 
 def waiting(connection: Connection) -> int:

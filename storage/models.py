@@ -1,4 +1,4 @@
-"""The tables.
+"""The tables of people and requests; others stand in modules of their own (``storage.tables``).
 
 The schema is declared here with SQLModel and made by the migrations beside it. Times are UTC, in
 microseconds since the epoch: integers compare alike in SQLite and PostgreSQL, and the clock of the
@@ -7,18 +7,23 @@ in ``person`` and ``request`` alone, and the text of an invitation that somebody
 in ``request`` and ``step``; an audit event holds none, so that a person can be erased.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, column
 from sqlmodel import Field, SQLModel
 
 from storage import tables  # noqa: F401 - for the metadata
-from storage.conditions import COMING, FOR_ANOTHER, IN_TROUBLE, ON_BOARD, OPEN, OVERDUE
+from storage.columns import BIG, numbered
+from storage.conditions import (
+    FOR_ANOTHER,
+    OPEN,
+    did_not_end_well,
+    is_on_board,
+    still_in_trouble,
+)
 
-_BIG = BigInteger().with_variant(Integer(), "sqlite")
-"""SQLite numbers rows by itself only where the key is called INTEGER."""
-
-
-def _key() -> Column[int]:
-    return Column(_BIG, primary_key=True, autoincrement=True)
+_STATE = column("state", Text)
+_ON_BOARD = is_on_board(column("kind", Text), _STATE)
+_FAILED = did_not_end_well(_STATE)
+_IN_TROUBLE = still_in_trouble(_STATE, column("made_good_by", BigInteger))
 
 
 class Person(SQLModel, table=True):
@@ -26,7 +31,7 @@ class Person(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("team_id", "slack_id"),)
 
-    id: int | None = Field(default=None, sa_column=_key())
+    id: int | None = Field(default=None, sa_column=numbered())
     team_id: str
     slack_id: str
     email: str
@@ -69,10 +74,10 @@ class Request(SQLModel, table=True):
         Index("request_by_time", "created_at"),
         Index("request_by_batch", "batch", "number"),
         Index("request_on_board", "team_id", "number",
-              sqlite_where=ON_BOARD, postgresql_where=ON_BOARD),
+              sqlite_where=_ON_BOARD, postgresql_where=_ON_BOARD),
     )  # fmt: skip
 
-    number: int | None = Field(default=None, sa_column=_key())
+    number: int | None = Field(default=None, sa_column=numbered())
     ref: str = Field(unique=True)
     team_id: str
     kind: str
@@ -83,7 +88,7 @@ class Request(SQLModel, table=True):
     principal: str | None = None
     principal_email: str | None = None
     subject: str
-    person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_BIG)
+    person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)
     email: str | None = None
     given_name: str | None = None
     family_name: str | None = None
@@ -104,7 +109,7 @@ class Request(SQLModel, table=True):
     starts_at: int | None = Field(default=None, sa_type=BigInteger)
     until_wall: str | None = None
     until_at: int | None = Field(default=None, sa_type=BigInteger)
-    origin: int | None = Field(default=None, sa_type=_BIG)
+    origin: int | None = Field(default=None, sa_type=BIG)
     taken_by: str | None = None
     batch: int | None = Field(default=None, sa_type=BigInteger)
     created_at: int = Field(sa_type=BigInteger)
@@ -124,6 +129,9 @@ class Step(SQLModel, table=True):
 
     ``unsettled_at`` is when something was last written that may have arrived, in microseconds; None
     where nothing was, or where its end is known.
+
+    ``made_good_by`` is a later request about the same person that ended well at this vendor and
+    stays so; None where there is none, or where it ended before this step did.
     """
 
     __table_args__ = (
@@ -131,12 +139,14 @@ class Step(SQLModel, table=True):
         Index("step_by_state", "state", "updated_at"),
         Index("step_by_vendor", "vendor", "request_number"),
         Index("step_in_trouble", "request_number",
-              sqlite_where=IN_TROUBLE, postgresql_where=IN_TROUBLE),
+              sqlite_where=_FAILED, postgresql_where=_FAILED),
+        Index("step_still_in_trouble", "request_number",
+              sqlite_where=_IN_TROUBLE, postgresql_where=_IN_TROUBLE),
     )  # fmt: skip
 
-    id: int | None = Field(default=None, sa_column=_key())
+    id: int | None = Field(default=None, sa_column=numbered())
     ref: str = Field(unique=True)
-    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
+    request_number: int = Field(foreign_key="request.number", sa_type=BIG)
     vendor: str
     title: str
     state: str
@@ -156,14 +166,15 @@ class Step(SQLModel, table=True):
     hands: str = Field(default="", sa_column_kwargs={"server_default": ""})
     handed_to: str | None = None
     unsettled_at: int | None = Field(default=None, sa_type=BigInteger)
+    made_good_by: int | None = Field(default=None, sa_type=BigInteger)
     updated_at: int = Field(sa_type=BigInteger)
 
 
 class Attestation(SQLModel, table=True):
     """What a person says they did by hand for a step, and how that can be seen."""
 
-    id: int | None = Field(default=None, sa_column=_key())
-    step_id: int = Field(foreign_key="step.id", sa_type=_BIG, unique=True)
+    id: int | None = Field(default=None, sa_column=numbered())
+    step_id: int = Field(foreign_key="step.id", sa_type=BIG, unique=True)
     by: str
     evidence: str
     rule: str
@@ -175,8 +186,8 @@ class Decision(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("request_number", "approver"),)
 
-    id: int | None = Field(default=None, sa_column=_key())
-    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
+    id: int | None = Field(default=None, sa_column=numbered())
+    request_number: int = Field(foreign_key="request.number", sa_type=BIG)
     approver: str
     verdict: str
     reason: str = ""
@@ -190,8 +201,8 @@ class Account(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("person_id", "vendor"),)
 
-    id: int | None = Field(default=None, sa_column=_key())
-    person_id: int = Field(foreign_key="person.id", sa_type=_BIG)
+    id: int | None = Field(default=None, sa_column=numbered())
+    person_id: int = Field(foreign_key="person.id", sa_type=BIG)
     vendor: str
     vendor_id: str | None = None
     access: str
@@ -199,102 +210,5 @@ class Account(SQLModel, table=True):
     updated_at: int = Field(sa_type=BigInteger)
 
 
-class Message(SQLModel, table=True):
-    """A Slack message that shows a request: ``shown`` runs after ``wanted`` until they meet.
-
-    ``kind`` is ``card``, ``thread`` (its revisions are audit numbers), ``answer`` (seen by the
-    requester alone, where they asked), ``outcome`` (a direct message), ``notice`` (what everybody
-    may read of a confidential request) or ``task`` (another, to
-    whoever has to do something by hand). ``channel`` may be a person; ``posted_in`` is the
-    conversation that Slack made of it.
-    """
-
-    __table_args__ = (
-        UniqueConstraint("request_number", "kind", "channel"),
-        Index("message_due", "next_at", sqlite_where=text("shown < wanted"),
-              postgresql_where=text("shown < wanted")),
-    )  # fmt: skip
-
-    id: int | None = Field(default=None, sa_column=_key())
-    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
-    kind: str
-    channel: str
-    posted_in: str | None = None
-    ts: str | None = None
-    wanted: int = Field(default=1, sa_type=BigInteger)
-    shown: int = Field(default=0, sa_type=BigInteger)
-    tries: int = 0
-    next_at: int = Field(default=0, sa_type=BigInteger)
-    problem: str | None = None
-
-
-class Alarm(SQLModel, table=True):
-    """Something to be done about a request when its time comes; the row is all there is of it.
-
-    ``kind`` is ``start``, ``end``, ``notice``, ``remind``, ``escalate`` or ``overdue``. ``turn``
-    counts what happened already, ``began_at`` is the instant that the next turn is reckoned from,
-    and ``detail`` what was settled when the alarm was set.
-    """
-
-    __table_args__ = (
-        UniqueConstraint("request_number", "kind"),
-        Index("alarm_to_come", "due_at", "request_number",
-              sqlite_where=COMING, postgresql_where=COMING),
-        Index("alarm_of_overdue", "request_number", "kind",
-              sqlite_where=OVERDUE, postgresql_where=OVERDUE),
-    )  # fmt: skip
-
-    id: int | None = Field(default=None, sa_column=_key())
-    request_number: int = Field(foreign_key="request.number", sa_type=_BIG)
-    kind: str
-    due_at: int = Field(sa_type=BigInteger, index=True)
-    began_at: int = Field(sa_type=BigInteger)
-    turn: int = 0
-    detail: str = ""
-
-
-class Invitation(SQLModel, table=True):
-    """The invitation of a step, followed until the person has accepted it or it is over.
-
-    ``look_at`` is when it is looked up next, None where nobody looks any more; ``looks`` are those
-    since ``mailed_at``, and ``unseen`` those in a row that found nothing. ``nudge_at`` is when the
-    person is reminded; ``resend_by`` who asked that it be mailed again, ``tries`` how often it
-    could not be.
-    """
-
-    __table_args__ = (
-        Index("invitation_due", "look_at", sqlite_where=text("look_at IS NOT NULL"),
-              postgresql_where=text("look_at IS NOT NULL")),
-    )  # fmt: skip
-
-    id: int | None = Field(default=None, sa_column=_key())
-    step_id: int = Field(foreign_key="step.id", sa_type=_BIG, unique=True)
-    look_at: int | None = Field(default=None, sa_type=BigInteger)
-    looks: int = 0
-    unseen: int = 0
-    mailed_at: int = Field(sa_type=BigInteger)
-    nudge_at: int | None = Field(default=None, sa_type=BigInteger)
-    resend_by: str | None = None
-    tries: int = 0
-
-
-class AuditEvent(SQLModel, table=True):
-    """One fact, appended in the transaction that made it true; never changed, never removed."""
-
-    __table_args__ = (Index("audit_by_request", "request_number", "seq"),)
-
-    seq: int | None = Field(default=None, sa_column=_key())
-    code: str
-    at: int = Field(sa_type=BigInteger)
-    actor: str
-    request_number: int | None = Field(default=None, sa_type=_BIG)
-    vendor: str | None = None
-    outcome: str
-    rule: str | None = None
-    plan_digest: str | None = None
-    policy_digest: str | None = None
-    detail: str = Field(default="", sa_type=Text)
-
-
 METADATA = SQLModel.metadata
-"""Every table above."""
+"""Every table: those above, and those of ``storage.tables``."""

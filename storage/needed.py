@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from rules.states import ALIVE, GOOD, RequestState, StepState
 from rules.values import ERASED_PREFIX
+from storage.conditions import unindexed
 from storage.models import METADATA
 
 _T = METADATA.tables
@@ -49,16 +50,21 @@ def _awaited(request: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _in_doubt() -> sa.ColumnElement[bool]:
-    """Tell whether nobody knows what came of a step, and no later request made it good."""
+    """Tell whether nobody knows what came of a step, and no later request made it good.
+
+    SQLite without statistics would rather read all that was ever done at that vendor, for each
+    step in doubt.
+    """
     later, steps = _REQUESTS.alias(), _STEPS.alias()
-    good = sa.exists().where(
+    made_good = sa.exists().where(
         later.c.team_id == _REQUESTS.c.team_id,
         later.c.subject == _REQUESTS.c.subject,
         later.c.number > _REQUESTS.c.number,
         steps.c.request_number == later.c.number,
-        steps.c.vendor == _STEPS.c.vendor,
+        unindexed(steps.c.vendor == _STEPS.c.vendor),
         steps.c.state.in_([one.value for one in GOOD]),
     )
+    good = made_good.correlate(_REQUESTS, _STEPS)
     mine = _STEPS.c.request_number == _REQUESTS.c.number
     return sa.exists().where(mine, _STEPS.c.state.in_(_DOUBTS), ~good)
 
@@ -70,13 +76,14 @@ def unfinished_batches(connection: Connection, team_id: str, slack_id: str) -> S
 
 
 def _batches_to_end(team_id: str) -> list[sa.Select[tuple[str, int]]]:
-    """Return who asked for, or is in, which batch that has not ended."""
-    asked = _part(_BATCHES, "requester", team_id).where(_BATCHES.c.state != "ended")
+    """Return who asked for, on whose behalf, or is in, which batch that has not ended."""
+    asking = (_part(_BATCHES, one, team_id) for one in ("requester", "principal"))
+    asked = [one.where(_BATCHES.c.state != "ended") for one in asking]
     inside = sa.select(_ROWS.c.subject.label("who"), _BATCHES.c.number).join_from(
         _ROWS, _BATCHES, _ROWS.c.batch_number == _BATCHES.c.number
     )
     mine = (_BATCHES.c.team_id == team_id) & (_BATCHES.c.state != "ended")
-    return [asked, inside.where(mine, _ROWS.c.subject.is_not(None))]
+    return [*asked, inside.where(mine, _ROWS.c.subject.is_not(None))]
 
 
 def over(

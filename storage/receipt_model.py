@@ -1,12 +1,9 @@
 """The table of what a vendor accepted and does not show. Moments are as in ``storage.models``."""
 
-from sqlalchemy import BigInteger, Column, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-
-def _key() -> Column[int]:
-    number = BigInteger().with_variant(Integer(), "sqlite")
-    return Column(number, primary_key=True, autoincrement=True)
+from storage.columns import numbered
 
 
 class Receipt(SQLModel, table=True):
@@ -18,7 +15,7 @@ class Receipt(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("vendor", "subject"),)
 
-    id: int | None = Field(default=None, sa_column=_key())
+    id: int | None = Field(default=None, sa_column=numbered())
     vendor: str
     subject: str
     content: str

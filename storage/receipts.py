@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.entities import all_of
 from storage.models import METADATA
 from storage.receipt_model import Receipt
 
@@ -23,8 +24,7 @@ def is_kept(connection: Connection) -> bool:
 def of_vendor(connection: Connection, vendor: str) -> Mapping[str, Receipt]:
     """Return every receipt of a vendor, by its subject."""
     mine = sa.select(_RECEIPTS).where(_RECEIPTS.c.vendor == vendor)
-    rows = connection.execute(mine).mappings()
-    return {row["subject"]: Receipt(**row) for row in rows}
+    return {one.subject: one for one in all_of(connection, mine, Receipt)}
 
 
 def keep(connection: Connection, receipts: Sequence[Mapping[str, str | int]]) -> None:

@@ -5,8 +5,6 @@ other is told so by ``False``. Nothing else changes a state.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,47 +12,25 @@ from sqlalchemy.engine import Connection
 from rules import states
 from rules.states import GOOD, RequestState, StepState
 from rules.values import Kind
-from storage import attestations, audit
+from storage import audit, made_good
+from storage import request_statements as prepared
 from storage.audit import Fact
-from storage.models import METADATA, Attestation, Decision, Person, Request, Step
-from storage.statements import inserting
+from storage.conditions import unindexed
+from storage.entities import all_of, one_of
+from storage.models import METADATA, Decision, Request, Step
 
 _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
 _DECISIONS = METADATA.tables["decision"]
-_PEOPLE = METADATA.tables["person"]
-
-_INSERTED = inserting(
-    _REQUESTS, lambda one: one.on_conflict_do_nothing().returning(_REQUESTS.c.number)
-)
-_BY_REF = sa.select(_REQUESTS).where(_REQUESTS.c.ref == sa.bindparam("ref"))
-_BY_NUMBER = sa.select(_REQUESTS).where(_REQUESTS.c.number == sa.bindparam("number"))
-_ABOUT = sa.select(_REQUESTS).where(
-    _REQUESTS.c.team_id == sa.bindparam("team"), _REQUESTS.c.subject == sa.bindparam("whom")
-)
-_OPEN = _ABOUT.where(_REQUESTS.c.state.in_(states.OPEN))
-_SCHEDULED = _ABOUT.where(
-    _REQUESTS.c.state == RequestState.SCHEDULED, _REQUESTS.c.kind == sa.bindparam("which")
-)
 
 Row = Mapping[str, str | int | None]
 """Column names and what to write there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """A request with everything that belongs to it, read in one transaction."""
-
-    request: Request
-    person: Person | None
-    steps: tuple[Step, ...]
-    decisions: tuple[Decision, ...]
-    attestations: tuple[Attestation, ...] = ()
-
-
 def insert(connection: Connection, values: Row) -> int | None:
     """Insert a request and return its number; None where the subject has an open one already."""
-    return connection.execute(_INSERTED(connection), dict(values)).scalar_one_or_none()
+    number: int | None = prepared.INSERTED.first(connection, **values)
+    return number
 
 
 def insert_steps(connection: Connection, rows: Sequence[Row]) -> None:
@@ -65,34 +41,30 @@ def insert_steps(connection: Connection, rows: Sequence[Row]) -> None:
 
 def insert_decision(connection: Connection, values: Row) -> None:
     """Insert what one approver answered."""
-    connection.execute(sa.insert(_DECISIONS).values(dict(values)))
-
-
-def _one(connection: Connection, query: sa.Select[Any], **given: str | int) -> Request | None:
-    row = connection.execute(query, given).mappings().first()
-    return Request(**row) if row else None
+    prepared.DECIDED.run(connection, **values)
 
 
 def by_ref(connection: Connection, ref: str) -> Request | None:
     """Return the request that a button's reference names."""
-    return _one(connection, _BY_REF, ref=ref)
+    return one_of(connection, prepared.BY_REF, Request, ref=ref)
 
 
 def by_number(connection: Connection, number: int) -> Request | None:
     """Return the request of this number."""
-    return _one(connection, _BY_NUMBER, number=number)
+    return one_of(connection, prepared.BY_NUMBER, Request, number=number)
 
 
 def open_about(connection: Connection, team_id: str, subject: str) -> Request | None:
     """Return the open request about somebody; there is at most one."""
-    return _one(connection, _OPEN, team=team_id, whom=subject)
+    return one_of(connection, prepared.OPEN, Request, team=team_id, whom=subject)
 
 
 def scheduled_about(
     connection: Connection, team_id: str, subject: str, kind: str
 ) -> Request | None:
     """Return a request of this kind about somebody that is approved and starts later."""
-    return _one(connection, _SCHEDULED, team=team_id, whom=subject, which=kind)
+    number = prepared.SCHEDULED.first(connection, team=team_id, whom=subject, which=kind)
+    return by_number(connection, number) if number else None
 
 
 def count_ends(connection: Connection, origin: int) -> int:
@@ -104,15 +76,22 @@ def count_ends(connection: Connection, origin: int) -> int:
 
 def steps_of(connection: Connection, number: int) -> tuple[Step, ...]:
     """Return the steps of a request, in the order of the plan."""
-    mine = sa.select(_STEPS).where(_STEPS.c.request_number == number).order_by(_STEPS.c.id)
-    return tuple(Step(**row) for row in connection.execute(mine).mappings())
+    return tuple(all_of(connection, prepared.STEPS_OF_ONE, Step, number=number))
 
 
-def removed_later(connection: Connection, request: Request) -> frozenset[str]:
-    """Return the vendors where a later removal of the same person ended well."""
+def steps_of_all(connection: Connection, numbers: Collection[int]) -> Sequence[Step]:
+    """Return the steps of several requests, in the order of their plans."""
+    return all_of(connection, prepared.STEPS_OF, Step, numbers=list(numbers))
+
+
+def seen_to_later(connection: Connection, request: Request) -> frozenset[str]:
+    """Return the vendors where a later request about the same person ended well.
+
+    It removed what was left, or the person has it anew.
+    """
     same = (_REQUESTS.c.team_id == request.team_id) & (_REQUESTS.c.subject == request.subject)
     later = same & (_REQUESTS.c.number > request.number)
-    well = (_STEPS.c.access == "") & _STEPS.c.state.in_([one.value for one in GOOD])
+    well = _STEPS.c.state.in_([one.value for one in GOOD])
     mine = _REQUESTS.join(_STEPS, _STEPS.c.request_number == _REQUESTS.c.number)
     found = sa.select(_STEPS.c.vendor).select_from(mine).where(later, well)
     return frozenset(connection.scalars(found))
@@ -120,29 +99,18 @@ def removed_later(connection: Connection, request: Request) -> frozenset[str]:
 
 def step_by_ref(connection: Connection, ref: str) -> Step | None:
     """Return the step that a button's reference names."""
-    row = connection.execute(sa.select(_STEPS).where(_STEPS.c.ref == ref)).mappings().first()
-    return Step(**row) if row else None
+    return one_of(connection, prepared.STEP_BY_REF, Step, called=ref)
 
 
 def decisions_of(connection: Connection, number: int) -> tuple[Decision, ...]:
     """Return the decisions about a request, oldest first."""
-    mine = _DECISIONS.c.request_number == number
-    rows = connection.execute(sa.select(_DECISIONS).where(mine).order_by(_DECISIONS.c.id))
-    return tuple(Decision(**row) for row in rows.mappings())
+    return tuple(decisions_of_all(connection, [number]))
 
 
-def dossier(connection: Connection, request: Request) -> Dossier:
-    """Return ``request`` with its person, steps, decisions and attestations."""
-    number = number_of(request)
-    about = sa.select(_PEOPLE).where(_PEOPLE.c.id == request.person_id)
-    person = connection.execute(about).mappings().first() if request.person_id else None
-    return Dossier(
-        request,
-        Person(**person) if person else None,
-        steps_of(connection, number),
-        decisions_of(connection, number),
-        tuple(attestations.of_request(connection, number)),
-    )
+def decisions_of_all(connection: Connection, numbers: Collection[int]) -> Sequence[Decision]:
+    """Return what was decided about several requests, oldest first."""
+    mine = sa.select(_DECISIONS).where(_DECISIONS.c.request_number.in_(numbers))
+    return all_of(connection, mine.order_by(_DECISIONS.c.id), Decision)
 
 
 def last_profile(connection: Connection, team_id: str, subject: str) -> str:
@@ -174,9 +142,7 @@ def lock(connection: Connection, number: int) -> Request | None:
     Every transaction that settles a request takes this lock before it touches a step, so that two
     last vendors neither miss each other nor wait for each other. SQLite has one writer anyway.
     """
-    held = sa.select(_REQUESTS).where(_REQUESTS.c.number == number).with_for_update()
-    row = connection.execute(held).mappings().first()
-    return Request(**row) if row else None
+    return one_of(connection, prepared.HELD, Request, number=number)
 
 
 def move(connection: Connection, to: RequestState, fact: Fact, values: Row | None = None) -> bool:
@@ -184,13 +150,8 @@ def move(connection: Connection, to: RequestState, fact: Fact, values: Row | Non
 
     Returns False, and changes nothing, where the request is in no state that leads there.
     """
-    changed = connection.execute(
-        sa.update(_REQUESTS)
-        .where(_REQUESTS.c.number == fact.request_number)
-        .where(_REQUESTS.c.state.in_(states.before(to)))
-        .values(state=to.value, version=_REQUESTS.c.version + 1, **(values or {}))
-    )
-    if changed.rowcount != 1:
+    given = {**(values or {}), "which": fact.request_number, "state": to.value}
+    if prepared.moving(to).first(connection, **given) is None:
         return False
     audit.record(connection, fact)
     return True
@@ -203,7 +164,7 @@ def amend(connection: Connection, number: int, values: Row) -> None:
 
 def amend_step(connection: Connection, step: Step, values: Row) -> None:
     """Write columns of a step that are no state, such as what is said about it."""
-    connection.execute(sa.update(_STEPS).where(_STEPS.c.id == step.id).values(**values))
+    prepared.STEP_AMENDED.run(connection, **values, which=step.id)
 
 
 def move_step(
@@ -219,48 +180,55 @@ def move_step(
     """
     if StepState(step.state) not in states.step_before(to):
         return False
-    changed = connection.execute(
-        sa.update(_STEPS)
-        .where(_STEPS.c.id == step.id)
-        .where(_STEPS.c.state == step.state, _STEPS.c.attempts == step.attempts)
-        .values(state=to.value, **(values or {}))
-    )
-    if changed.rowcount == 1 and fact is not None:
+    seen = {"which": step.id, "was": step.state, "tried": step.attempts}
+    given = {**(values or {}), **seen, "state": to.value}
+    if prepared.STEP_AS_IT_WAS.first(connection, **given) is None:
+        return False
+    made_good.mark(connection, step, to)
+    if fact is not None:
         audit.record(connection, fact)
-    return changed.rowcount == 1
+    return True
 
 
 def reserve(connection: Connection, request: Request, until: int) -> bool:
     """Have nobody else look at a request before ``until``; False where somebody else does."""
-    seen = (_REQUESTS.c.number == request.number) & (_REQUESTS.c.look_at == request.look_at)
-    reserved = sa.update(_REQUESTS).where(seen).values(look_at=until)
-    return connection.execute(reserved).rowcount == 1
+    seen = {"about": request.number, "seen": request.look_at}
+    return prepared.RESERVED.first(connection, **seen, until=until) is not None
 
 
 def in_state(
     connection: Connection, wanted: Collection[RequestState], now: int, limit: int
 ) -> Sequence[Request]:
     """Return requests in the ``wanted`` states that are due to be looked at, oldest first."""
-    rows = connection.execute(
+    return all_of(
+        connection,
         sa.select(_REQUESTS)
         .where(_REQUESTS.c.state.in_(wanted), _REQUESTS.c.look_at <= now)
         .order_by(_REQUESTS.c.number)
-        .limit(limit)
+        .limit(limit),
+        Request,
     )
-    return [Request(**row) for row in rows.mappings()]
+
+
+def is_alone() -> sa.ColumnElement[bool]:
+    """Tell whether a request was not asked for in a batch.
+
+    SQLite would rather go by the index of batches, in which almost all requests have none.
+    """
+    return unindexed(_REQUESTS.c.batch.is_(None))
 
 
 def expired(connection: Connection, now: int, limit: int) -> Sequence[Request]:
     """Return requests that still wait for a decision although their time is over.
 
-    Those of a batch expire with it; one that carries out the end of an access waits on.
+    Those of a batch expire with it; one that carries out the end of an access waits on. Few wait,
+    and the time of almost all is over: hence they are not looked for by their time.
     """
     is_an_end = (_REQUESTS.c.kind == Kind.OFFBOARD) & _REQUESTS.c.origin.is_not(None)
     waits = _REQUESTS.c.state == RequestState.PENDING
-    alone = _REQUESTS.c.batch.is_(None)
-    over = sa.select(_REQUESTS).where(waits, alone, ~is_an_end)
-    over = over.where(_REQUESTS.c.expires_at <= now).limit(limit)
-    return [Request(**row) for row in connection.execute(over).mappings()]
+    is_over = unindexed(_REQUESTS.c.expires_at <= now)
+    over = sa.select(_REQUESTS).where(waits, is_alone(), ~is_an_end, is_over).limit(limit)
+    return all_of(connection, over, Request)
 
 
 def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Step]:
@@ -271,11 +239,12 @@ def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Ste
     unasked = _STEPS.c.state.in_([StepState.WAITING, StepState.RUNNING])
     moving = unasked | ((_STEPS.c.state == StepState.UNKNOWN) & _STEPS.c.next_at.is_not(None))
     running = _REQUESTS.c.state.in_([RequestState.APPROVED, RequestState.RUNNING])
-    rows = connection.execute(
+    return all_of(
+        connection,
         sa.select(_STEPS)
         .join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
         .where(moving, running, _STEPS.c.updated_at < before)
         .where((_STEPS.c.next_at.is_(None)) | (_STEPS.c.next_at < before))
-        .limit(limit)
+        .limit(limit),
+        Step,
     )
-    return [Step(**row) for row in rows.mappings()]

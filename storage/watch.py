@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.conditions import OVERDUE
+from storage.conditions import is_overdue
 from storage.models import METADATA
 
 _EVENTS = METADATA.tables["auditevent"]
@@ -112,7 +112,9 @@ def _of_batches(connection: Connection, now: int) -> Backlog:
 
 def overdue_since(connection: Connection) -> int | None:
     """Return since when the oldest offboarding should be done that people were told of; or None."""
-    began = sa.select(sa.func.min(_ALARMS.c.began_at)).where(OVERDUE, _ALARMS.c.turn > 0)
+    began = sa.select(sa.func.min(_ALARMS.c.began_at)).where(
+        is_overdue(_ALARMS.c.kind), _ALARMS.c.turn > 0
+    )
     oldest: int | None = connection.execute(began).scalar()
     return oldest
 

@@ -2,6 +2,9 @@
 
 A property is tried with the same examples in every run, so that a run says what the change did.
 `make test ARGS=--hypothesis-profile=search` looks for new ones.
+
+Set `ABOARD_TEST_POSTGRES` to a `postgresql://` address to use a server that is already there; its
+account must be allowed to create databases.
 """
 
 import gc
@@ -19,7 +22,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from tests.databases import PostgresServer, find_programs, fresh_database, running_cluster
+from benchmarks.clusters import PostgresServer, find_programs, running_cluster
 
 pytest_plugins = ("tests.battery.counting",)
 
@@ -66,7 +69,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """Lend an empty PostgreSQL database, by its `postgresql://` address."""
-    with fresh_database(postgres_server) as url:
+    with postgres_server.lent() as url:
         yield url
 
 

@@ -65,7 +65,7 @@ class AmbitionPeople:
 
     async def roster(self) -> Roster:
         """Return who has an account now, and in which groups if that is shown."""
-        accounts = await self._api.accounts()
+        accounts = _each(await self._api.accounts())
         if not self._with_groups:
             return Roster(accounts, None)
         groups: dict[str, dict[str, str]] = {}
@@ -87,6 +87,11 @@ class AmbitionPeople:
     async def look(self) -> FoundOf:
         """List everybody once, and return what finds a person among them."""
         return found_by((await self.roster()).account)
+
+
+def _each(accounts: Sequence[ListedAccount]) -> list[ListedAccount]:
+    """Leave out what a page has repeated, since somebody came while the list was read."""
+    return list({one.username: one for one in accounts}.values())
 
 
 def groups_of(account: Account) -> dict[str, str] | None:

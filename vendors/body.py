@@ -34,7 +34,14 @@ WIRE = ConfigDict(frozen=True, hide_input_in_errors=True)
 WireText = Annotated[str, StringConstraints(max_length=320, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """What Aboard compares or sends again: exactly as the vendor wrote it, or the answer is refused."""
 
-WireLabel = Annotated[str, AfterValidator(lambda text: _UNPRINTABLE.sub("\ufffd", text)[:320])]
+
+def _harmless(text: str) -> str:
+    """Return a label without what no eye sees. A list has thousands, and most are as they are."""
+    seen = text if text.isprintable() else _UNPRINTABLE.sub("\ufffd", text)
+    return seen[:320]
+
+
+WireLabel = Annotated[str, AfterValidator(_harmless)]
 """What people read only: an odd one is made harmless, so that it hides nobody else in its list."""
 
 WireList: TypeAlias = Annotated[list[T], Field(fail_fast=True)]
@@ -124,7 +131,7 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 def _check_size(value: JsonValue) -> None:
     level, values = [value], 1
     for _ in range(DEEPEST + 1):
-        level = [inner for outer in level for inner in _children(outer)]
+        level = _within(level)
         values += len(level)
         if values > MOST_VALUES:
             raise BodyError(f"holds more than {MOST_VALUES} values")
@@ -133,14 +140,15 @@ def _check_size(value: JsonValue) -> None:
     raise BodyError("is nested too deeply")
 
 
-def _children(value: JsonValue) -> list[JsonValue]:
-    match value:
-        case list():
-            return value
-        case dict():
-            return list(value.values())
-        case _:
-            return []
+def _within(level: list[JsonValue]) -> list[JsonValue]:
+    """Return what the values of one level hold: a large list is gone through at every look-up."""
+    found: list[JsonValue] = []
+    for value in level:
+        if isinstance(value, dict):
+            found += value.values()
+        elif isinstance(value, list):
+            found += value
+    return found
 
 
 def documented(body: bytes, shape: TypeAdapter[T]) -> T:

@@ -35,6 +35,9 @@ T = TypeVar("T")
 
 _TRACE = re.compile(r"[\w.:/-]{1,128}", re.ASCII)
 
+_LARGE = 16_384
+"""Bytes from which reading an answer takes so long that the event loop goes on meanwhile."""
+
 
 @dataclass(slots=True)
 class _Trail:
@@ -58,6 +61,7 @@ class VendorClient:
         self._endpoint = endpoint
         self._tools = tools
         self._http = http_client(tools.tls, tools.limits)
+        self._reading = asyncio.Lock()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -113,7 +117,10 @@ class VendorClient:
             answer = await self._answer(call, trail)
             if not self._endpoint.accepted(answer.status):
                 raise refusal(self._endpoint, call, answer, self._tools.clock())
-            return read(answer)
+            if len(answer.body) < _LARGE:
+                return read(answer)
+            async with self._reading:  # two at once would take as long, and twice the memory
+                return await asyncio.to_thread(read, answer)
         except BodyError as error:
             raise self._unreadable(call, error, trail) from None
 

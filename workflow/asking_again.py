@@ -50,12 +50,19 @@ def ask_again(connection: Connection, request: Request, means: Means) -> int | N
     stopped = [one for one in mine if one.problem in OUTLIVED and _needs_somebody(one)]
     if not stopped:
         return None
-    number = requests.insert(connection, _row(request, means))
+    number = ask_anew(connection, request, means)
     if number is not None:
-        _announce(connection, request, number, means.clock())
         for step in stopped:
             detail = f"{step.detail} It is asked again as request #{number}."
             requests.amend_step(connection, step, {"problem": ASKED_AGAIN, "detail": detail})
+    return number
+
+
+def ask_anew(connection: Connection, request: Request, means: Means) -> int | None:
+    """Ask for the whole of a request again; None where another about the same person is open."""
+    number = requests.insert(connection, _row(request, means))
+    if number is not None:
+        _announce(connection, request, number, means.clock())
     return number
 
 
@@ -75,12 +82,12 @@ def asked_first(connection: Connection, request: Request) -> Request | None:
 def in_vain(connection: Connection, request: Request, again: Request, now: int) -> bool:
     """Have what a removal did not do be left to it, since ``again`` was not carried out.
 
-    Returns whether anything is left: a later removal may have seen to it.
+    Returns whether anything is left: a later request may have seen to it.
     """
     number, ended = requests.number_of(request), again.state.replace("_", " ")
-    removed = requests.removed_later(connection, request)
+    settled = requests.seen_to_later(connection, request)
     asked = [one for one in requests.steps_of(connection, number) if one.problem == ASKED_AGAIN]
-    left = [one for one in asked if one.vendor not in removed]
+    left = [one for one in asked if one.vendor not in settled]
     if not left:
         return False
     said = f"request {again.number} {ended}"

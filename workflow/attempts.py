@@ -11,21 +11,32 @@ judged and recorded by itself, and only the look and the write are shared (``wor
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.engine import Connection
 
 from rules.plans import Effect
 from rules.states import StepState
 from storage import batch_calls
 from vendors.contract import Account, AnyVendor, Outcome, missing
 from vendors.errors import RateLimitError, VendorError
-from workflow import ending, fencing, judging, planning, together
+from workflow import addresses, ending, fencing, judging, planning, together
 from workflow.asking_again import OUTLIVED
 from workflow.claiming import Claim, claim
 from workflow.ending import Ending
+from workflow.insisting import insist
 from workflow.means import Means
+
+T = TypeVar("T")
+
+_CALLS_AT_ONCE = 2
+"""Calls for many that are under way at one vendor: each holds the work of up to fifty people, and
+more of them at once would keep the steps of single people from their turn."""
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +47,9 @@ class Attempts:
     def __init__(self, means: Means) -> None:
         """Attempt with ``means``."""
         self._means = means
+        self._places = defaultdict[str, asyncio.Semaphore](
+            lambda: asyncio.Semaphore(_CALLS_AT_ONCE)
+        )
 
     async def attempt(self, ref: str, number: int) -> None:
         """Do attempt ``number`` of the step ``ref``; does nothing where it is done already.
@@ -47,9 +61,11 @@ class Attempts:
             self._means.bells.outdated.ring()
             await self._record(alone, await self._perform(alone))
             return
-        members = await self._means.database.read(partial(batch_calls.members, call=ref))
+        read = partial(self._means.database.read, partial(batch_calls.members, call=ref))
+        vendor, members = await insist(read)
         if members:
-            await self._attempt_together(ref, members, number)
+            async with self._places[vendor]:
+                await self._attempt_together(ref, members, number)
 
     async def _attempt_together(self, call: str, members: Sequence[str], number: int) -> None:
         tried = await asyncio.gather(*(self._claimed(one, number, call) for one in members))
@@ -59,18 +75,23 @@ class Attempts:
         again = {end.wait: self._means.reference() for end in ends if _is_too_often(end)}
         calls = [again[end.wait] if _is_too_often(end) else None for end in ends]
         await asyncio.gather(*map(self._record, claims, ends, calls))
-        await self._means.database.write(partial(batch_calls.drop_all, call=call))
+        await self._written(partial(batch_calls.drop_all, call=call))
 
     async def _claimed(self, ref: str, number: int, call: str | None = None) -> Claim | None:
-        now = self._means.clock()
-        return await self._means.database.write(
-            partial(claim, ref=ref, number=number, now=now, call=call)
+        return await self._written(
+            partial(claim, ref=ref, number=number, means=self._means, call=call)
         )
 
+    async def _written(self, work: Callable[[Connection], T]) -> T:
+        return await insist(partial(self._means.database.write, work))
+
     async def _record(self, claim: Claim, end: Ending, call: str | None = None) -> None:
+        if end is judging.LOST:
+            return
         means = self._means
         record = partial(ending.record, claim=claim, end=end, means=means, call=call)
-        await means.database.write(record)
+        if not await self._written(record):
+            _log.warning("ended or taken over meanwhile; this end is void", step=claim.step.ref)
         means.bells.outdated.ring()
         if end.problem in OUTLIVED:
             means.bells.received.ring()
@@ -79,7 +100,8 @@ class Attempts:
         """Carry out by one call what can be, and the rest alone; return everybody's end."""
         vendor = self._means.vendors.get(claims[0].step.vendor) if claims else None
         many = [one for one in claims if _fits(one, vendor)]
-        alone = [one for one in claims if one not in many]
+        together_now = {_key(one) for one in many}
+        alone = [one for one in claims if _key(one) not in together_now]
         ends = dict(zip(map(_key, alone), await self._each(alone), strict=True))
         if vendor is not None and many:
             told = await together.perform(many, vendor, self._means)
@@ -106,9 +128,10 @@ class Attempts:
         if claim.planned.effect is Effect.BY_HAND:
             return await self._look_what_was_done(claim, vendor)
         try:
-            found = await vendor.find(claim.person)
+            who, found = await addresses.look(vendor, claim.person, claim.former)
         except VendorError as error:
             return judging.of_look(claim, vendor, error)
+        claim = replace(claim, person=who)
         now = self._means.clock()
         objection = judging.objection(claim, vendor, found, now)
         objection = objection or judging.too_soon(claim, vendor, found, now)
@@ -116,6 +139,8 @@ class Attempts:
             return objection
         if not await fencing.is_ours(claim, self._means):
             return judging.LOST
+        if not fencing.is_fresh(now, self._means):
+            return await self._look_and_write(claim, vendor)
         return judging.of_end(claim, vendor, await self._write(claim, vendor, found))
 
     async def _look_what_was_done(self, claim: Claim, vendor: AnyVendor) -> Ending:
@@ -124,7 +149,7 @@ class Attempts:
         if not vendor.traits.find or missing(vendor.needs, claim.person):
             return to_do
         try:
-            found = await vendor.find(claim.person)
+            _, found = await addresses.look(vendor, claim.person, claim.former)
         except VendorError:
             return to_do
         change = planning.change(vendor, claim.person, claim.step.access, found)

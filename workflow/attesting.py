@@ -17,7 +17,7 @@ from rules.values import is_person_id
 from storage import attestations, audit, inbox, people, requests
 from storage.audit import Fact
 from storage.models import Request, Step
-from workflow import policing, tasks
+from workflow import overtaking, policing, tasks
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
 from workflow.ending import settle
@@ -41,7 +41,7 @@ def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str 
     task = tasks.find(connection, ref)
     if task is None:
         return UNKNOWN
-    ruling = _ruling(connection, task, caller, now)
+    ruling = _ruling(task, caller, now)
     return _closed(task.step) if ruling.allowed else ruling.sentence
 
 
@@ -52,7 +52,7 @@ def attest(connection: Connection, word: Word, caller: Caller, means: Means) -> 
         return Answer(counted=False, sentence=UNKNOWN)
     request, step = task.request, task.step
     fresh = inbox.first_time(connection, caller.delivery, now, request.number)
-    ruling = _ruling(connection, task, caller, now)
+    ruling = _ruling(task, caller, now)
     why_not = _closed(step) if ruling.allowed else ruling.sentence
     if fresh and not ruling.allowed:
         _record_refusal(connection, task, caller, ruling, now)
@@ -72,24 +72,24 @@ class _Vouched:
     at: int
 
 
-def _ruling(connection: Connection, task: Task, caller: Caller, now: int) -> Ruling:
+def _ruling(task: Task, caller: Caller, now: int) -> Ruling:
     ask = ask_of(task.request, now)
-    return policy.may_attest(caller.actor, ask, hands_of(connection, task, caller))
+    return policy.may_attest(caller.actor, ask, hands_of(caller))
 
 
-def hands_of(connection: Connection, task: Task, caller: Caller) -> Hands:
+def hands_of(caller: Caller) -> Hands:
     """Return who may be heard about a step at the moment of ``caller``."""
-    return Hands(caller.named, caller.approvers, _approved_by(connection, task.request))
+    return Hands(caller.named, caller.approvers, caller.approved_by)
 
 
-def _approved_by(connection: Connection, request: Request) -> frozenset[str]:
+def approved_by(connection: Connection, request: Request) -> frozenset[str]:
     """Return the people who approved a request; an end without any was approved with its plan."""
     given = policing.approvals_of(connection, request)
     people_of_it = frozenset(one for one in given if is_person_id(one))
     origin = requests.by_number(connection, request.origin or 0) if was_planned(request) else None
     if people_of_it or origin is None:
         return people_of_it
-    return _approved_by(connection, origin)
+    return approved_by(connection, origin)
 
 
 def _closed(step: Step) -> str | None:
@@ -130,9 +130,9 @@ def _count(connection: Connection, task: Task, word: Word, vouched: _Vouched) ->
 
 
 def _note_account(connection: Connection, task: Task, now: int) -> None:
-    """Keep what the person has at the vendor now, as somebody vouches for it."""
+    """Keep what the person has at the vendor now, unless what came later knows better."""
     person, step = task.request.person_id, task.step
-    if person is None:
+    if person is None or overtaking.overtaken_by(connection, task.request, step) is not None:
         return
     if not step.access:
         people.drop_account(connection, person, step.vendor)

@@ -5,14 +5,15 @@ may then stand there twice. Of several processes one takes it.
 """
 
 import asyncio
+import errno
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.engine import Connection
 
 from storage import anchors, audit, audit_chain
@@ -21,6 +22,9 @@ from storage.audit import Fact
 from storage.database import Database
 from workflow.audit_signing import Anchor, line
 from workflow.clock import Clock, as_datetime
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _log = structlog.get_logger(__name__)
 
@@ -46,7 +50,7 @@ class Anchoring:
         database: Database,
         clock: Clock,
         often: Often,
-        key: Ed25519PrivateKey | None,
+        key: "Ed25519PrivateKey | None",
         outlets: Mapping[Sink, Outlet],
     ) -> None:
         """Anchor what is in ``database``, signed with ``key``, at each of ``outlets``."""
@@ -86,7 +90,7 @@ def is_due(connection: Connection, often: Often, now: int) -> bool:
 
 
 def take(
-    connection: Connection, often: Often, key: Ed25519PrivateKey | None, now: int
+    connection: Connection, often: Often, key: "Ed25519PrivateKey | None", now: int
 ) -> str | None:
     """Anchor the end of the chain, unless somebody else just did; return the anchor's line."""
     audit_chain.lock(connection)
@@ -101,7 +105,10 @@ def take(
 
 
 def into_file(path: Path) -> Outlet:
-    """Return an outlet that appends to a file and waits until it is on the disk."""
+    """Return an outlet that appends to a file and waits until it is on the disk.
+
+    What a full disk or a death broke off stays as a line of its own, and the whole line follows.
+    """
 
     async def append(text: str) -> None:
         await asyncio.to_thread(_append, path, text)
@@ -111,8 +118,23 @@ def into_file(path: Path) -> Outlet:
 
 def _append(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    whole = f"{text}\n".encode()
+    if _is_broken_off(path):
+        whole = b"\n" + whole
     try:
-        os.write(descriptor, f"{text}\n".encode())
+        written = os.write(descriptor, whole)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    if written < len(whole):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+
+def _is_broken_off(path: Path) -> bool:
+    """Tell whether the last line of a file has no end; one that cannot be read counts as whole."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) != b"\n"
+    except OSError:
+        return False

@@ -52,7 +52,7 @@ class _Walk:
     seq: int = 0
     key_id: str = ""
     anchored: int = 0
-    after_anchor: int | None = None
+    after_anchor: int = 0
 
     def step(self, row: RowMapping) -> Flaw | None:
         """Follow one link; return what is wrong with it."""
@@ -65,8 +65,7 @@ class _Walk:
         if flaw is not None:
             return flaw
         self.position, self.seq = expected, seq
-        if self.after_anchor is None:
-            self.after_anchor = seq
+        self.after_anchor = self.after_anchor or seq
         return self._at_anchor()
 
     def _linked(self, row: RowMapping) -> Flaw | None:
@@ -75,11 +74,18 @@ class _Walk:
             return Flaw(seq, f"it is sealed with key {key_id}, which is not known here")
         if self.key_id and not key_id:
             return Flaw(seq, "it is sealed without the key that was used before it")
-        made = seal(self.hash, self.position + 1, dict(row), self.keys[key_id])
-        if made != row["hash"]:
+        made = self._sealed(row, self.keys[key_id])
+        if made is None or made != row["hash"]:
             return Flaw(seq, "it is not what was sealed")
         self.hash, self.key_id = made, key_id
         return None
+
+    def _sealed(self, row: RowMapping, key: Key | None) -> str | None:
+        """Return the hash of a link, or None where no event can be like that."""
+        try:
+            return seal(self.hash, self.position + 1, dict(row), key)
+        except (TypeError, ValueError):
+            return None
 
     def _before(self, row: RowMapping) -> Flaw | None:
         """Return that a step started on no grounds, or on too few."""
@@ -95,9 +101,9 @@ class _Walk:
                     f"the chain was made anew: what was anchored on {anchor.at} at link "
                     f"{anchor.position} is not there, and link {since} is the last that is known"
                 )
-                return Flaw(self.after_anchor or self.seq, sentence)
+                return Flaw(self.after_anchor, sentence)
         if here:
-            self.anchored, self.after_anchor = self.position, None
+            self.anchored, self.after_anchor = self.position, 0
         return None
 
     def beyond(self) -> list[Anchor]:

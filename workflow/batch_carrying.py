@@ -1,5 +1,7 @@
 """The decision about a batch becomes that of each of its requests, and the last one ends the batch.
 
+Nobody comes on board whom Slack does not have any more: each is looked up once more, and whoever is
+gone is left out alone.
 Each request is a transaction of its own, so that five hundred of them hold up nobody: what is still
 pending shows where to go on. Then those are put together who are carried out by one call. The
 queues are woken again and again until everybody had their turn: one waking takes no more than a
@@ -14,32 +16,31 @@ from sqlalchemy.engine import Connection
 
 from rules.states import RequestState
 from rules.terms import from_text
-from rules.values import Verdict
+from rules.values import Kind, Verdict
 from storage import audit, batches, requests
 from storage.audit import Fact
 from storage.batch_models import Batch, BatchDecision
+from storage.batches import Asked
 from storage.models import Request
-from workflow import approving, batch_calling
+from workflow import approving, batch_calling, preparing
 from workflow.approving import BY_ITSELF
 from workflow.batch_putting import record
+from workflow.directory import DirectoryError
 from workflow.means import Means
 
 _AT_ONCE = 40
 
 
 async def carry_on(batch: Batch, means: Means) -> bool:
-    """Give some more requests their decision, or end the batch; tell whether more can be done."""
+    """Give some more requests their decision, or end the batch; tell whether more can be done.
+
+    Raises ``DirectoryError`` where Slack could not say of everybody whether they are still there:
+    those of whom it could have their decision by then.
+    """
     number = batches.number_of(batch)
     asked = await means.database.read(partial(batches.asked, number=number))
     if asked:
-        decisions = await means.database.read(partial(batches.decisions_of, number=number))
-        work = [
-            partial(_decide, number=one.number, batch=batch, decisions=decisions, means=means)
-            for one in asked[:_AT_ONCE]
-        ]
-        ended = await asyncio.gather(*(means.database.write(one) for one in work))
-        for vendor in {vendor for vendors in ended for vendor in vendors}:
-            means.queue.wake(vendor)
+        await _give(batch, asked[:_AT_ONCE], means)
         return True
     put_together = partial(batch_calling.put_together, number=number, means=means)
     await means.database.write(put_together)
@@ -47,6 +48,47 @@ async def carry_on(batch: Batch, means: Means) -> bool:
         means.queue.wake(vendor)
     await means.database.write(partial(_end, batch=batch, means=means))
     return False
+
+
+async def _give(batch: Batch, asked: Sequence[Asked], means: Means) -> None:
+    found = await _looked_up(batch, asked, means)
+    read = partial(batches.decisions_of, number=batches.number_of(batch))
+    decisions = await means.database.read(read)
+    decide = partial(_decide, batch=batch, decisions=decisions, means=means)
+    work = [
+        partial(_leave_out, number=one.number, wrong=wrong, now=means.clock())
+        if wrong
+        else partial(decide, number=one.number)
+        for one, wrong in zip(asked, found, strict=True)
+        if not isinstance(wrong, BaseException)
+    ]
+    ended = await asyncio.gather(*(means.database.write(one) for one in work))
+    for vendor in {vendor for vendors in ended for vendor in vendors}:
+        means.queue.wake(vendor)
+    failed = [one for one in found if isinstance(one, BaseException)]
+    if failed:
+        raise max(failed, key=_pause)
+
+
+def _pause(error: BaseException) -> float:
+    return error.pause if isinstance(error, DirectoryError) else 0.0
+
+
+async def _looked_up(
+    batch: Batch, asked: Sequence[Asked], means: Means
+) -> Sequence[str | BaseException | None]:
+    """Return of each why they cannot come on board any more, where the approvers said yes."""
+    if batch.verdict != "approved":
+        return [None] * len(asked)
+    await means.directory.get_to_know([one.subject for one in asked])
+    looks = (_wrong_subject(batch, one.subject, means) for one in asked)
+    return await asyncio.gather(*looks, return_exceptions=True)
+
+
+async def _wrong_subject(batch: Batch, subject: str, means: Means) -> str | None:
+    resident = await means.directory.resident(subject)
+    refusal = preparing.wrong_subject(Kind.ONBOARD, batch.team_id, resident, None)
+    return refusal.sentence if refusal else None
 
 
 def _decide(
@@ -71,6 +113,19 @@ def _decide(
             audit.record(connection, fact)
         return approving.set_going(connection, request, facts[-1], means)
     _end_request(connection, request, batch, facts, means.clock())
+    return ()
+
+
+def _leave_out(connection: Connection, number: int, wrong: str, now: int) -> tuple[str, ...]:
+    """End the request of somebody who is gone; the others of the batch go on."""
+    request = requests.lock(connection, number)
+    if request is None or request.state != RequestState.PENDING:
+        return ()
+    said = f"batch {request.batch}"
+    refused = Fact("DEC101W", now, BY_ITSELF, number, outcome="denied", rule="subject", detail=said)
+    audit.record(connection, refused)
+    fact = Fact("REQ004I", now, BY_ITSELF, number, rule="subject", detail=said)
+    requests.move(connection, RequestState.CANCELLED, fact, {"problem": wrong, "ended_at": now})
     return ()
 
 
@@ -122,4 +177,6 @@ def _end(connection: Connection, batch: Batch, means: Means) -> None:
         return
     if batches.move(connection, number, "decided", "ended", {"ended_at": now}):
         batches.show(connection, number, "result", batch.requester)
+        if batch.principal is not None and batch.verdict != "refused":
+            batches.show(connection, number, f"result.{batch.principal}", batch.principal)
         record(connection, number, Fact("BAT008I", now, BY_ITSELF))

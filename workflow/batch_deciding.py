@@ -22,9 +22,10 @@ from storage import audit, batches, inbox
 from storage.audit import Fact
 from storage.batch_models import Batch
 from storage.batches import Asked
-from workflow.batch_putting import approvals_of, ask, record, without_subjects
+from workflow.batch_putting import approvals_of, ask, digest_of, record, without_subjects
 from workflow.batches import BatchDraft
 from workflow.batches import record as write_down
+from workflow.behalf import askers
 from workflow.deciding import UNKNOWN
 from workflow.directory import actor_now
 from workflow.drafts import Answer, Click
@@ -119,9 +120,19 @@ def _decide(connection: Connection, click: Click, caller: Caller, means: Means) 
         return Answer(counted=False, sentence="This click was already counted.")
     asked = batches.asked(connection, batches.number_of(batch))
     ruling = _ruling(connection, batch, click, (caller, asked), now)
+    digest = digest_of(asked)
+    if ruling.allowed and click.verdict is Verdict.APPROVE and click.seen != digest:
+        batches.redraw(connection, batches.number_of(batch))
+        ruling = _changed(batch)
     if not ruling.allowed:
         return _uncounted(connection, batch, click, ruling, now)
-    return _count(connection, batch, click, _Vote(caller, ruling.rule, now, means.catalog.rhythm))
+    vote = _Vote(caller, ruling.rule, digest, now, means.catalog.rhythm)
+    return _count(connection, batch, click, vote)
+
+
+def _changed(batch: Batch) -> Ruling:
+    sentence = f"Batch {batch.number} has changed since. Please read its card, and press there."
+    return Ruling(allowed=False, rule="as-shown", sentence=sentence)
 
 
 def _obstacle(connection: Connection, click: Click, caller: Caller, now: int) -> str | None:
@@ -153,14 +164,11 @@ def _ruling(
 
 def _ask_of(batch: Batch, asked: Asked, now: int) -> Ask:
     return Ask(
-        team_id=batch.team_id,
-        state=RequestState.PENDING,
-        requester=batch.requester,
-        subject=asked.subject,
-        requester_email=batch.requester_email,
-        subject_email=asked.email,
+        batch.team_id, RequestState.PENDING, batch.requester, asked.subject,
+        requester_email=batch.requester_email, subject_email=asked.email,
+        principal=batch.principal, principal_email=batch.principal_email,
         is_expired=now >= batch.expires_at,
-    )
+    )  # fmt: skip
 
 
 def _how_it_ended(connection: Connection, batch: Batch) -> str:
@@ -188,6 +196,7 @@ def _uncounted(
 class _Vote:
     caller: Caller
     rule: str
+    digest: str
     now: int
     rhythm: Rhythm
 
@@ -196,12 +205,13 @@ def _count(connection: Connection, batch: Batch, click: Click, vote: _Vote) -> A
     number, caller = batches.number_of(batch), vote.caller
     decision: dict[str, str | int | None] = {
         "batch_number": number, "approver": click.actor, "verdict": click.verdict.value,
-        "reason": click.reason, "rule": vote.rule, "at": vote.now,
+        "reason": click.reason, "plan_digest": vote.digest, "rule": vote.rule, "at": vote.now,
     }  # fmt: skip
     batches.insert_decision(connection, decision)
     is_approved = click.verdict is Verdict.APPROVE
     code = "BAT003I" if is_approved else "BAT004I"
-    record(connection, number, Fact(code, vote.now, click.actor, rule=vote.rule))
+    fact = Fact(code, vote.now, click.actor, rule=vote.rule, plan_digest=vote.digest)
+    record(connection, number, fact)
     after = caller.panel.with_approval(caller.actor)
     if is_approved and after.stage is not None:
         if after.stage != caller.panel.stage:
@@ -225,7 +235,7 @@ def _cancel(connection: Connection, ref: str, actor: str, delivery: str, means: 
     batch, now = batches.lock(connection, ref), means.clock()
     if batch is None:
         return Answer(counted=False, sentence=UNKNOWN)
-    if batch.requester != actor:
+    if actor not in askers(batch):
         return Answer(counted=False, sentence="Only whoever asked for a batch can withdraw it.")
     number = batches.number_of(batch)
     if not inbox.first_time(connection, delivery, now) or not batches.move(

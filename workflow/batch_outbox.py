@@ -12,6 +12,7 @@ from storage.batch_models import BatchMessage
 from storage.database import Database
 from workflow.batch_views import BatchReads, BatchView
 from workflow.clock import MINUTE, SECOND, Clock
+from workflow.insisting import insist
 
 _LEASE = MINUTE
 _SOON = 3 * SECOND
@@ -51,8 +52,9 @@ class BatchOutbox:
         return [_shown(one, now + _LEASE) for one in await self._database.write(work)]
 
     async def view(self, message: Shown) -> BatchView:
-        """Return the batch that a message shows."""
-        view = await self._reads.by_number(message.batch)
+        """Return the batch that a message shows; the result is a file with every part."""
+        read = self._reads.by_number if message.kind == "result" else self._reads.to_draw
+        view = await read(message.batch)
         if view is None:
             raise LookupError("A message shows a batch that is not there.")
         return view
@@ -63,13 +65,14 @@ class BatchOutbox:
         """Write what a message shows, and look at it again in ``wait`` microseconds."""
         again = self._clock() + wait
         settle = partial(batches.settle_message, held=message.held, again=again)
-        await self._database.write(partial(settle, key=message.key, values=values))
+        work = partial(settle, key=message.key, values=values)
+        await insist(partial(self._database.write, work))
 
     async def put_off(self, message: Shown, wait: int, *, record: bool) -> None:
         """Have a message tried in ``wait`` microseconds; ``record`` that it could not be shown."""
         now = self._clock()
         work = partial(_put_off, message=message, now=now, again=now + wait, record=record)
-        await self._database.write(work)
+        await insist(partial(self._database.write, work))
 
     async def is_busy(self) -> bool:
         """Tell whether any message may have to look otherwise soon."""

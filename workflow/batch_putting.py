@@ -3,7 +3,7 @@
 Nobody decides about themselves: whoever is in a batch decides nothing of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from rules import approval, policy
 from rules.panel import Panel
+from rules.plans import digest_of_all
 from rules.policy import Ask
 from rules.rhythm import Rhythm
 from rules.states import RequestState
@@ -37,7 +38,7 @@ class _Question:
 
     terms: Terms
     asked: Sequence[Asked]
-    email: str | None
+    emails: Mapping[str, str | None]
 
 
 async def put(batch: Batch, means: Means) -> None:
@@ -49,13 +50,22 @@ async def put(batch: Batch, means: Means) -> None:
         return
     terms = approval.strictest([from_text(text) for text in {one.terms for one in asked}])
     panel = await panel_now(means.directory, terms, ())
-    resident = await means.directory.resident(batch.requester)
-    question = _Question(terms, asked, resident.email if resident else None)
+    question = _Question(terms, asked, await _mailboxes(batch, means))
     if policy.enough(_ask(batch, asked[0]), without_subjects(panel, asked)):
         work = partial(_put, batch=batch, question=question, means=means)
     else:
         work = partial(_refuse, batch=batch, why=_NOBODY_LEFT, means=means)
     await means.database.write(work)
+
+
+async def _mailboxes(batch: Batch, means: Means) -> dict[str, str | None]:
+    """Return the addresses by which nobody who asks decides, through whatever account."""
+    requester = await means.directory.resident(batch.requester)
+    mailboxes = {"requester_email": requester.email if requester else None}
+    if batch.principal is not None:
+        principal = await means.directory.resident(batch.principal)
+        mailboxes["principal_email"] = principal.email if principal else None
+    return mailboxes
 
 
 def without_subjects(panel: Panel, asked: Sequence[Asked]) -> Panel:
@@ -64,25 +74,36 @@ def without_subjects(panel: Panel, asked: Sequence[Asked]) -> Panel:
     return replace(panel, people=tuple(people - subjects for people in panel.people))
 
 
+def digest_of(asked: Sequence[Asked]) -> str:
+    """Return what binds one decision to the plans of everybody who is asked for."""
+    return digest_of_all(one.plan_digest or "" for one in asked)
+
+
 def _ask(batch: Batch, asked: Asked) -> Ask:
     return Ask(
-        batch.team_id, RequestState.PENDING, batch.requester, asked.subject, None, asked.email
-    )
+        batch.team_id, RequestState.PENDING, batch.requester, asked.subject, None, asked.email,
+        principal=batch.principal,
+    )  # fmt: skip
 
 
 def _put(connection: Connection, batch: Batch, question: _Question, means: Means) -> None:
     number, terms, now = batches.number_of(batch), question.terms, means.clock()
     expires_at = batch.created_at + as_micros(terms.expires_after)
     values: dict[str, str | int | None] = {"terms": terms.text(), "expires_at": expires_at}
-    moved = {**values, "requester_email": question.email}
+    moved = {**values, **question.emails}
     if not batches.move(connection, number, "reading", "pending", moved):
         return
     batches.put_under(connection, number, {**values, "policy_digest": terms.digest()})
-    record(connection, number, Fact("BAT002I", now, BY_ITSELF, policy_digest=terms.digest()))
+    digest = digest_of(batches.asked(connection, number))
+    fact = Fact("BAT002I", now, BY_ITSELF, plan_digest=digest, policy_digest=terms.digest())
+    record(connection, number, fact)
     batches.show(connection, number, "card", means.channel)
+    if batch.principal is not None:
+        batches.show(connection, number, f"answer.{batch.principal}", batch.principal)
     ask(connection, number, now, means.catalog.rhythm)
     if terms.automatic is not None:
-        _approve_by_rule(connection, number, terms.automatic, now)
+        by_rule = Fact("BAT003I", now, BY_ITSELF, rule=terms.automatic, plan_digest=digest)
+        _approve_by_rule(connection, number, by_rule)
 
 
 def ask(connection: Connection, number: int, now: int, rhythm: Rhythm) -> None:
@@ -101,14 +122,14 @@ def approvals_of(connection: Connection, batch: Batch) -> tuple[str, ...]:
     return tuple(one for one in approvals if is_person_id(one))
 
 
-def _approve_by_rule(connection: Connection, number: int, rule: str, now: int) -> None:
+def _approve_by_rule(connection: Connection, number: int, fact: Fact) -> None:
     decision: dict[str, str | int | None] = {
         "batch_number": number, "approver": BY_ITSELF, "verdict": Verdict.APPROVE.value,
-        "reason": "", "rule": rule, "at": now,
+        "reason": "", "plan_digest": fact.plan_digest, "rule": fact.rule, "at": fact.at,
     }  # fmt: skip
     batches.insert_decision(connection, decision)
     batches.move(connection, number, "pending", "decided", {"verdict": "approved"})
-    record(connection, number, Fact("BAT003I", now, BY_ITSELF, rule=rule))
+    record(connection, number, fact)
 
 
 def _refuse(connection: Connection, batch: Batch, why: str | None, means: Means) -> None:

@@ -78,6 +78,7 @@ async def read_some(
     """
     number = batches.number_of(batch)
     rows = await means.database.read(partial(batches.unread, number=number, limit=_AT_ONCE))
+    await means.directory.get_to_know([row.person for row in rows])
     found = await asyncio.gather(*(_subject(row, by_email) for row in rows), return_exceptions=True)
     for row, one in zip(rows, found, strict=True):
         if isinstance(one, BaseException):
@@ -139,4 +140,5 @@ def _draft(row: BatchRow, batch: Batch, subject: str) -> RequestDraft:
         asked_in=None,
         delivery=f"batch:{number}:{row.line}",
         batch=number,
+        principal=batch.principal,
     )

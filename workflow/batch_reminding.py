@@ -17,6 +17,7 @@ from storage.audit import Fact
 from storage.batch_models import Batch
 from workflow.approving import BY_ITSELF
 from workflow.batch_putting import approvals_of, record, without_subjects
+from workflow.behalf import askers
 from workflow.directory import approvers_now
 from workflow.means import Means
 from workflow.policing import panel_now
@@ -47,7 +48,7 @@ def _passed(batch: Batch, means: Means) -> int:
 
 async def _remind(batch: Batch, means: Means) -> None:
     panel, given = await _panel(batch, means)
-    people = panel.asked - set(given) - {batch.requester} - await told_daily(means)
+    people = panel.asked - {*given, *askers(batch)} - await told_daily(means)
     work = partial(_send, batch=batch, people=sorted(people), means=means)
     await means.database.write(work)
 
@@ -79,7 +80,7 @@ async def _ask_others(batch: Batch, means: Means) -> None:
     panel, given = await _panel(batch, means)
     people = await approvers_now(means.directory, others)
     asked = await means.database.read(partial(batches.asked, number=batches.number_of(batch)))
-    new = people - panel.asked - {batch.requester, *given} - {one.subject for one in asked}
+    new = people - panel.asked - {*askers(batch), *given} - {one.subject for one in asked}
     terms = widened(from_text(batch.terms), len(given), others)
     work = partial(_widen, batch=batch, terms=terms, new=sorted(new), now=means.clock())
     await means.database.write(work)

@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from sqlalchemy.engine import Connection
 
+from rules.plans import digest_of_all
 from rules.states import RequestState, StepState
 from rules.terms import Terms, from_text
 from rules.values import Verdict
-from storage import batches
+from storage import batch_parts, batches
 from storage.batch_models import Batch, BatchRow
-from storage.batches import Member
+from storage.batch_parts import Member, Part
 from storage.database import Database
-from storage.models import Step
 from workflow.readmodels import DecisionView
 
 
@@ -49,7 +49,10 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch with everything that is shown of it. Moments are microseconds since the epoch."""
+    """A batch with everything that is shown of it. Moments are microseconds since the epoch.
+
+    ``principal`` is on whose behalf it is asked.
+    """
 
     number: int
     ref: str
@@ -63,6 +66,14 @@ class BatchView:
     expires_at: int
     rows: tuple[RowView, ...]
     decisions: tuple[DecisionView, ...]
+    principal: str | None = None
+    digest: str = ""
+    """What binds an approval to the plans of those who are asked for while it waits."""
+
+    @property
+    def askers(self) -> frozenset[str]:
+        """The requester, and the one on whose behalf they ask."""
+        return frozenset({self.requester, self.principal or self.requester})
 
     @property
     def asked(self) -> tuple[RowView, ...]:
@@ -82,6 +93,14 @@ class BatchView:
             for one in self.rows
             if one.state is RequestState.REFUSED or (one.state is None and one.problem)
         )
+
+    @property
+    def left_out(self) -> tuple[RowView, ...]:
+        """The people who were approved, and of whom nothing came all the same."""
+        if self.verdict != "approved":
+            return ()
+        cancelled = (one for one in self.rows if one.state is RequestState.CANCELLED)
+        return tuple(one for one in cancelled if one.problem)
 
     @property
     def approvals(self) -> int:
@@ -104,6 +123,14 @@ class BatchReads:
         """Return the batch that a button names."""
         return await self._database.read(partial(_by_ref, ref=ref))
 
+    async def to_draw(self, number: int) -> BatchView | None:
+        """Return the batch of this number with as many parts as a message shows.
+
+        Until it is decided that is all of them; then, those of whoever needs attention. A message
+        is looked at every two seconds while some thousand parts are carried out.
+        """
+        return await self._database.read(partial(_to_draw, number=number))
+
 
 def _by_number(connection: Connection, number: int) -> BatchView | None:
     batch = batches.by_number(connection, number)
@@ -115,12 +142,21 @@ def _by_ref(connection: Connection, ref: str) -> BatchView | None:
     return _view(connection, batch) if batch else None
 
 
-def _view(connection: Connection, batch: Batch) -> BatchView:
+def _to_draw(connection: Connection, number: int) -> BatchView | None:
+    batch = batches.by_number(connection, number)
+    if batch is None:
+        return None
+    shown = None if batch.state == "pending" else RequestState.COMPLETED_WITH_ERRORS
+    return _view(connection, batch, shown)
+
+
+def _view(connection: Connection, batch: Batch, parts_in: RequestState | None = None) -> BatchView:
     number = batches.number_of(batch)
-    members = {one.number: one for one in batches.members(connection, number)}
+    members = {one.number: one for one in batch_parts.members(connection, number)}
     parts = defaultdict[int, list[PartView]](list)
-    for step in batches.steps_of(connection, number):
-        parts[step.request_number].append(_part(step))
+    part_of = cache(_part)  # of some thousand parts, most read alike
+    for request, part in batch_parts.parts_of(connection, number, parts_in):
+        parts[request].append(part_of(part))
     rows = (
         _row(one, members.get(one.request_number or 0), parts[one.request_number or 0])
         for one in batches.rows_of(connection, number)
@@ -141,13 +177,16 @@ def _view(connection: Connection, batch: Batch) -> BatchView:
             DecisionView(one.approver, one.verdict, one.reason, one.at, one.rule)
             for one in batches.decisions_of(connection, number)
         ),
+        principal=batch.principal,
+        digest=digest_of_all(
+            one.plan_digest or "" for one in members.values() if one.state == RequestState.PENDING
+        ),
     )
 
 
-def _part(step: Step) -> PartView:
-    risks = (*step.risks.splitlines(),)
-    state = StepState(step.state)
-    return PartView(step.title, step.effect, step.planned, risks, state, step.detail)
+def _part(part: Part) -> PartView:
+    risks, state = (*part.risks.splitlines(),), StepState(part.state)
+    return PartView(part.title, part.effect, part.planned, risks, state, part.detail)
 
 
 def _row(row: BatchRow, member: Member | None, parts: list[PartView]) -> RowView:

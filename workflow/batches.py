@@ -36,7 +36,10 @@ _WAITING = MINUTE // 2
 
 @dataclass(frozen=True, slots=True)
 class BatchDraft:
-    """What somebody handed in: ``source`` was pasted, ``file`` is the id of an uploaded file."""
+    """What somebody handed in: ``source`` was pasted, ``file`` is the id of an uploaded file.
+
+    ``principal`` is the person on whose behalf it is asked, where that is somebody else.
+    """
 
     team_id: str
     requester: str
@@ -44,6 +47,7 @@ class BatchDraft:
     file: str | None
     reason: str
     delivery: str
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def record(connection: Connection, draft: BatchDraft, means: Means) -> int | Non
         "ref": means.reference(),
         "team_id": draft.team_id,
         "requester": draft.requester,
+        "principal": draft.principal,
         "reason": draft.reason,
         "source": draft.source,
         "file": draft.file,
@@ -74,7 +79,9 @@ def record(connection: Connection, draft: BatchDraft, means: Means) -> int | Non
         "look_at": 0,
     }
     number = batches.insert(connection, row)
-    audit.record(connection, Fact("BAT001I", now, draft.requester, detail=f"batch {number}"))
+    another = f" on behalf of {draft.principal}" if draft.principal else ""
+    said = f"batch {number}{another}"
+    audit.record(connection, Fact("BAT001I", now, draft.requester, detail=said))
     batches.show(connection, number, "answer", draft.requester)
     return number
 

@@ -4,13 +4,14 @@ from rules import behalf
 from rules.people import Actor
 from rules.policy import Ask
 from rules.states import RequestState
+from storage.batch_models import Batch
 from storage.models import Request
 from workflow.directory import Directory, Resident, actor_now
 from workflow.drafts import Refusal
 
 
-def askers(request: Request) -> tuple[str, ...]:
-    """Return the ids of who asked and on whose behalf: whoever is told of a request is told."""
+def askers(request: Request | Batch) -> tuple[str, ...]:
+    """Return the ids of who asked and on whose behalf: whoever is told of it is told."""
     named = [request.requester, *([request.principal] if request.principal else [])]
     return tuple(dict.fromkeys(named))
 

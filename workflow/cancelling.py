@@ -7,7 +7,7 @@ with the plan stays, begun or not: nobody makes an access permanent by calling i
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.states import RequestState, StepState
+from rules.states import STATE_WORDS, RequestState, StepState
 from storage import batches, inbox, requests
 from storage.audit import Fact
 from storage.models import Request
@@ -30,7 +30,7 @@ def cancel(connection: Connection, number: int, caller: Caller, means: Means) ->
     if request is None:
         return _stays(number, f"There is no request #{number}.")
     if not inbox.first_time(connection, caller.delivery, now, number):
-        return _stays(number, f"Request #{number} is {request.state}.")
+        return _stays(number, f"Request #{number} is {STATE_WORDS[request.state]}.")
     if request.state in policy.UNDER_WAY:
         return _stop(connection, request, caller, now)
     ruling = policy.may_withdraw(caller.actor, ask_of(request, now), caller.approvers)

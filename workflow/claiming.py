@@ -12,7 +12,8 @@ from storage.audit import Fact
 from storage.models import Request, Step
 from storage.pauses import RESTORED
 from vendors.contract import Person
-from workflow import remembering
+from workflow import addresses, ends, remembering
+from workflow.means import Means
 from workflow.policing import terms_of
 
 AMBIGUOUS = "ambiguous"
@@ -29,7 +30,8 @@ class Claim:
     ``person`` is whom the request was approved for, whatever was asked about them since.
 
     ``approved_at`` is in microseconds, and not before the planned start: what starts later is
-    approved for then; ``terms`` are those that the request was approved under.
+    approved for then; ``terms`` are those that the request was approved under. ``former`` are the
+    addresses under which somebody may have what is to be removed (``workflow.addresses``).
     """
 
     step: Step
@@ -38,6 +40,7 @@ class Claim:
     again: bool
     approved_at: int
     terms: Terms
+    former: tuple[str, ...] = ()
 
     @property
     def planned(self) -> PlannedStep:
@@ -71,12 +74,14 @@ class Claim:
 
 
 def claim(
-    connection: Connection, ref: str, number: int, now: int, call: str | None = None
+    connection: Connection, ref: str, number: int, means: Means, call: str | None = None
 ) -> Claim | None:
     """Take a step for attempt ``number``; None where that attempt is done or not due.
 
-    What belongs to a call for many is taken by that ``call`` alone.
+    What belongs to a call for many is taken by that ``call`` alone. With the first step of a
+    request its end begins to stand: what is called off before gives no access that could end.
     """
+    now = means.clock()
     found = requests.step_by_ref(connection, ref)
     request = requests.lock(connection, found.request_number) if found else None
     step = requests.step_by_ref(connection, ref)
@@ -100,7 +105,9 @@ def claim(
     if not requests.move_step(connection, step, StepState.RUNNING, fact, values):
         return None
     started = Fact("REQ008I", now, "aboard", step.request_number)
-    requests.move(connection, RequestState.RUNNING, started)
+    begins = request.state == RequestState.APPROVED
+    if requests.move(connection, RequestState.RUNNING, started) and begins:
+        ends.set_for(connection, request, now, means.catalog.rhythm)
     return _claimed(connection, ref, request, again=again)
 
 
@@ -112,9 +119,16 @@ def _claimed(connection: Connection, ref: str, request: Request, *, again: bool)
     step, who = requests.step_by_ref(connection, ref), remembering.identity(request)
     if step is None or who is None or request.person_id is None:
         return None
-    terms, approved = terms_of(request), _approved_at(request)
-    return Claim(step, who, request.person_id, again, approved, terms)
+    terms, approved = terms_of(request), approved_at(request)
+    others = () if step.access else _former(connection, request, step, who)
+    return Claim(step, who, request.person_id, again, approved, terms, others)
 
 
-def _approved_at(request: Request) -> int:
+def _former(connection: Connection, request: Request, step: Step, who: Person) -> tuple[str, ...]:
+    known = addresses.former(connection, request.team_id, request.subject, who.email)
+    return known.get(step.vendor, ())
+
+
+def approved_at(request: Request) -> int:
+    """Return from when on the approval of a request counts, in microseconds."""
     return max(request.decided_at or 0, request.starts_at or 0)

@@ -27,6 +27,7 @@ from workflow.clock import HOUR, MINUTE
 from workflow.directory import actor_now, approvers_now
 from workflow.homereads import HomeReads
 from workflow.homeviews import HomeBatch, HomeRow
+from workflow.insisting import insist
 from workflow.means import Means
 
 MOST = 20
@@ -149,9 +150,8 @@ class DailyDesk:
         if self._daily is None:
             return
         due_at = await self._next(self._daily, taken.reader.place, self._means.clock())
-        await self._means.database.write(
-            partial(daily.settle, reader=taken.reader, taken_at=taken.until, due_at=due_at)
-        )
+        settle = partial(daily.settle, reader=taken.reader, taken_at=taken.until, due_at=due_at)
+        await insist(partial(self._means.database.write, settle))
 
     async def later(self, taken: Taken, wait: int) -> None:
         """Have a digest that could not be sent tried again after ``wait`` microseconds."""

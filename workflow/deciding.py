@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from rules import policy
 from rules.policy import Ask, Ruling
-from rules.states import RequestState
+from rules.states import STATE_WORDS, RequestState
 from rules.values import Verdict
 from storage import audit, inbox, messages, requests
 from storage.audit import Fact
@@ -84,6 +84,8 @@ def decide(connection: Connection, click: Click, caller: Caller, means: Means) -
     ask = ask_of(request, now)
     may = policy.may_approve if click.verdict is Verdict.APPROVE else policy.may_decide
     ruling = may(caller.actor, ask, caller.panel)
+    if ruling.allowed and caller.objection is not None:
+        ruling = Ruling(allowed=False, rule="subject", sentence=caller.objection)
     if not fresh or not ruling.allowed:
         why = ruling if fresh else _REPEATED
         return _uncounted(connection, request, click, why, now)
@@ -120,7 +122,8 @@ def how_it_ended(connection: Connection, request: Request) -> str:
     """Say who decided a request and when, for somebody who came too late."""
     decisions = requests.decisions_of(connection, requests.number_of(request))
     if not decisions:
-        return f"Request #{request.number} is {request.state}; nothing is left to decide."
+        stands = STATE_WORDS[request.state]
+        return f"Request #{request.number} is {stands}; nothing is left to decide."
     last = decisions[-1]
     word = "approved" if last.verdict == Verdict.APPROVE else "denied"
     when = f"<!date^{last.at // 1_000_000}^{{date_short_pretty}} at {{time}}|earlier>"

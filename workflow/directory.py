@@ -1,5 +1,6 @@
 """What the workflow asks Slack about people; ``commands.directory`` answers it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,7 +49,17 @@ class Resident:
 
 
 class Directory(Protocol):
-    """Who is who in the workspace. Both methods raise ``DirectoryError`` where Slack is silent."""
+    """Who is who in the workspace.
+
+    ``resident`` and ``members`` raise ``DirectoryError`` where Slack is silent.
+    """
+
+    async def get_to_know(self, people: Collection[str]) -> None:
+        """Look many people up by few calls, by ids or e-mail addresses, before they are asked for.
+
+        It takes three seconds at most and raises nothing: whom it did not find is asked for alone.
+        """
+        ...
 
     async def resident(self, slack_id: str) -> Resident | None:
         """Return a person, at most thirty seconds old; None where Slack knows no such person."""

@@ -57,13 +57,17 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Somebody pressed Approve or Deny on the request that ``ref`` names."""
+    """Somebody pressed Approve or Deny on the request, or the batch, that ``ref`` names.
+
+    ``seen`` is the digest of the plans of a batch as they stood when its button was drawn.
+    """
 
     ref: str
     actor: str
     verdict: Verdict
     reason: str
     delivery: str
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,15 +60,15 @@ def stale(valid_for: timedelta) -> Ending:
 
 def record(
     connection: Connection, claim: Claim, end: Ending, means: Means, call: str | None = None
-) -> None:
-    """Write how an attempt ended, unless somebody else already did.
+) -> bool:
+    """Write how an attempt ended, unless somebody else already did; return whether it counts.
 
     A further try is part of ``call``, where there is one, and otherwise alone.
     """
     step, now = claim.step, means.clock()
     request = requests.lock(connection, step.request_number)
     if request is None or not is_held(connection, step) or not _move(connection, step, end, now):
-        return
+        return False
     if request.batch is not None:
         _leave_call(connection, step, call)
     if end.wait is not None:
@@ -80,6 +80,7 @@ def record(
         _hand_over(connection, request, step)
     if settle(connection, request, now):
         _ask_again(connection, request, means)
+    return True
 
 
 def _leave_call(connection: Connection, step: Step, call: str | None) -> None:

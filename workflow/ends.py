@@ -1,8 +1,8 @@
 """The end of an access: approved with the plan that gave it, and kept as an alarm of that request.
 
-At most one end stands for a person. A later onboarding with an end of its own replaces it when it
-begins, so that an end that is to be extended stays until then; one without an end leaves it as it
-is. It is dropped when everything was removed before.
+At most one end stands for a person. A later onboarding with an end of its own replaces it with its
+first step, so that an end that is to be extended stays until then; one without an end leaves it as
+it is. It is dropped when everything was removed before.
 """
 
 from sqlalchemy.engine import Connection
@@ -14,7 +14,8 @@ from rules.values import Kind
 from storage import alarms, audit, requests
 from storage.alarms import Due
 from storage.audit import Fact
-from storage.models import Alarm, Request
+from storage.due_models import Alarm
+from storage.models import Request
 from workflow import asking_again
 
 _IN_VAIN = {
@@ -123,12 +124,12 @@ def _is_set(connection: Connection, number: int) -> bool:
 def is_left(connection: Connection, request: Request) -> bool:
     """Tell whether somebody has to see to a removal.
 
-    Not where it was asked for again, nor where a later removal has seen to it.
+    Not where it was asked for again, nor where a later request has seen to it.
     """
-    removed = requests.removed_later(connection, request)
+    settled = requests.seen_to_later(connection, request)
     steps = requests.steps_of(connection, requests.number_of(request))
     mine = [one for one in steps if one.problem != asking_again.ASKED_AGAIN]
-    return any(one.state in RETRYABLE and one.vendor not in removed for one in mine)
+    return any(one.state in RETRYABLE and one.vendor not in settled for one in mine)
 
 
 def _drop(connection: Connection, request: Request, now: int) -> None:

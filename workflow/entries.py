@@ -3,7 +3,6 @@
 Entries are read some hundred requests at a time, so that a long export holds up nobody.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import partial
@@ -11,7 +10,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from rules.values import Verdict
-from storage import history, requests
+from storage import dossiers, history, requests
 from storage.database import Database
 from storage.history import Filter
 from storage.models import Decision, Request, Step
@@ -74,11 +73,7 @@ def _read(connection: Connection, wanted: Filter, after: int | None, size: int) 
         connection, wanted, after=after, size=size, look_back=max(size, history.LOOK_BACK)
     )
     numbers = [requests.number_of(one) for one in page.requests]
-    steps, decisions = defaultdict[int, list[Step]](list), defaultdict[int, list[Decision]](list)
-    for step in history.steps_of(connection, numbers):
-        steps[step.request_number].append(step)
-    for decision in history.decisions_of(connection, numbers):
-        decisions[decision.request_number].append(decision)
+    steps, decisions = dossiers.steps_and_decisions(connection, numbers)
     return Ledger(
         tuple(
             _entry(one, steps[number], decisions[number])

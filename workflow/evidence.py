@@ -12,10 +12,10 @@ from sqlalchemy.engine import Connection
 
 from rules.states import GOOD, RequestState, StepState
 from rules.values import Kind, is_person_id
-from storage import audit, history, people, requests
+from storage import audit, dossiers, history, people, requests
+from storage.dossiers import Dossier
 from storage.history import Filter
 from storage.models import Account, Attestation, Decision, Request, Step
-from storage.requests import Dossier
 from workflow.certificate import (
     FORMAT,
     Answer,
@@ -57,7 +57,7 @@ def has_certificate(kind: str, state: str) -> bool:
 
 def facts_of(connection: Connection, request: Request) -> Facts | None:
     """Return the facts of a finished offboarding; None where there is nothing to certify."""
-    dossier, person = requests.dossier(connection, request), identity(request)
+    dossier, person = dossiers.of_request(connection, request), identity(request)
     if not has_certificate(request.kind, request.state) or person is None:
         return None
     number = requests.number_of(request)

@@ -1,7 +1,8 @@
-"""A later end of an access is asked for: the same onboarding once more, with another end.
+"""A later end of an access is asked for: the last onboarding once more, with another end.
 
-So the policy of the profile applies, the vendors are looked at, and the approvers see that all is
-given already and until when it would be. The present end stands until that request begins.
+That is the one whose end stands, or a later one that has none of its own: what changed since is
+kept. So the policy of the profile applies, the vendors are looked at, and the approvers see that
+all is given already and until when it would be. The present end stands until that request begins.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from rules import moments
 from rules.values import Kind
 from storage import alarms, requests
 from storage.models import Request
-from workflow import planning
+from workflow import overtaking, planning
 from workflow.drafts import Refusal, RequestDraft
 
 
@@ -35,17 +36,18 @@ def draft_of(connection: Connection, wish: Wish) -> RequestDraft | Refusal:
     wrong = _wrong_end(request, wish.until)
     if wrong is not None:
         return Refusal(wrong, "until")
+    given = overtaking.given_last(connection, request)
     return RequestDraft(
         kind=Kind.ONBOARD,
         team_id=request.team_id,
         requester=wish.by,
         subject=request.subject,
-        github_login=request.github_login,
-        profile=request.profile,
+        github_login=given.github_login,
+        profile=given.profile,
         reason=wish.reason,
         asked_in=None,
         delivery=wish.delivery,
-        accesses=planning.unpacked(request.accesses),
+        accesses=planning.unpacked(given.accesses),
         until=wish.until,
         origin=request.number,
         principal=request.principal if wish.by == request.requester else None,

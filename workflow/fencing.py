@@ -14,9 +14,13 @@ from rules.states import StepState
 from storage import requests
 from storage.models import Step
 from workflow.claiming import Claim
+from workflow.clock import SECOND
+from workflow.insisting import insist
 from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
+
+_FRESH = 30 * SECOND
 
 
 def is_held(connection: Connection, step: Step) -> bool:
@@ -32,11 +36,22 @@ async def is_ours(claim: Claim, means: Means) -> bool:
 
     Whoever takes the step over after this knows that the call may have arrived.
     """
-    mark = partial(_mark, step=claim.step, now=means.clock())
-    ours = await means.database.write(mark)
+
+    async def mark() -> bool:
+        return await means.database.write(partial(_mark, step=claim.step, now=means.clock()))
+
+    ours = await insist(mark)
     if not ours:
         _log.warning("taken over meanwhile; nothing was written", step=claim.step.ref)
     return ours
+
+
+def is_fresh(seen: int, means: Means) -> bool:
+    """Tell whether a look at a vendor at the moment ``seen`` still counts.
+
+    A database that is in trouble keeps an attempt waiting between its look and its write.
+    """
+    return means.clock() - seen <= _FRESH
 
 
 def _mark(connection: Connection, step: Step, now: int) -> bool:

@@ -36,7 +36,7 @@ def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str 
     task = tasks.find(connection, ref)
     if task is None:
         return UNKNOWN
-    hands = hands_of(connection, task, caller)
+    hands = hands_of(caller)
     ruling = handing.may_hand_over(caller.actor, ask_of(task.request, now), hands)
     return _closed(task.step) if ruling.allowed else ruling.sentence
 
@@ -49,7 +49,7 @@ def hand_over(connection: Connection, wish: Handover, caller: Caller, means: Mea
     step, number = task.step, requests.number_of(task.request)
     if not inbox.first_time(connection, caller.delivery, now, number):
         return _handed(step, number, counted=step.handed_to == wish.receiver.slack_id)
-    hands = hands_of(connection, task, caller)
+    hands = hands_of(caller)
     ruling = _ruling(caller, wish, ask_of(task.request, now), hands)
     why_not = _closed(step) if ruling.allowed else ruling.sentence
     if why_not:

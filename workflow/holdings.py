@@ -3,11 +3,20 @@
 Only what Aboard gave counts, as its rows say: an account that was made elsewhere is left alone.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy.engine import Connection
 
+from rules.values import Kind
 from storage import people, requests
 from storage.models import Request
+from vendors.registry import BUILT_IN
 from workflow.means import Means
+
+OUT_OF_REACH = (
+    "{title} is no longer in Aboard's settings, and Aboard gave this person an account there: "
+    "see to it by hand"
+)
 
 
 def profile_held(connection: Connection, team_id: str, subject: str) -> str:
@@ -18,7 +27,7 @@ def profile_held(connection: Connection, team_id: str, subject: str) -> str:
 
 
 def taken_away(
-    connection: Connection, request: Request, given: frozenset[str], means: Means
+    connection: Connection, request: Request, given: Collection[str], means: Means
 ) -> tuple[str, ...]:
     """Return the vendors whose accounts a change of profile removes: held, and not in ``given``."""
     if not request.changes_from:
@@ -27,3 +36,17 @@ def taken_away(
     return tuple(
         one.vendor for one in held if one.vendor in means.vendors and one.vendor not in given
     )
+
+
+def out_of_reach(connection: Connection, request: Request, means: Means) -> tuple[str, ...]:
+    """Return a warning for each account that a removal cannot take, as its vendor is off by now."""
+    if request.kind != Kind.OFFBOARD:
+        return ()
+    held = people.held_by(connection, request.team_id, request.subject)
+    gone = [one.vendor for one in held if one.vendor not in means.vendors]
+    return tuple(OUT_OF_REACH.format(title=_title(name)) for name in gone)
+
+
+def _title(name: str) -> str:
+    vendor = BUILT_IN.get(name)
+    return vendor.title if vendor else name

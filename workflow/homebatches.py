@@ -6,7 +6,7 @@ asked for it, are in it, or have approved it already.
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.engine import Connection
@@ -14,32 +14,26 @@ from sqlalchemy.engine import Connection
 from rules.pages import Span
 from rules.panel import stage_number
 from rules.people import Actor, same_mailbox
+from rules.plans import digest_of_all
 from rules.states import RequestState
 from rules.terms import from_text
 from storage import home_batches
 from storage.database import Database
 from storage.home_batches import PENDING_AT_ONCE, Line, Member
-from storage.home_pages import Ask, Slice, chosen
+from storage.home_pages import Ask, Slice, chosen, or_first
 from workflow.directory import Directory, actor_now, approvers_now
+from workflow.homepending import Pending, pending
 from workflow.homeviews import BatchList, HomeBatch
 
 SIZE = 3
 """How many batches a list has."""
 
 _NOT_ASKED = {RequestState.RECEIVED, RequestState.REFUSED}
+_TAKEN_OUT = {"pending", "approved"}
+"""Where a batch waits or was approved, who was cancelled was taken out of it alone."""
 
 _Counts = Counter[str]
 _Ways = Counter[tuple[str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """What waits for anybody: which page it is after all, what is about the viewer, approvals."""
-
-    ask: Ask
-    lines: Sequence[Line]
-    about: set[int]
-    given: dict[int, list[str]]
 
 
 class BatchLists:
@@ -51,13 +45,22 @@ class BatchLists:
 
     async def waiting(self, viewer: str, span: Span) -> BatchList:
         """Return the batches that somebody is asked to decide now; raises ``DirectoryError``."""
+        seen = await self._database.read(partial(self.pending, viewer=viewer, span=span))
+        page = await self.asked(seen)
+        return await self._database.read(partial(with_plans, page=page))
+
+    def pending(self, connection: Connection, viewer: str, span: Span) -> Pending[Line]:
+        """Read what waits for anybody; a page that is empty by now is the first one."""
         ask = Ask(self._team, viewer, span, SIZE)
-        waits = await self._database.read(partial(_waiting, ask=ask))
-        others = [one for one in waits.lines if one.number not in waits.about]
-        reader = await actor_now(self._directory, viewer)
-        mine = [one for one in others if await self._is_asked(reader, one, waits.given[one.number])]
-        page = chosen(mine, waits.lines, waits.ask, PENDING_AT_ONCE)
-        return await self._database.read(partial(_with_plans, page=page))
+        found = pending(connection, ask, home_batches.pending, home_batches.approvals)
+        return replace(found, about=home_batches.with_somebody(connection, self._team, viewer))
+
+    async def asked(self, seen: Pending[Line]) -> Slice[Line]:
+        """Return the page of what the viewer is asked to decide; raises ``DirectoryError``."""
+        others = [one for one in seen.rows if one.number not in seen.about]
+        reader = await actor_now(self._directory, seen.ask.viewer)
+        mine = [one for one in others if await self._is_asked(reader, one, seen.given[one.number])]
+        return chosen(mine, seen.rows, seen.ask, PENDING_AT_ONCE)
 
     async def undecided(self) -> tuple[HomeBatch, ...]:
         """Return the batches that wait for anybody, newest first, at most ``PENDING_AT_ONCE``."""
@@ -65,34 +68,33 @@ class BatchLists:
 
     async def mine(self, viewer: str, span: Span) -> BatchList:
         """Return the batches that somebody asked for, newest first, and how far they have come."""
+        return await self._database.read(partial(self.of_requester, viewer=viewer, span=span))
+
+    def of_requester(self, connection: Connection, viewer: str, span: Span) -> BatchList:
+        """Read what ``mine`` returns; a page that is empty by now is the first one."""
         ask = Ask(self._team, viewer, span, SIZE)
-        return await self._database.read(partial(_of_requester, ask=ask))
+        return _shown(connection, or_first(home_batches.of_requester, connection, ask))
 
     async def _is_asked(self, reader: Actor, line: Line, given: Sequence[str]) -> bool:
         stages = from_text(line.terms).stages
         number = stage_number(stages, len(given))
-        if number is None or reader.slack_id in {line.requester, *given}:
+        if number is None or reader.slack_id in {line.requester, line.principal, *given}:
             return False
-        if same_mailbox(reader.email, line.requester_email):
+        if any(same_mailbox(reader.email, one) for one in _mailboxes(line)):
             return False
         return reader.slack_id in await approvers_now(self._directory, stages[number].approvers)
 
 
-def _waiting(connection: Connection, ask: Ask) -> _Waiting:
-    """Return what waits; a page that is empty by now is the first one."""
-    lines = home_batches.pending(connection, ask.team_id, ask.span)
-    if not lines and ask.span.key:
-        return _waiting(connection, replace(ask, span=Span()))
-    about = home_batches.with_somebody(connection, ask.team_id, ask.viewer)
-    given = home_batches.approvals(connection, [one.number for one in lines])
-    return _Waiting(ask, lines, about, given)
+def _mailboxes(line: Line) -> tuple[str | None, str | None]:
+    return line.requester_email, line.principal_email
 
 
 def _undecided(connection: Connection, team_id: str) -> BatchList:
     return _shown(connection, Slice(home_batches.pending(connection, team_id, Span())))
 
 
-def _with_plans(connection: Connection, page: Slice[Line]) -> BatchList:
+def with_plans(connection: Connection, page: Slice[Line]) -> BatchList:
+    """Return a page of what waits with what would happen, and to how many people."""
     shown = _shown(connection, page)
     ways, risks = defaultdict[int, _Ways](Counter), defaultdict[int, _Counts](Counter)
     for part in home_batches.parts(connection, [one.number for one in page.rows]):
@@ -100,13 +102,6 @@ def _with_plans(connection: Connection, page: Slice[Line]) -> BatchList:
         risks[part.batch].update(part.risks.splitlines())
     rows = (replace(one, ways=ways[one.number], risks=risks[one.number]) for one in shown.rows)
     return replace(shown, rows=tuple(rows))
-
-
-def _of_requester(connection: Connection, ask: Ask) -> BatchList:
-    page = home_batches.of_requester(connection, ask)
-    if not page.rows and ask.span.key:
-        page = home_batches.of_requester(connection, replace(ask, span=Span()))
-    return _shown(connection, page)
 
 
 def _shown(connection: Connection, page: Slice[Line]) -> BatchList:
@@ -121,7 +116,10 @@ def _shown(connection: Connection, page: Slice[Line]) -> BatchList:
 
 def _row(line: Line, members: Sequence[Member], problems: int) -> HomeBatch:
     states = Counter(RequestState(one.state) for one in members)
-    asked = [one for one in members if RequestState(one.state) not in _NOT_ASKED]
+    is_out = _NOT_ASKED | (
+        {RequestState.CANCELLED} if _TAKEN_OUT & {line.state, line.verdict} else set()
+    )
+    asked = [one for one in members if RequestState(one.state) not in is_out]
     return HomeBatch(
         line.number,
         line.ref,
@@ -134,4 +132,6 @@ def _row(line: Line, members: Sequence[Member], problems: int) -> HomeBatch:
         problems + states[RequestState.REFUSED],
         Counter(one.profile for one in asked),
         subjects=tuple(one.subject for one in asked),
+        digest=digest_of_all(one.plan_digest or "" for one in asked),
+        principal=line.principal,
     )

@@ -87,8 +87,8 @@ class HomeBatch:
     """Many people asked for at once, in some lines: all that the card says, in counts.
 
     ``ways`` (a vendor's title, an effect and what is planned) and ``risks`` count people; they, and
-    ``subjects``, are given where it waits for a decision. ``problems`` counts the lines of which
-    nothing came.
+    ``subjects``, are given where it waits for a decision, and so is ``digest``, which binds an
+    approval to their plans. ``problems`` counts the lines of which nothing came.
     """
 
     number: int
@@ -104,6 +104,8 @@ class HomeBatch:
     ways: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     risks: Mapping[str, int] = field(default_factory=dict)
     subjects: tuple[str, ...] = ()
+    digest: str = ""
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

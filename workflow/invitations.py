@@ -16,12 +16,14 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from storage import invitations, requests
-from storage.models import Invitation, Step
+from storage.due_models import Invitation
+from storage.models import Step
 from vendors.contract import Account, AnyVendor, Outcome, Person, Resending, Result
 from vendors.errors import TransientError, VendorError
 from workflow import invited
 from workflow.clock import HOUR, MINUTE, SECOND
 from workflow.following import Sight, expiry, seen
+from workflow.insisting import insist
 from workflow.invited import Mail, Report
 from workflow.means import Means
 from workflow.remembering import identity
@@ -87,7 +89,7 @@ class Invitations:
         async with asyncio.timeout(_LOOK_SECONDS):
             report = await self._report(case, vendor)
         work = partial(invited.record, row=case.row, step=case.step, report=report)
-        await self._means.database.write(partial(work, means=self._means))
+        await insist(partial(self._means.database.write, partial(work, means=self._means)))
 
     async def _report(self, case: Case, vendor: AnyVendor) -> Report:
         """Look the person up, and have the mail sent again where somebody asked for it."""

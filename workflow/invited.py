@@ -15,8 +15,9 @@ from rules.states import FOLLOWED, StepState
 from rules.values import Kind
 from storage import audit, invitations, messages, people, requests
 from storage.audit import Fact
+from storage.due_models import Invitation
 from storage.messages import Place
-from storage.models import Invitation, Request, Step
+from storage.models import Request, Step
 from vendors.contract import Account, AnyVendor, Person
 from workflow import planning
 from workflow.clock import MINUTE

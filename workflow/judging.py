@@ -21,7 +21,7 @@ from workflow.ending import Ending
 _BROKEN = "Something went wrong inside Aboard"
 BROKEN = replace(ending.unknown(f"{_BROKEN}; an operator should look."), wrote=True)
 LOST = ending.unknown("Another process goes on with this.")
-"""The end of an attempt whose step was taken over: it is not recorded."""
+"""The end of an attempt whose step was taken over: it is not recorded, and was logged by then."""
 
 
 def broken_together(claim: Claim, vendor: AnyVendor) -> Ending:

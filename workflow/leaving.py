@@ -14,8 +14,9 @@ from rules.values import Kind
 from storage import alarms, audit, messages, requests
 from storage.alarms import Due
 from storage.audit import Fact
+from storage.due_models import Alarm
 from storage.messages import Place
-from storage.models import Alarm, Request
+from storage.models import Request
 from workflow import ends, policing
 from workflow.behalf import askers
 from workflow.clock import MINUTE
@@ -26,8 +27,10 @@ from workflow.withdrawing import make_way, waits
 _AGAIN = MINUTE
 _KEPT = (
     "team_id", "requester", "requester_email", "principal", "principal_email", "subject",
-    "person_id", "github_login", "github_id", "terms", "confidential", "policy_digest",
+    "person_id", "terms", "confidential", "policy_digest",
 )  # fmt: skip
+"""What the removal says as the request did that gave the access; whom it is carried out for is what
+was approved last (``workflow.remembering``)."""
 
 
 async def ring_notice(alarm: Alarm, means: Means) -> tuple[str, ...]:

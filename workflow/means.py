@@ -49,7 +49,9 @@ class Caller:
 
     ``panel`` has the approvers stage by stage. ``approvers`` are all of them; where a rule approved
     by itself, they are those of ``[approval]``. ``named`` are those who are named at this moment to
-    do by hand what the caller acts on.
+    do by hand what the caller acts on, and ``approved_by`` those who approved it. ``objection``
+    says why the person concerned cannot come on board any more, which keeps anybody from approving
+    that.
     """
 
     actor: Actor
@@ -57,3 +59,5 @@ class Caller:
     panel: Panel
     delivery: str
     named: frozenset[str] = frozenset()
+    approved_by: frozenset[Actor] = frozenset()
+    objection: str | None = None

@@ -9,10 +9,11 @@ from sqlalchemy.engine import Connection
 from storage import audit, messages, requests
 from storage.audit import Fact
 from storage.database import Database
+from storage.due_models import Message
 from storage.messages import Place, Seen
-from storage.models import Message
 from workflow.behalf import askers
 from workflow.clock import SECOND, Clock
+from workflow.insisting import insist
 
 _LEASE = 30 * SECOND
 
@@ -92,7 +93,8 @@ class Outbox:
         return next(((one.posted_in or one.channel, one.ts or "") for one in mine), None)
 
     async def _settle(self, one: Outdated, values: Mapping[str, object]) -> None:
-        await self._database.write(partial(messages.settle, key=one.key, values=values))
+        settle = partial(messages.settle, key=one.key, values=values)
+        await insist(partial(self._database.write, settle))
 
 
 def _outdated(message: Message) -> Outdated:

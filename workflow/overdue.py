@@ -16,8 +16,9 @@ from rules.states import ALIVE, RETRYABLE, RequestState, StepState
 from rules.values import Kind
 from storage import alarms, audit, inbox, messages, requests
 from storage.audit import Fact
+from storage.due_models import Alarm
 from storage.messages import Place
-from storage.models import Alarm, Request
+from storage.models import Request
 from workflow import ends, policing
 from workflow.behalf import askers
 from workflow.deciding import UNKNOWN, ask_of

@@ -16,9 +16,10 @@ from sqlalchemy.engine import Connection
 from rules.plans import Effect
 from rules.states import GOOD, StepState
 from rules.values import Verdict, is_person_id
-from storage import audit, periods, requests
-from storage.models import AuditEvent, Decision, Request, Step
-from storage.requests import Dossier
+from storage import audit, dossiers, periods, requests
+from storage.audit_models import AuditEvent
+from storage.dossiers import Dossier
+from storage.models import Decision, Request, Step
 from workflow.approving import PLAN_RULE
 from workflow.clock import as_datetime, as_micros
 from workflow.policing import terms_of
@@ -137,7 +138,7 @@ def items(
     request = requests.by_number(connection, number)
     if request is None:
         return []
-    dossier, events = requests.dossier(connection, request), audit.of_request(connection, number)
+    dossier, events = dossiers.of_request(connection, request), audit.of_request(connection, number)
     approvals, needed = _approvals(connection, dossier), _needed(connection, dossier)
     parts = [_Part(dossier, step, approvals, needed, events, limit) for step in dossier.steps]
     return [

@@ -2,25 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 
 import structlog
 from pydantic import BaseModel
 
-from rules.plans import Effect, Plan, PlannedStep
+from rules.plans import NOTHING, Effect, Plan, PlannedStep
 from rules.values import Kind
 from storage.models import Person as Remembered
 from storage.models import Request
 from vendors.contract import Account, AnyVendor, Change, Person, missing
 from vendors.errors import PermanentError, VendorError
 from vendors.github import GitHub
+from workflow import addresses
 from workflow.accesses import difference
 from workflow.directory import Resident
 from workflow.drafts import Refusal
-from workflow.holdings import taken_away
 from workflow.means import Means
+from workflow.past import Past, past
 
 _log = structlog.get_logger(__name__)
 
@@ -88,11 +89,36 @@ async def plan(request: Request, person: Person, means: Means) -> Plan:
     A change of profile also removes what only the profile before it gave.
     """
     accesses = accesses_of(request, means)
-    gone = partial(taken_away, request=request, given=frozenset(accesses), means=means)
-    accesses |= dict.fromkeys(await means.database.read(gone), "")
-    looks = (planned(means.vendors[name], person, text) for name, text in accesses.items())
-    steps = await asyncio.gather(*looks)
+    known = partial(past, request=request, person=person, given=frozenset(accesses), means=means)
+    before = await means.database.read(known)
+    accesses |= dict.fromkeys(before.gone, "")
+    looks = (
+        planned(means.vendors[name], person, text, () if text else before.former.get(name, ()))
+        for name, text in accesses.items()
+    )
+    found = await asyncio.gather(*looks)
+    steps = [_with(one, _warnings(one, before, person, means)) for one in found]
+    steps[0] = _with(steps[0], before.out_of_reach)
     return Plan(request.kind, person.slack_id, person.email, person.github_login, tuple(steps))
+
+
+def _with(step: PlannedStep, risks: Sequence[str]) -> PlannedStep:
+    return replace(step, risks=(*risks, *step.risks)) if risks else step
+
+
+def _warnings(step: PlannedStep, before: Past, person: Person, means: Means) -> Sequence[str]:
+    """Return what the looks at the vendors do not show: who else may be meant, or whose it is."""
+    vendor = means.vendors[step.vendor]
+    by_address = "email" in vendor.needs
+    if step.access:
+        is_given = by_address and step.effect not in NOTHING
+        return addresses.strange(person.email, means.catalog.domains) if is_given else ()
+    risks = list[str]()
+    if by_address and step.vendor in before.shared and step.effect is Effect.REMOVE:
+        risks.append(addresses.SHARED.format(title=vendor.title))
+    if before.has_other_login and "github_login" in vendor.needs and not vendor.traits.find:
+        risks.append(addresses.OTHER_LOGIN.format(title=vendor.title))
+    return risks
 
 
 def accesses_of(request: Request, means: Means) -> dict[str, str]:
@@ -134,18 +160,28 @@ def departure(request: Request, step: PlannedStep, means: Means) -> str:
 
 
 async def planned(
-    vendor: AnyVendor, person: Person, access: str, seconds: float = _LOOK_SECONDS
+    vendor: AnyVendor,
+    person: Person,
+    access: str,
+    before: Sequence[str] = (),
+    seconds: float = _LOOK_SECONDS,
 ) -> PlannedStep:
-    """Look ``person`` up and say what would happen; an empty ``access`` asks for a removal."""
+    """Look ``person`` up and say what would happen; an empty ``access`` asks for a removal.
+
+    ``before`` are addresses under which they may be there as well.
+    """
     lacking = missing(vendor.needs, person)
     if lacking:
         return by_hand(vendor, lacking, access)
     try:
         async with asyncio.timeout(seconds):
-            found = await vendor.find(person)
+            who, found = await addresses.look(vendor, person, before)
     except (VendorError, TimeoutError):
         return _unseen(vendor, person, access)
-    return step_of(vendor, change(vendor, person, access, found), access)
+    step = step_of(vendor, change(vendor, who, access, found), access)
+    if who == person:
+        return step
+    return _with(step, [addresses.FOUND_THERE.format(title=vendor.title)])
 
 
 def _unseen(vendor: AnyVendor, person: Person, access: str) -> PlannedStep:
@@ -168,7 +204,14 @@ async def preview(resident: Resident, known: Remembered | None, means: Means) ->
         known.github_login if known else None,
         known.github_id if known else None,
     )
-    looks = (planned(one, person, "", _PREVIEW_SECONDS) for one in means.vendors.values())
+    moved = partial(
+        addresses.former, team_id=resident.team_id, subject=person.slack_id, email=person.email
+    )
+    before = await means.database.read(moved)
+    looks = (
+        planned(one, person, "", before.get(one.name, ()), _PREVIEW_SECONDS)
+        for one in means.vendors.values()
+    )
     return list(await asyncio.gather(*looks))
 
 

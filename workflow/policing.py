@@ -23,7 +23,8 @@ from rules.terms import Circle, Terms, from_text
 from rules.values import Kind, Verdict, is_person_id
 from storage import requests
 from storage.models import Request
-from workflow import planning
+from vendors.contract import Person
+from workflow import addresses, planning
 from workflow.clock import as_micros
 from workflow.directory import Directory, actor_now, approvers_now
 from workflow.drafts import Refusal
@@ -85,13 +86,17 @@ def approvals_of(connection: Connection, request: Request) -> tuple[str, ...]:
     return tuple(one.approver for one in given if one.verdict == Verdict.APPROVE)
 
 
-def plan_is_enough(connection: Connection, request: Request, terms: Terms) -> bool:
+def plan_is_enough(connection: Connection, request: Request, terms: Terms, person: Person) -> bool:
     """Tell whether those who approved an access with its end have approved that end as well.
+
+    They have not where ``person`` shares the address with somebody who was given access since.
 
     For a protected person they have to be two; otherwise the end is a question of its own. So it is
     where what was asked again by itself was not what was found then either: that could go on.
     """
     if requests.count_ends(connection, request.origin or 0) > _BY_ITSELF:
+        return False
+    if addresses.shared(connection, request.team_id, person.slack_id, person.email):
         return False
     if PROTECTED_RULE not in terms.rules:
         return True

@@ -34,7 +34,7 @@ from workflow.recording import Asking, Findings
 _log = structlog.get_logger(__name__)
 
 _AT_ONCE = 20
-_LEASE = 12 * SECOND
+_LEASE = 15 * SECOND
 _LOOK_SECONDS = 11.0
 _AGAIN = 5 * SECOND
 _PATIENCE = 30 * MINUTE
@@ -59,6 +59,7 @@ class Preparer:
         taken = await self._means.database.write(partial(_take, now=now))
         if not taken:
             return None
+        await self._means.directory.get_to_know([request.subject for request in taken])
         await asyncio.gather(*(self._prepare_safely(request) for request in taken))
         self._means.bells.outdated.ring()
         return _AGAIN / SECOND if len(taken) < _AT_ONCE else 0.01
@@ -129,6 +130,8 @@ class Preparer:
         return await policing.question(request, requester, asking.principal, plan, self._means)
 
     async def _subject(self, request: Request) -> Person | Refusal:
+        if request.kind == Kind.ONBOARD and request.profile not in self._means.catalog.profiles:
+            return Refusal("This profile is not offered any more. Please ask for another one.")
         found = partial(people.find, team_id=request.team_id, slack_id=request.subject)
         known: Remembered | None = await self._means.database.read(found)
         resident = await self._means.directory.resident(request.subject)

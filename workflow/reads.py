@@ -1,6 +1,6 @@
 """Reading requests for people, by number, by reference and page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection
 from rules.catalog import Catalog
 from rules.states import RequestState, StepState
 from rules.values import Kind
-from storage import alarms, history, people, requests
+from storage import alarms, dossiers, history, people, requests
 from storage.database import Database
+from storage.dossiers import Dossier
 from storage.history import Filter, Page
 from storage.models import Attestation, Decision, Request, Step
 from workflow import telling
@@ -121,18 +122,23 @@ class Reads:
 
     def _one(self, connection: Connection, number: int) -> RequestView | None:
         request = requests.by_number(connection, number)
-        return self._view(connection, request) if request else None
+        return self._views(connection, [request])[0] if request else None
 
     def _by_ref(self, connection: Connection, ref: str) -> RequestView | None:
         request = requests.by_ref(connection, ref)
-        return self._view(connection, request) if request else None
+        return self._views(connection, [request])[0] if request else None
 
     def _page(self, connection: Connection, seen: Callable[[Connection], Page]) -> PageView:
         page = seen(connection)
-        return PageView(tuple(self._view(connection, one) for one in page.requests), page.after)
+        return PageView(tuple(self._views(connection, page.requests)), page.after)
 
-    def _view(self, connection: Connection, request: Request) -> RequestView:
-        dossier = requests.dossier(connection, request)
+    def _views(self, connection: Connection, found: Sequence[Request]) -> list[RequestView]:
+        ends = _ends(connection, self._team, found)
+        every = dossiers.of_requests(connection, found)
+        return [self._view(one, ends.get(one.request.subject)) for one in every]
+
+    def _view(self, dossier: Dossier, end: EndView | None) -> RequestView:
+        request = dossier.request
         person = identity(request) or dossier.person
         return RequestView(
             number=requests.number_of(request),
@@ -164,7 +170,7 @@ class Reads:
             taken_by=request.taken_by,
             accesses=unpacked(request.accesses),
             changes_from=self._title(request.changes_from),
-            standing=_standing(connection, request),
+            standing=end if request.kind == Kind.ONBOARD else None,
             principal=request.principal,
         )
 
@@ -199,15 +205,17 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
     )
 
 
-def _standing(connection: Connection, request: Request) -> EndView | None:
-    """Return the end that stands for whom an onboarding is about."""
-    if request.kind != Kind.ONBOARD:
-        return None
-    found = alarms.ending(connection, request.team_id, request.subject)
-    if found is None or found.until_at is None:
-        return None
-    wall, zone = found.until_wall or "", found.zone or ""
-    return EndView(requests.number_of(found), found.until_at, wall, zone)
+def _ends(connection: Connection, team_id: str, found: Sequence[Request]) -> dict[str, EndView]:
+    """Return the end that stands for each of those whom onboardings are about."""
+    subjects = {one.subject for one in found if one.kind == Kind.ONBOARD}
+    standing = alarms.endings(connection, team_id, subjects)
+    return {
+        subject: EndView(
+            requests.number_of(one), one.until_at, one.until_wall or "", one.zone or ""
+        )
+        for subject, one in standing.items()
+        if one.until_at is not None
+    }
 
 
 def _step_by_ref(connection: Connection, ref: str) -> StepView | None:

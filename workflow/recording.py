@@ -69,8 +69,8 @@ def _go_on(
     connection: Connection, request: Request, found: Findings, means: Means
 ) -> tuple[str, ...]:
     """Have a question answered by itself where it can be, otherwise remind those who are asked."""
-    digest, terms = found.plan.digest(), found.question.terms
-    if was_planned(request) and policing.plan_is_enough(connection, request, terms):
+    digest, terms, person = found.plan.digest(), found.question.terms, found.person
+    if was_planned(request) and policing.plan_is_enough(connection, request, terms, person):
         return approving.with_plan(connection, request, digest, means)
     if terms.automatic:
         return approving.by_rule(connection, request, terms, digest, means)

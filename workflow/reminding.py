@@ -18,8 +18,9 @@ from rules.terms import Terms
 from storage import alarms, audit, messages, requests
 from storage.alarms import Due
 from storage.audit import Fact
+from storage.due_models import Alarm
 from storage.messages import Place
-from storage.models import Alarm, Request
+from storage.models import Request
 from workflow import ends, policing
 from workflow.behalf import askers
 from workflow.clock import as_micros

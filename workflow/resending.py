@@ -10,12 +10,14 @@ from rules import policy
 from rules.states import FOLLOWED
 from storage import audit, inbox, invitations, requests
 from storage.audit import Fact
-from storage.models import Invitation, Request, Step
-from workflow import tasks
+from storage.due_models import Invitation
+from storage.models import Request, Step
+from workflow import overtaking, tasks
 from workflow.clock import MINUTE
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
 from workflow.means import Caller, Means
+from workflow.tasks import Task
 
 _PAUSE = 10 * MINUTE
 
@@ -28,7 +30,7 @@ def resend(connection: Connection, ref: str, caller: Caller, means: Means) -> An
     request, step = task.request, task.step
     fresh = inbox.first_time(connection, caller.delivery, now, request.number)
     ruling = policy.may_resend(caller.actor, ask_of(request, now), caller.approvers)
-    why_not = ruling.sentence if not ruling.allowed else _obstacle(connection, step, means, now)
+    why_not = ruling.sentence if not ruling.allowed else _obstacle(connection, task, means, now)
     if why_not or not fresh:
         sentence = why_not or _under_way(step)
         return Answer(counted=False, sentence=sentence, number=request.number)
@@ -40,12 +42,15 @@ def resend(connection: Connection, ref: str, caller: Caller, means: Means) -> An
     )
 
 
-def _obstacle(connection: Connection, step: Step, means: Means, now: int) -> str | None:
+def _obstacle(connection: Connection, task: Task, means: Means, now: int) -> str | None:
+    request, step = task.request, task.step
     row, vendor = invitations.of_step(connection, step.id), means.vendors.get(step.vendor)
     if row is None or step.state not in FOLLOWED:
         return f"{step.title} has no invitation of this request that could be mailed again."
     if vendor is None or not vendor.traits.resend:
         return f"{step.title} offers no way to mail an invitation again."
+    if overtaking.is_leaving(connection, request):
+        return f"{step.title}'s invitation can't be mailed again just now."
     return _too_soon(step, row, now)
 
 

@@ -10,7 +10,7 @@ from rules.states import RETRYABLE, UNDONE, RequestState, StepState, is_tried_wi
 from storage import inbox, requests
 from storage.audit import Fact
 from storage.models import Request, Step
-from workflow import tasks
+from workflow import overtaking, tasks
 from workflow.deciding import UNKNOWN, End, ask_of
 from workflow.drafts import Answer
 from workflow.means import Caller, Means
@@ -47,7 +47,9 @@ def retry_all(connection: Connection, ref: str, caller: Caller, means: Means) ->
     failed = _undone(connection, number)
     swept = [one for one in failed if _is_swept(one, means)]
     why_not = None if ruling.allowed else ruling.sentence
-    why_not = why_not or (_other(connection, request) if swept else _nothing(number, failed))
+    why_not = why_not or (
+        _others(connection, request, swept) if swept else _nothing(number, failed)
+    )
     if why_not or not fresh:
         sentence = why_not or "That is already being tried again."
         return End(Answer(counted=False, sentence=sentence, number=number))
@@ -89,10 +91,20 @@ def _titles(steps: Sequence[Step]) -> str:
 def _obstacle(connection: Connection, request: Request, step: Step) -> str | None:
     if StepState(step.state) not in RETRYABLE or step.next_at is not None:
         return f"{step.title} is {step.state}: there is nothing to try again."
-    return _other(connection, request)
+    return _others(connection, request, [step])
 
 
-def _other(connection: Connection, request: Request) -> str | None:
+def _others(connection: Connection, request: Request, steps: Sequence[Step]) -> str | None:
+    """Say which other request speaks against trying ``steps`` again; None where none does."""
+    first = _open(connection, request)
+    if first is not None:
+        return first
+    found = (overtaking.overtaken_by(connection, request, one) for one in steps)
+    later = next((one for one in found if one is not None), None)
+    return overtaking.told(later) if later else None
+
+
+def _open(connection: Connection, request: Request) -> str | None:
     other = in_the_way(connection, request)
     if other is None:
         return None

@@ -1,13 +1,13 @@
-"""The durable engine (DBOS) and nothing else: no other module but ``takeover`` imports it.
+"""The durable engine (DBOS): none but this, ``dequeuing`` and ``takeover`` imports it.
 
 One workflow is one attempt of one step. It is enqueued in the transaction that made it necessary,
 so that either both are there after a crash or neither is. A retry is a new, delayed workflow. What
 was under way when the process died runs again from its beginning: the attempt itself looks first.
 
 DBOS finds queued work by polling. So that a click is answered at once, ``wake`` claims from the
-queue right after the commit, by the same call that the poll makes: the limits of the queue hold,
-and the poll stays as the net below. That call and the one in ``takeover`` are private to DBOS,
-which is why its version is bound tightly and ``tests/integration/test_runner.py`` watches them.
+queue right after the commit, and the poll stays as the net below. What found no room is claimed
+soon after there is some: by the poll alone a full queue would move on by what runs at once, every
+two seconds.
 
 https://docs.dbos.dev/python/reference/queues, https://docs.dbos.dev/python/reference/client
 """
@@ -19,13 +19,12 @@ from dataclasses import dataclass
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
-from dbos._core import execute_dequeued_workflow
-from dbos._dbos import _get_dbos_instance
-from dbos._utils import GlobalParams, generate_uuid
 from dbos._workflow_commands import BACKGROUND_JOBS_THREAD_NAME
 from sqlalchemy.engine import Connection
 
 from storage.engine import is_sqlite, normal_url
+from workflow.clock import as_datetime
+from workflow.dequeuing import claim, in_single_file, queue_of
 
 _log = structlog.get_logger(__name__)
 
@@ -34,6 +33,15 @@ WORKFLOW_VERSION = "1"
 """Pinned: by default any change of code or of DBOS strands what waits in the queues."""
 
 _POLL_SECONDS = 2.0
+_FULL_SECONDS = 0.15
+"""After so long it is looked again at a queue that gave work, or had no room for more; a limit for
+longer than a second is looked at less often accordingly."""
+
+THREADS, _CONNECTIONS = 8, 4
+"""What the engine has of each on SQLite, which takes one writer at a time: more would wait for each
+other, and each thread and each connection keeps memory of its own."""
+
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 _VITAL = ("(queue_thread)", BACKGROUND_JOBS_THREAD_NAME)
 """What the threads are called that the engine cannot do without; others end at once on SQLite."""
@@ -73,6 +81,9 @@ class Runner:
         self._serializer = DBOSPortableJSONSerializer()
         self._client: DBOSClient | None = None
         self._dbos: DBOS | None = None
+        self._woken: dict[str, None] = {}
+        self._waking: asyncio.Task[None] | None = None
+        self._full: dict[str, asyncio.TimerHandle] = {}
 
     async def open(self) -> None:
         """Have work enqueued from now on, without running it.
@@ -105,6 +116,8 @@ class Runner:
             await attempt(step, number)
 
         DBOS.launch()  # in this thread: the attempts run in the loop that it finds here
+        if is_sqlite(self._url):
+            in_single_file(dbos)
         for vendor, rule in self._queues.items():
             await DBOS.register_queue_async(
                 queue_of(vendor),
@@ -115,7 +128,7 @@ class Runner:
         return dbos
 
     def _config(self) -> DBOSConfig:
-        return {
+        config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": self._url,
             "executor_id": self.executor,
@@ -125,6 +138,9 @@ class Runner:
             "sys_db_idle_transaction_timeout_sec": 10,
             "run_migrations": is_sqlite(self._url),
         }
+        if is_sqlite(self._url):
+            config |= {"sys_db_pool_size": _CONNECTIONS, "max_executor_threads": THREADS}
+        return config
 
     def _open_client(self) -> DBOSClient:
         return DBOSClient(
@@ -137,16 +153,22 @@ class Runner:
     async def rest(self, seconds: int = 15) -> None:
         """Let what is under way end, for at most ``seconds``; the rest is taken up at the start.
 
-        Nothing new is claimed from now on. DBOS makes its own threads the loop's, and closes them
-        before it has ended: the loop gets others first, and keeps them.
+        Nothing new is claimed from now on; what is being claimed is claimed to the end, since the
+        engine would go from under it. DBOS makes its own threads the loop's, and closes them before
+        it has ended: the loop gets others first, and keeps them.
         """
         dbos, self._dbos = self._dbos, None
         if dbos is None:
             return
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        if self._waking is not None:
+            await asyncio.wait({self._waking}, timeout=seconds)
         dbos._configure_asyncio_thread_pool = _keep_threads  # type: ignore[method-assign]  # noqa: SLF001 - an attempt that ends would bring them back
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        loop.set_default_executor(ThreadPoolExecutor())
+        left = max(0, round(end - loop.time()))
         await asyncio.to_thread(
-            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=seconds
+            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=left
         )
 
     async def stop(self, seconds: int = 15) -> None:
@@ -178,16 +200,39 @@ class Runner:
     def _enqueue(
         self, connection: Connection, options: EnqueueOptions, step: str, number: int
     ) -> None:
-        if self._client is None:
-            raise RuntimeError("The runner was not started.")
-        self._client.enqueue_in_transaction(connection, options, step, number)
+        self._opened.enqueue_in_transaction(connection, options, step, number)
 
     def wake(self, vendor: str) -> None:
-        """Start what waits in a vendor's queue now, instead of at the next poll."""
+        """Start what waits in a vendor's queue now, instead of at the next poll.
+
+        Queues are claimed from one after the other: all at once they would wait for each other, and
+        nothing would begin before the last of them.
+        """
+        if vendor in self._full:
+            self._full.pop(vendor).cancel()
         if self._dbos is None:
             return
-        task = asyncio.get_running_loop().run_in_executor(None, _claim, queue_of(vendor))
-        task.add_done_callback(_report)
+        self._woken[vendor] = None
+        if self._waking is None or self._waking.done():
+            self._waking = asyncio.create_task(self._claim_in_turn())
+
+    async def _claim_in_turn(self) -> None:
+        while self._woken and self._dbos is not None:
+            vendor = next(iter(self._woken))
+            del self._woken[vendor]
+            try:
+                if await asyncio.to_thread(claim, queue_of(vendor)):
+                    self._look_again(vendor)
+            except Exception as error:  # noqa: BLE001 - the poll stays as the net below
+                _log.warning("could not wake a queue; the poll will", error=repr(error))
+
+    def _look_again(self, vendor: str) -> None:
+        """Claim once more in a moment: something may wait for what runs now."""
+        rule = self._queues.get(vendor)
+        if rule is not None and vendor not in self._woken and vendor not in self._full:
+            wait = _FULL_SECONDS * max(1.0, rule.period)
+            loop = asyncio.get_running_loop()
+            self._full[vendor] = loop.call_later(wait, self.wake, vendor)
 
     def is_alive(self) -> bool:
         """Tell whether the engine was launched, and looks for work and for what is delayed."""
@@ -199,12 +244,32 @@ class Runner:
 
     async def alive(self, step: str) -> bool:
         """Tell whether some attempt of this step is enqueued, delayed or running."""
-        waiting = await DBOS.list_workflows_async(
+        waiting = await self._opened.list_workflows_async(
             workflow_id_prefix=f"{step}:",
             status=["ENQUEUED", "DELAYED", "PENDING"],
             load_input=False,
         )
         return bool(waiting)
+
+    async def drop_ended(self, before: int, most: int) -> int:
+        """Drop at most ``most`` attempts that began before a moment and ended; return how many."""
+        ended = await self._opened.list_workflows_async(
+            status=_ENDED,
+            end_time=as_datetime(before).isoformat(),
+            limit=most,
+            load_input=False,
+            load_output=False,
+        )
+        if ended:
+            await self._opened.delete_workflows_async([one.workflow_id for one in ended])
+        return len(ended)
+
+    @property
+    def _opened(self) -> DBOSClient:
+        """The client: unlike the engine, it asks in threads of the loop's own."""
+        if self._client is None:
+            raise RuntimeError("The runner was not started.")
+        return self._client
 
 
 async def _keep_threads() -> None:
@@ -213,28 +278,3 @@ async def _keep_threads() -> None:
 
 def _options(vendor: str, name: str) -> EnqueueOptions:
     return {"workflow_name": "attempt", "queue_name": queue_of(vendor), "workflow_id": name}
-
-
-def _report(task: "asyncio.Future[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        _log.warning("could not wake a queue; the poll will", error=repr(task.exception()))
-
-
-def queue_of(vendor: str) -> str:
-    """Return the name of a vendor's queue."""
-    return f"vendor-{vendor}"
-
-
-def _claim(name: str) -> None:
-    """Claim what a queue may start now and start it, as DBOS's own poll does."""
-    dbos = _get_dbos_instance()
-    system, active = dbos._sys_db, dbos._active_workflows_set  # noqa: SLF001 - see the module
-    queue = system.get_queue(name)
-    if queue is None:
-        return
-    owner = generate_uuid()
-    me, version = GlobalParams.executor_id, GlobalParams.app_version
-    running = active.count_for_queue(name)
-    claimed, _ = system.start_queued_workflows(queue, me, version, None, running, owner_xid=owner)
-    for status in system.get_workflow_statuses(claimed):
-        execute_dequeued_workflow(dbos, status, owner)

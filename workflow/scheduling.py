@@ -10,7 +10,7 @@ from storage import alarms, requests
 from storage.alarms import Due
 from storage.audit import Fact
 from storage.models import Request
-from workflow import batch_calling, ends, remembering
+from workflow import batch_calling, remembering
 from workflow.means import Means
 
 START = "start"
@@ -36,7 +36,7 @@ def approved(connection: Connection, number: int, fact: Fact, means: Means) -> t
 def begin(
     connection: Connection, request: Request, fact: Fact, values: requests.Row, means: Means
 ) -> tuple[str, ...]:
-    """Move a request to ``approved``, have its end stand, and enqueue the work of its steps.
+    """Move a request to ``approved``, and enqueue the work of its steps.
 
     Those of a batch may wait for each other (``batch_calling``). The steps count as moved now: they
     were planned long ago, and a batch may have been decided a while ago; they are not to be taken
@@ -47,7 +47,6 @@ def begin(
     if not requests.move(connection, RequestState.APPROVED, fact, values):
         return ()
     remembering.keep(connection, request, fact.at)
-    ends.set_for(connection, request, fact.at, means.catalog.rhythm)
     steps, now = requests.steps_of(connection, number), means.clock()
     for step in steps:
         requests.amend_step(connection, step, {"updated_at": now})

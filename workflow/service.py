@@ -11,6 +11,7 @@ from typing import Protocol
 from sqlalchemy.engine import Connection
 
 from rules.plans import PlannedStep
+from rules.values import Kind, Verdict
 from storage import people
 from storage.models import Request
 from workflow import (
@@ -22,12 +23,13 @@ from workflow import (
     overdue,
     planning,
     policing,
+    preparing,
     resending,
     retrying,
     submitting,
     tasks,
 )
-from workflow.attesting import Word
+from workflow.attesting import Word, approved_by
 from workflow.deciding import End
 from workflow.directory import actor_now, approvers_now
 from workflow.drafts import Answer, Click, Receipt, Refusal, RequestDraft
@@ -78,9 +80,14 @@ class Service:
     async def decide(self, click: Click) -> Answer:
         """Count a decision once, if the one who clicked may decide at this moment."""
         for _ in range(_TRIES):
-            caller = await self._caller(click.ref, click.actor, click.delivery)
-            if caller is None:
+            request = await self._means.database.read(partial(deciding.find, ref=click.ref))
+            if request is None:
                 return _unknown()
+            caller, wrong = await asyncio.gather(
+                self._as_caller(request, click.actor, click.delivery),
+                self._wrong_subject(request, click.verdict),
+            )
+            caller = replace(caller, objection=wrong)
             work = partial(deciding.decide, click=click, caller=caller, means=self._means)
             end = await self._means.database.write(work)
             if end is not None:
@@ -171,13 +178,16 @@ class Service:
         return await self._as_caller(task.request, by, delivery) if task else None
 
     async def _doer(self, ref: str, by: str, delivery: str = "") -> Caller | None:
-        """Return who acts on what is done by hand, with those who are named for it now."""
+        """Return who acts on what is done by hand, with who is named for it and who approved it."""
         task = await self._means.database.read(partial(tasks.find, ref=ref))
         if task is None:
             return None
         caller = await self._as_caller(task.request, by, delivery)
-        named = await approvers_now(self._means.directory, task.named)
-        return replace(caller, named=named)
+        directory, approvals = self._means.directory, partial(approved_by, request=task.request)
+        named = await approvers_now(directory, task.named)
+        known = await self._means.database.read(approvals)
+        people_of_it = await asyncio.gather(*(actor_now(directory, one) for one in known))
+        return replace(caller, named=named, approved_by=frozenset(people_of_it))
 
     async def _as_caller(self, request: Request, slack_id: str, delivery: str) -> Caller:
         directory, terms = self._means.directory, policing.terms_of(request)
@@ -189,6 +199,14 @@ class Service:
         if not terms.stages:
             approvers = await approvers_now(directory, self._means.catalog.approval.approvers)
         return Caller(actor, approvers, panel, delivery)
+
+    async def _wrong_subject(self, request: Request, verdict: Verdict) -> str | None:
+        """Return why nobody can come on board any more about whom it was asked."""
+        if verdict is not Verdict.APPROVE or request.kind != Kind.ONBOARD:
+            return None
+        resident = await self._means.directory.resident(request.subject)
+        refusal = preparing.wrong_subject(request.kind, request.team_id, resident, None)
+        return refusal.sentence if refusal else None
 
     async def _why_not(self, obstacle: _Obstacle, ref: str, caller: Caller | None) -> str | None:
         if caller is None:

@@ -8,7 +8,7 @@ disk. Who the person is, what the policy says and what the vendors know is looke
 from sqlalchemy.engine import Connection
 
 from rules.catalog import Profile
-from rules.states import RequestState
+from rules.states import STATE_WORDS, RequestState
 from rules.terms import Terms
 from rules.values import Kind, is_person_id
 from storage import audit, inbox, messages, requests
@@ -93,8 +93,9 @@ def _already_open(request: Request | None) -> Refusal:
     if request.confidential:
         return Refusal(_NOT_NOW, "subject", "one-open-request")
     return Refusal(
-        f"Request #{request.number} about this person is still open ({request.state}). "
-        f"Please wait for its end, or `/aboard cancel {request.number}` first.",
+        f"Request #{request.number} about this person is still open "
+        f"({STATE_WORDS[request.state]}). "
+        f"Please wait for its end, or type `/aboard cancel {request.number}` first.",
         "subject",
         "one-open-request",
     )
@@ -105,7 +106,7 @@ def _scheduled(request: Request) -> Refusal:
         return Refusal(_NOT_NOW, "subject", "one-open-request")
     return Refusal(
         f"Request #{request.number} about this person is approved already and waits for its start. "
-        f"Please `/aboard cancel {request.number}` first.",
+        f"Please type `/aboard cancel {request.number}` first.",
         "subject",
         "one-open-request",
     )

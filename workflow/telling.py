@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from storage import audit, requests
-from storage.models import AuditEvent
+from storage.audit_models import AuditEvent
 from workflow.policing import terms_of
 from workflow.readmodels import Line
 from workflow.submitting import RECEIVED

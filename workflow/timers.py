@@ -1,4 +1,4 @@
-"""What happens because time passed: expiry, alarms, steps that went quiet, deliveries to forget.
+"""What happens because time passed: expiry, alarms, steps that went quiet.
 
 Every process may do this at any moment: each move is a compare-and-set, so that it counts once. An
 alarm is a row (``storage.alarms``): whoever takes it has a minute to see to it, and where Slack is
@@ -16,13 +16,15 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from rules.states import RequestState
-from storage import alarms, batch_calls, inbox, requests
+from storage import alarms, batch_calls, requests
 from storage.audit import Fact
-from storage.models import Alarm, Request, Step
+from storage.due_models import Alarm
+from storage.models import Request, Step
 from workflow import ends, leaving, overdue, reminding, scheduling, starting
-from workflow.clock import HOUR, MINUTE
+from workflow.clock import MINUTE
 from workflow.deciding import tell_requester
 from workflow.directory import DirectoryError
+from workflow.insisting import insist
 from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
@@ -31,7 +33,6 @@ _AT_ONCE = 100
 _ALARMS_AT_ONCE = 20
 _LEASE = MINUTE
 _QUIET = 2 * MINUTE
-_REMEMBERED = 24 * HOUR
 
 Ring = Callable[[Alarm, Means], Awaitable[tuple[str, ...]]]
 """Sees to an alarm that was taken; returns the vendors whose queues hold work now."""
@@ -79,19 +80,13 @@ class Timers:
             await self._revive(step)
         return 0.01 if len(due) == _ALARMS_AT_ONCE else None
 
-    async def forget(self) -> float | None:
-        """Drop the deliveries that Slack no longer repeats."""
-        before = self._means.clock() - _REMEMBERED
-        await self._means.database.write(partial(inbox.forget, before=before))
-        return None
-
     async def _ring(self, alarm: Alarm) -> None:
         until = self._means.clock() + _LEASE
         take = partial(alarms.take, alarm=alarm, until=until)
         if not await self._means.database.write(take):
             return
         try:
-            woken = await RINGS[alarm.kind](alarm, self._means)
+            woken = await insist(partial(RINGS[alarm.kind], alarm, self._means))
         except (DirectoryError, IntegrityError) as error:
             kind, why = alarm.kind, type(error).__name__
             _log.warning("an alarm is looked at again in a minute", kind=kind, error=why)
@@ -107,28 +102,29 @@ class Timers:
         call = await self._means.database.read(partial(batch_calls.call_of, step=step.ref))
         if await self._living.alive(call or step.ref):
             return
-        _log.error("a step had lost its work; it is enqueued again", vendor=step.vendor)
         again = partial(_enqueue_again, step=step, living=self._living, at=self._means.clock())
-        await self._means.database.write(again)
+        if await self._means.database.write(again):
+            _log.error("a step had lost its work; it is enqueued again", vendor=step.vendor)
 
 
 def _quiet(now: int) -> "partial[Sequence[Step]]":
     return partial(requests.quiet_steps, before=now - _QUIET, limit=_AT_ONCE)
 
 
-def _enqueue_again(connection: Connection, step: Step, living: Living, at: int) -> None:
+def _enqueue_again(connection: Connection, step: Step, living: Living, at: int) -> bool:
     """Enqueue under another name: what the engine gave up stands in its books as ended.
 
-    From now on the step is attempted alone, unless it has moved since it was found quiet: of two
-    who found it, one has it attempted again.
+    From now on the step is attempted alone, unless it has moved since it was found quiet: its work
+    may have ended in between, and of two who found it, one has it attempted again. Tells which.
     """
     requests.lock(connection, step.request_number)
     now = requests.step_by_ref(connection, step.ref)
     if now is None or now.updated_at != step.updated_at:
-        return
+        return False
     batch_calls.drop(connection, step.ref)
     requests.amend_step(connection, now, {"updated_at": at})
     living.revive(connection, step.vendor, step.ref, step.attempts + 1, at)
+    return True
 
 
 def _expire(connection: Connection, over: Sequence[Request], now: int) -> None:

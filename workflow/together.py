@@ -38,6 +38,8 @@ async def perform(claims: Sequence[Claim], vendor: AnyVendor, means: Means) -> l
     judged = await asyncio.gather(
         *(_held(claim, _judged(claim, look, vendor, now), means) for claim, look in pairs)
     )
+    if not fencing.is_fresh(now, means):
+        return await perform(claims, vendor, means)
     written = iter(await _written([one for one in judged if not isinstance(one, Ending)], vendor))
     return [
         one if isinstance(one, Ending) else _end(claim, vendor, next(written))

@@ -20,12 +20,16 @@ HELP = """*Aboard* gives people their accounts and takes them away, once that is
 
 `/onboard` opens a form; `/onboard @ada ada-lovelace engineer` asks at once
 `/offboard @ada` shows what would be removed, and asks
+`/aboard status` what is open
 `/aboard digest` what waits for you, in one message
-`/aboard status` what is open · `/aboard history` what was; `@ada`, `12`, a vendor, a state or
-`2026-03-01..2026-03-31` narrow it down · `/aboard export` the same as a file, for approvers
+`/aboard history` what was; `@ada`, `12`, a vendor, a state or `2026-03` narrow it down
+`/aboard why 12` who decided, under which rule
+`/aboard cancel 12` withdraws a request
 `/aboard evidence @ada` the certificate of somebody's offboarding
-`/aboard why 12` who decided, under which rule · `/aboard cancel 12` withdraws a request
+`/aboard export` the history as a file, for approvers
 `/aboard check` what I need to work, for operators"""
+
+_STEP_ENDS = {"STP002I", "STP007W", "STP010W"}
 
 _ENDED_BY = {
     RequestState.COMPLETED: "is done.",
@@ -120,13 +124,20 @@ def _how(view: RequestView) -> str:
 def line(fact: Line) -> str:
     """Return one fact as a line of the thread."""
     about = f" at {fact.title}" if fact.title else ""
-    outcome_words = "" if fact.outcome in {"ok", "denied"} else f" ({literal(fact.outcome)})"
+    ended = "" if fact.outcome in {"ok", "denied"} else f" ({_ended(fact)})"
     by = "" if fact.actor == "aboard" else f" by {person(fact.actor)}"
     rule = f", rule `{literal(fact.rule)}`" if fact.rule and fact.rule != DEFAULT_RULE else ""
     asked = f": {' '.join(policy.mention(one) for one in fact.asked)}" if fact.asked else ""
     meaning = fact.meaning[:1].upper() + fact.meaning[1:]
     behalf = f" on behalf of {person(fact.principal)}" if fact.principal else ""
-    return f"{moment(fact.at)}  {meaning}{about}{outcome_words}{by}{behalf}{rule}{asked}"
+    return f"{moment(fact.at)}  {meaning}{about}{ended}{by}{behalf}{rule}{asked}"
+
+
+def _ended(fact: Line) -> str:
+    """Return how it ended: a step that did so in the words of its card."""
+    if fact.code in _STEP_ENDS and fact.outcome in {*StepState}:
+        return words.without_sign(words.STEP_WORDS[StepState(fact.outcome)])
+    return literal(fact.outcome.replace("_", " "))
 
 
 def thread(facts: Sequence[Line]) -> Drawing:

@@ -10,8 +10,8 @@ from commands.views import words
 from commands.views.text import literal
 from rules.states import RequestState
 
-_WELL = frozenset({RequestState.COMPLETED, RequestState.REFUSED})
-"""The states that need no attention: whoever asked was told what is wrong with a line."""
+_OUT = frozenset({RequestState.CANCELLED, RequestState.REFUSED})
+"""The states that need no attention: whoever asked was told why nothing came of a line."""
 
 _OVER = {
     "approved": ":arrows_counterclockwise: Under way",
@@ -29,7 +29,10 @@ def standing(state: str, verdict: str, requests: Collection[RequestState | None]
     if state == "pending":
         return ":hourglass_flowing_sand: Waiting for approval"
     if state == "ended" and verdict == "approved":
-        well = _WELL.issuperset(requests)
+        left = {*requests} - _OUT
+        if not left:
+            return _OVER["cancelled"]
+        well = left == {RequestState.COMPLETED}
         return ":white_check_mark: Completed" if well else ":warning: Needs attention"
     return _OVER[verdict]
 

@@ -86,7 +86,7 @@ def onboard(
             *access.blocks(fields),
             *times.starts(filled.starts),
             *times.until(filled.until),
-            _principal(filled),
+            principal(filled.principal),
             _reason(filled, "Why? The approvers read this."),
         ],
     )
@@ -100,7 +100,7 @@ def offboard(
     blocks += [_removal(step, titles[step.vendor]) for step in removals]
     blocks.append(_github(filled, "Only where it is not remembered from onboarding."))
     blocks += times.starts(filled.starts)
-    blocks.append(_principal(filled))
+    blocks.append(principal(filled.principal))
     blocks.append(_reason(filled, "Why? The approvers read this."))
     note = "Nothing is removed before somebody approves. Everything is looked up again then."
     blocks.append(ContextBlock(elements=[markup(note)]))
@@ -167,7 +167,7 @@ def parse(values: Mapping[str, Any]) -> Filled:
     login = typed(entered(values, Field.GITHUB).get("value"))
     option = entered(values, Field.PROFILE).get("selected_option") or {}
     reason = typed(entered(values, Field.REASON).get("value"))
-    principal = entered(values, Field.PRINCIPAL).get("selected_user")
+    behalf = entered(values, Field.PRINCIPAL).get("selected_user")
     return Filled(
         subject=subject if isinstance(subject, str) and is_person_id(subject) else None,
         github_login=login.removeprefix("@") if login else None,
@@ -175,7 +175,7 @@ def parse(values: Mapping[str, Any]) -> Filled:
         reason=reason or "",
         starts=times.parse_starts(values),
         until=times.parse_until(values),
-        principal=principal if isinstance(principal, str) and is_person_id(principal) else None,
+        principal=behalf if isinstance(behalf, str) and is_person_id(behalf) else None,
     )
 
 
@@ -204,8 +204,9 @@ def _subject(label: str, filled: Filled) -> InputBlock:
     return InputBlock(block_id=Field.SUBJECT.value, label=plain(label), element=element)
 
 
-def _principal(filled: Filled) -> InputBlock:
-    element = UserSelectElement(action_id=VALUE, initial_user=filled.principal)
+def principal(named: str | None) -> InputBlock:
+    """Return the field that asks on whose behalf it is asked."""
+    element = UserSelectElement(action_id=VALUE, initial_user=named)
     return InputBlock(
         block_id=Field.PRINCIPAL.value,
         label=plain("On behalf of"),

@@ -6,7 +6,7 @@ has every line.
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
 
-from commands.ids import Action
+from commands.ids import Action, approval
 from commands.views import batch_words
 from commands.views.home_rows import button
 from commands.views.text import literal, markup, moment, person, within
@@ -29,7 +29,8 @@ def line(row: HomeBatch) -> str:
 
 
 def _head(row: HomeBatch) -> list[str]:
-    told = f"Batch {row.number}, asked {moment(row.created_at)} by {person(row.requester)}"
+    another = f" on behalf of {person(row.principal)}" if row.principal else ""
+    told = f"Batch {row.number}, asked {moment(row.created_at)} by {person(row.requester)}{another}"
     reason = [f"Reason: {literal(row.reason, 300)}"] if row.reason else []
     return [f"*{_headline(row)}*", told, *reason]
 
@@ -68,4 +69,5 @@ def _able(name: str, row: HomeBatch, *, is_whole: bool) -> list[ButtonElement]:
 
 def _button(label: str, row: HomeBatch) -> ButtonElement:
     action, style = _WORDS[label]
-    return button(label, action, row.ref, f"{label}, batch {row.number}", style)
+    value = approval(row.ref, row.digest) if action is Action.APPROVE_BATCH else row.ref
+    return button(label, action, value, f"{label}, batch {row.number}", style)

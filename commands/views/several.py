@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from commands.ids import Action
+from commands.ids import Action, approval
 from commands.views import batch_words, words
 from commands.views.card import Drawing
 from commands.views.text import literal, markup, moment, person, plain, within
@@ -66,15 +66,15 @@ def _drawing(view: BatchView, able: list[ButtonElement], more: Sequence[Block] =
         blocks.append(SectionBlock(text=markup(literal(view.problem, 600))))
     if view.reason:
         blocks.append(SectionBlock(text=plain(f"Reason: {view.reason}", 1100)))
-    blocks += [DividerBlock(), *_progress(view), *_troubled(view), *_plan(view), *_named(view)]
-    blocks += more
+    blocks += [DividerBlock(), *_progress(view), *_troubled(view), *_left_out(view)]
+    blocks += [*_plan(view), *_named(view), *more]
     blocks.append(ActionsBlock(elements=able))
     blocks.append(ContextBlock(elements=[markup(_footer(view))]))
     return Drawing(head, tuple(blocks))
 
 
 def _fields(view: BatchView) -> list[str]:
-    facts = {"Asked by": person(view.requester), "Lines": str(len(view.rows))}
+    facts = {"Asked by": words.askers(view), "Lines": str(len(view.rows))}
     if view.wrong:
         facts["Not possible"] = str(len(view.wrong))
     profiles = Counter(one.profile for one in view.asked)
@@ -109,6 +109,18 @@ def _trouble(row: RowView) -> str:
     left = [one for one in row.parts if one.state in RETRYABLE]
     said = [f"{literal(one.title)} {words.STEP_WORDS[one.state]}" for one in left]
     return f"#{row.number} {person(row.subject or '')}: {'; '.join(said)}"
+
+
+def _left_out(view: BatchView) -> list[Block]:
+    """Return who was approved and is gone by now, or was called off, each with what to do."""
+    lines = [
+        f"Line {one.line}, {person(one.subject or '')}: {literal(one.problem or '', 300)}"
+        for one in view.left_out
+    ]
+    if not lines:
+        return []
+    text = within(["*Approved, and not brought on board:*", *lines], _SHORT)
+    return [SectionBlock(text=markup(text))]
 
 
 def _plan(view: BatchView) -> list[Block]:
@@ -151,17 +163,19 @@ def _decision_buttons(view: BatchView) -> list[ButtonElement]:
     if view.state != "pending":
         return [listed]
     return [
-        _button("Approve", Action.APPROVE_BATCH, view, "primary"),
+        _button("Approve", Action.APPROVE_BATCH, view, "primary", approval(view.ref, view.digest)),
         _button("Deny", Action.DENY_BATCH, view, "danger"),
         listed,
     ]
 
 
-def _button(label: str, action: Action, view: BatchView, style: str | None = None) -> ButtonElement:
+def _button(
+    label: str, action: Action, view: BatchView, style: str | None = None, value: str | None = None
+) -> ButtonElement:
     return ButtonElement(
         text=plain(label, 75),
         action_id=action.value,
-        value=view.ref,
+        value=value or view.ref,
         style=style,
         accessibility_label=f"{label}, batch {view.number}",
     )

@@ -1,9 +1,8 @@
 """A batch as a file: every line as it was written, and what became of it."""
 
 import hashlib
-import re
 
-from commands.views.words import EFFECT_WORDS, REQUEST_WORDS, STEP_WORDS
+from commands.views.words import EFFECT_WORDS, REQUEST_WORDS, STEP_WORDS, without_sign
 from rules.roster import TEMPLATE
 from rules.states import RequestState
 from workflow.archive import Paper
@@ -19,7 +18,6 @@ SENT_AGAIN = (
 """What is said of the result of a batch that did not arrive."""
 
 _MARK = "\ufeff"
-_SIGN = re.compile(r":[a-z_]+: ")
 _UNDECIDED = {RequestState.PENDING}
 _NEVER_BEGUN = {RequestState.DENIED, RequestState.CANCELLED, RequestState.EXPIRED}
 
@@ -54,7 +52,7 @@ def _cells(view: BatchView, row: RowView) -> list[str | int]:
 
 def _outcome(view: BatchView, row: RowView) -> str:
     if row.state is not None:
-        return _SIGN.sub("", REQUEST_WORDS[row.state])
+        return without_sign(REQUEST_WORDS[row.state])
     return "Not asked" if row.problem or view.state == "ended" else "Not read yet"
 
 
@@ -69,6 +67,6 @@ def _details(row: RowView) -> str:
 def _part(row: RowView, part: PartView) -> str:
     if row.state in _UNDECIDED:
         risks = "".join(f" (risk: {one})" for one in part.risks)
-        return f"{part.title}: {_SIGN.sub('', EFFECT_WORDS[part.effect])}, {part.planned}{risks}"
+        return f"{part.title}: {without_sign(EFFECT_WORDS[part.effect])}, {part.planned}{risks}"
     said = f", {part.detail}" if part.detail else ""
-    return f"{part.title}: {_SIGN.sub('', STEP_WORDS[part.state])}{said}"
+    return f"{part.title}: {without_sign(STEP_WORDS[part.state])}{said}"

@@ -16,6 +16,7 @@ from slack_sdk.models.views import View
 
 from commands.ids import VALUE, Action, Form
 from commands.ids import Block as Field
+from commands.views import forms
 from commands.views.text import literal, markup, plain, storable, within
 from rules.roster import MOST, TEMPLATE
 from workflow.batch_views import BatchView
@@ -31,6 +32,7 @@ class Filled:
     source: str
     file: str | None
     reason: str
+    principal: str | None = None
 
 
 def form(profiles: Sequence[str], default: str) -> View:
@@ -50,6 +52,7 @@ def form(profiles: Sequence[str], default: str) -> View:
             SectionBlock(text=markup(within(told.split("\n"), _LONGEST)), accessory=_template()),
             _rows(),
             _file(),
+            forms.principal(None),
             reason("Why? The approvers read this.", optional=True),
         ],
     )
@@ -106,6 +109,7 @@ def parse(values: Mapping[str, Any]) -> Filled:
         source=_text(_state(values, Field.ROWS).get("value")),
         file=file if _FILE_ID.fullmatch(file) else None,
         reason=_text(_state(values, Field.REASON).get("value")),
+        principal=forms.parse(values).principal,
     )
 
 

@@ -24,13 +24,16 @@ _MORE = "… and more"
 
 def storable(text: str) -> str:
     """Return what people typed without signs that no database keeps and nobody sees."""
+    if text.isprintable():
+        return text
     return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in _ODD)
 
 
 def visible(text: str, limit: int) -> str:
     """Return ``text`` on one line within ``limit`` characters, without what turns or hides it."""
-    spaced = " ".join(text.split())
-    shown = "".join(one for one in spaced if unicodedata.category(one) not in _HIDING)
+    shown = " ".join(text.split())
+    if not shown.isprintable():
+        shown = "".join(one for one in shown if unicodedata.category(one) not in _HIDING)
     return shown if len(shown) <= limit else shown[: limit - 1] + _ELLIPSIS
 
 
@@ -39,9 +42,11 @@ def literal(text: str, limit: int = 200) -> str:
 
     What comes back has at most ``limit`` characters: one sign may become five.
     """
-    signs = [html.escape(sign, quote=False) for sign in visible(text, limit)]
-    if sum(map(len, signs)) <= limit:
-        return "".join(signs)
+    shown = visible(text, limit)
+    whole = html.escape(shown, quote=False)
+    if len(whole) <= limit:
+        return whole
+    signs = [html.escape(sign, quote=False) for sign in shown]
     lengths = accumulate(map(len, signs))
     fitting = sum(length <= limit - len(_ELLIPSIS) for length in lengths)
     return "".join(signs[:fitting]) + _ELLIPSIS

@@ -1,12 +1,16 @@
 """The words and signs for states and effects: a reader needs no colour to understand a card."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from commands.views.text import literal, person
 from rules.states import RequestState, StepState
 from rules.values import Kind, is_group_id
+from workflow.batch_views import BatchView
 from workflow.readmodels import RequestView, StepView
+
+_SIGN = re.compile(r"^:[a-z0-9_]+: ")
 
 REQUEST_WORDS: Mapping[RequestState, str] = MappingProxyType(
     {
@@ -78,6 +82,11 @@ def standing(state: RequestState, *, lapsed: bool) -> str:
     return REQUEST_WORDS[state]
 
 
+def without_sign(said: str) -> str:
+    """Return these words without the emoji in front."""
+    return _SIGN.sub("", said)
+
+
 def named(view: RequestView) -> str:
     """Return the headline of a request by the person's name; mentioned only where none is known."""
     whom = name(view) if view.name else who(view)
@@ -89,7 +98,7 @@ def who(view: RequestView) -> str:
     return person(view.subject) if view.kind is Kind.ONBOARD else name(view)
 
 
-def askers(view: RequestView) -> str:
+def askers(view: RequestView | BatchView) -> str:
     """Return who asked, and on whose behalf."""
     another = f" on behalf of {person(view.principal)}" if view.principal else ""
     return f"{person(view.requester)}{another}"

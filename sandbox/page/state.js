@@ -57,7 +57,10 @@ export class Store {
     const moved = place !== this.place;
     this.place = place;
     if (me !== this.me || !this.state) this.#enter(me);
-    else if (moved) this.#arrive();
+    else if (moved) {
+      this.#settle();
+      this.#arrive();
+    }
     this.#tell();
   }
 
@@ -119,11 +122,18 @@ export class Store {
     this.live = true;
     this.me = state.me;
     this.state = { ...state, users: withApp(state) };
-    if (!this.#exists(this.place)) this.place = this.#nearestPlace();
+    this.#settle();
     if (!arrived) return;
     history.replaceState(null, "", this.addressOf(this.place));
     this.#listen(state.me);
     this.#arrive();
+  }
+
+  /** Turns to the nearest place where the one asked for is none of theirs. */
+  #settle() {
+    if (this.#exists(this.place)) return;
+    this.place = this.#nearestPlace();
+    history.replaceState(null, "", this.addressOf(this.place));
   }
 
   #exists = (place) =>

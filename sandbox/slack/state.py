@@ -47,6 +47,8 @@ class State:
         self.hooks = Hooks(clock, ids)
         self.former_tokens = set[str]()
         """Bot tokens that Slack takes as well, until they are revoked."""
+        self.is_installed = True
+        """Whether the app is; where it is not, none of its tokens counts."""
         self.scopes = set(world.app.scopes)
         self.base_url = ""
         self.calls: list[ApiCall] = []

@@ -13,6 +13,7 @@ from sandbox.slack import responses
 from sandbox.slack.arguments import EVERYWHERE, SIGNATURES, Arguments, Signature
 from sandbox.slack.methods import METHODS
 from sandbox.slack.model import ApiCall, Json, SlackError
+from sandbox.slack.oauth import OAuth
 from sandbox.slack.socket_mode import Sockets
 from sandbox.slack.state import State
 
@@ -29,6 +30,7 @@ class WebApi:
     def __init__(self, state: State, sockets: Sockets) -> None:
         self._state = state
         self._sockets = sockets
+        self.oauth = OAuth(state)
         self.faults = Faults(state.changes, state.clock, error_body)
 
     def app(self) -> web.Application:
@@ -36,6 +38,8 @@ class WebApi:
         app = web.Application(middlewares=[self.faults.middleware], client_max_size=4 * 1024**2)
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/response/{hook}", self._respond)
+        app.router.add_get("/oauth/v2/authorize", self.oauth.page)
+        app.router.add_post("/oauth/v2/answer", self.oauth.answer)
         app.router.add_get("/link", self._sockets.connect)
         app.router.add_post("/upload/v1/{ticket}", self._state.files.take)
         app.router.add_get("/files/{file}", self._state.files.give)
@@ -54,6 +58,10 @@ class WebApi:
         return web.json_response(answer, status=status, headers=self._headers())
 
     async def _dispatch(self, request: web.Request, method: str, given: Json) -> Json:
+        if method == "oauth.v2.access":
+            return self.oauth.access(request.headers.get("Authorization", ""), given)
+        if method == "apps.uninstall":
+            return self.oauth.uninstall(_token(request, given), given)
         signature = SIGNATURES.get(method)
         if signature is None:
             raise SlackError("unknown_method")
@@ -70,6 +78,8 @@ class WebApi:
             return
         if not token:
             raise SlackError("not_authed")
+        if not self._state.is_installed:
+            raise SlackError("account_inactive")
         if token in self._state.former_tokens:
             token = app.bot_token
         if token not in (app.bot_token, app.app_token):
@@ -97,7 +107,8 @@ class WebApi:
         return plain
 
     def _write(self, method: str, given: Json, answer: Json, status: int) -> None:
-        shown = {name: value for name, value in given.items() if name != "token"}
+        secret = {"token", "client_secret", "code"}
+        shown = {name: value for name, value in given.items() if name not in secret}
         self._state.calls.append(ApiCall(self._state.clock(), method, shown, status, answer))
         self._state.changes.happened()
 

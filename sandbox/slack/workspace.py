@@ -88,6 +88,11 @@ class Workspace:
         """Let something happen in the workspace; None where the app did not subscribe to it."""
         return await self._hands.event(event)
 
+    async def remove_app(self) -> Answer | None:
+        """Take the app out of the workspace: its token ends, and the app hears of it."""
+        self.state.is_installed = False
+        return await self.event({"type": "app_uninstalled"})
+
     async def act(
         self, who: Who, shown: Message | View, place: forms.Place, wanted: object = None
     ) -> Answer:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.databases import PostgresServer
+from benchmarks.clusters import PostgresServer
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ import pytest
 import typer
 import yaml
 
+from benchmarks.configured import AS_INSTALLED
 from bot.cli import app
+from bot.door import DoorMeters
 from bot.metrics import Meters
 from bot.settings import load
 from tests.architecture.source import PACKAGES, ROOT
@@ -24,9 +26,18 @@ from tests.architecture.source import PACKAGES, ROOT
 DEPLOY = ROOT / "docs" / "deploy"
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yml").read_text())
+COMPOSES = (ROOT / "compose.yml", *sorted(DEPLOY.glob("*compose.yml")))
+SERVICES: list[dict[str, Any]] = [
+    one for file in COMPOSES for one in yaml.safe_load(file.read_text())["services"].values()
+]
 UNIT = (DEPLOY / "aboard.service").read_text()
 GUIDE = (ROOT / "docs" / "deploy.md").read_text().replace("\\\n", "")
 KUBERNETES: list[dict[str, Any]] = list(yaml.safe_load_all((DEPLOY / "kubernetes.yml").read_text()))
+MANIFESTS: list[dict[str, Any]] = [
+    one
+    for file in sorted(DEPLOY.glob("*kubernetes.yml"))
+    for one in yaml.safe_load_all(file.read_text())
+]
 RULES: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())
 DASHBOARD: dict[str, Any] = json.loads((DEPLOY / "grafana.json").read_text())
 PLAIN_NAME = re.compile(r"[a-z]+(?::[\w.-]+)?")
@@ -42,12 +53,25 @@ def _of(kind: str) -> dict[str, Any]:
     return next(one for one in KUBERNETES if one["kind"] == kind)
 
 
-def _options(command: str) -> set[str]:
+def _pods() -> Iterator[dict[str, Any]]:
+    """Return the pods of every manifest."""
+    for one in MANIFESTS:
+        if one["kind"] == "Deployment":
+            yield one["spec"]["template"]["spec"]
+
+
+def _containers(pods: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*pods["containers"], *pods.get("initContainers", [])]
+
+
+def known_options(command: str) -> set[str]:
+    """Return the options that a command of ``aboard`` knows."""
     known = typer.main.get_group(app).commands[command].params
     return {option for parameter in known for option in parameter.opts}
 
 
-def _expressions() -> Iterator[str]:
+def expressions() -> Iterator[str]:
+    """Return everything that the alerts and the dashboard ask Prometheus."""
     for group in RULES["groups"]:
         yield from (rule["expr"] for rule in group["rules"])
     for panel in DASHBOARD["panels"]:
@@ -79,6 +103,14 @@ def test_the_image_runs_as_nobody_in_particular_and_can_be_watched() -> None:
     assert "HOME=" in _lines("ENV")[0], "slack_bolt cannot be imported by a user without a home"
 
 
+def test_threads_share_one_heap_as_they_do_where_memory_is_measured() -> None:
+    [(name, value)] = AS_INSTALLED.items()
+    [image] = _lines("ENV")
+    [unit] = re.findall(r"^Environment=(.+)$", UNIT, re.MULTILINE)
+    assert f"{name}={value}" in image.split()
+    assert f"{name}={value}" in unit.split()
+
+
 def test_the_image_holds_every_package_and_the_context_nothing_besides() -> None:
     copied = {one.split()[0] for one in _lines("COPY") if not one.startswith("--from")}
     assert set(PACKAGES) <= copied
@@ -92,31 +124,34 @@ def test_the_image_holds_every_package_and_the_context_nothing_besides() -> None
 
 
 def test_images_are_called_by_a_plain_name() -> None:
-    pods = _of("Deployment")["spec"]["template"]["spec"]
     named = [
         *(line.split()[0] for line in _lines("FROM")),
-        *(one["image"] for one in COMPOSE["services"].values()),
-        *(one["image"] for one in (*pods["containers"], *pods["initContainers"])),
+        *(one["image"] for one in SERVICES),
+        *(one["image"] for pods in _pods() for one in _containers(pods)),
     ]
     assert [one for one in named if not PLAIN_NAME.fullmatch(one)] == []
 
 
-@pytest.mark.parametrize("service", ["aboard", "migrate"])
-def test_compose_gives_aboard_no_rights_and_nothing_to_write_to(service: str) -> None:
-    one = COMPOSE["services"][service]
-    assert one["read_only"] is True
-    assert one["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in one["security_opt"]
-    assert all(volume.endswith(":ro") for volume in one["volumes"])
+def test_compose_gives_aboard_no_rights_and_nothing_to_write_to() -> None:
+    ours = [one for one in SERVICES if one["image"] == "aboard"]
+    assert len(ours) > len(COMPOSES)
+    for one in ours:
+        assert one["read_only"] is True
+        assert one["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in one["security_opt"]
+        assert all(volume.endswith(":ro") for volume in one["volumes"])
 
 
-def test_compose_opens_ports_on_this_machine_alone_and_keeps_no_password() -> None:
-    ports = [port for one in COMPOSE["services"].values() for port in one.get("ports", [])]
+@pytest.mark.parametrize("file", COMPOSES, ids=lambda file: file.name)
+def test_compose_opens_ports_on_this_machine_alone_and_keeps_no_password(file: Path) -> None:
+    written = file.read_text()
+    services = yaml.safe_load(written)["services"].values()
+    ports = [port for one in services for port in one.get("ports", [])]
     assert ports
     assert all(port.startswith("127.0.0.1:") for port in ports)
-    written = (ROOT / "compose.yml").read_text()
     for line in written.splitlines():
-        assert "PASSWORD" not in line or "${POSTGRES_PASSWORD:?" in line or line.startswith("#")
+        if "PASSWORD" in line and not line.startswith("#"):
+            assert re.search(r"\$\{\w+_PASSWORD:\?|=\$\$\w+_PASSWORD psql", line), line
 
 
 def test_the_schema_is_there_before_aboard_starts() -> None:
@@ -127,18 +162,35 @@ def test_the_schema_is_there_before_aboard_starts() -> None:
 
 
 def test_the_pods_are_restricted_and_asked_how_they_are() -> None:
+    for pods in _pods():
+        assert pods["securityContext"]["runAsNonRoot"] is True
+        assert pods["automountServiceAccountToken"] is False
+        for one in _containers(pods):
+            assert one["securityContext"]["readOnlyRootFilesystem"] is True
+            assert one["securityContext"]["allowPrivilegeEscalation"] is False
+            assert one["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+            assert one["resources"]["limits"]["memory"]
+        [running] = pods["containers"]
+        assert running["readinessProbe"]["httpGet"]["path"] == "/readyz"
+        assert running["livenessProbe"]["httpGet"]["path"] == "/healthz"
+    assert len([*_pods()]) == len([*DEPLOY.glob("*kubernetes.yml")])
+    assert not [one for one in MANIFESTS if one["kind"] == "Secret"]
+
+
+def _secrets(container: dict[str, Any]) -> dict[str, str]:
+    """Return what a container is given as files, and where each is."""
+    return {one["name"].removesuffix("_FILE"): one["value"] for one in container["env"]}
+
+
+def test_the_pods_see_every_secret_as_a_file_so_that_it_can_be_replaced() -> None:
     pods = _of("Deployment")["spec"]["template"]["spec"]
-    assert pods["securityContext"]["runAsNonRoot"] is True
-    assert pods["automountServiceAccountToken"] is False
+    [volume] = [one["name"] for one in pods["volumes"] if "secret" in one]
     for one in (*pods["containers"], *pods["initContainers"]):
-        assert one["securityContext"]["readOnlyRootFilesystem"] is True
-        assert one["securityContext"]["allowPrivilegeEscalation"] is False
-        assert one["securityContext"]["capabilities"] == {"drop": ["ALL"]}
-        assert one["resources"]["limits"]["memory"]
-    [aboard] = pods["containers"]
-    assert aboard["readinessProbe"]["httpGet"]["path"] == "/readyz"
-    assert aboard["livenessProbe"]["httpGet"]["path"] == "/healthz"
-    assert not [one for one in KUBERNETES if one["kind"] == "Secret"]
+        [folder] = [mount["mountPath"] for mount in one["volumeMounts"] if mount["name"] == volume]
+        assert "envFrom" not in one
+        assert all(given["name"].endswith("_FILE") for given in one["env"])
+        assert _secrets(one) == {name: f"{folder}/{name}" for name in _secrets(one)}
+        assert set(_secrets(one)) == set(re.findall(r"^([A-Z_]+)=", GUIDE, re.MULTILINE))
 
 
 def test_the_world_reaches_slacks_door_and_nothing_else() -> None:
@@ -151,8 +203,14 @@ def test_the_world_reaches_slacks_door_and_nothing_else() -> None:
 def test_the_settings_of_the_manifests_are_right(tmp_path: Path) -> None:
     file = tmp_path / "aboard.toml"
     file.write_text(_of("ConfigMap")["data"]["aboard.toml"])
-    given = {"ABOARD_CONFIG": str(file), "SLACK_BOT_TOKEN": "xoxb-1", "AXIOM_TOKEN": "xaat-1"}
-    assert load(given).catalog.profiles
+    given = {"ABOARD_CONFIG": str(file)}
+    values = {"DATABASE_URL": "postgresql://a:b@c/d", "SLACK_SIGNING_SECRET_PREVIOUS": ""}
+    for name in _secrets(_of("Deployment")["spec"]["template"]["spec"]["containers"][0]):
+        (tmp_path / name).write_text(values.get(name, "xoxb-1"))
+        given[f"{name}_FILE"] = str(tmp_path / name)
+    loaded = load(given)
+    assert loaded.catalog.profiles
+    assert {one.name for one in loaded.credentials if one.is_replaceable} >= {"AXIOM_TOKEN"}
 
 
 def test_every_place_calls_aboard_by_options_that_it_knows() -> None:
@@ -160,7 +218,7 @@ def test_every_place_calls_aboard_by_options_that_it_knows() -> None:
     assert started
     image = json.loads(_lines("CMD")[-1])
     for command, *options in (started[1].split(), image):
-        assert {one for one in options if one.startswith("--")} <= _options(command)
+        assert {one for one in options if one.startswith("--")} <= known_options(command)
     assert str(image[image.index("--status-port") + 1]) in _lines("EXPOSE")[0].split()
 
 
@@ -182,7 +240,7 @@ def test_prometheus_sees_replicas_that_are_not_ready() -> None:
 
 
 def test_the_manifests_are_where_the_guide_says() -> None:
-    [file] = re.findall(r"kubectl apply --filename=(\S+)", GUIDE)
+    [file] = re.findall(r"kubectl apply --filename=(\w\S+)", GUIDE)
     assert (ROOT / file).is_file()
 
 
@@ -201,11 +259,12 @@ def test_systemd_finds_the_unit_right_and_closed(tmp_path: Path) -> None:
 
 def test_alerts_and_dashboard_ask_for_metrics_that_there_are() -> None:
     suffixes = ("", "_bucket", "_count", "_sum")
-    known = {f"{name}{suffix}" for name in Meters().names() for suffix in suffixes}
-    asked = {name for one in _expressions() for name in METRIC.findall(one)}
+    names = {*Meters().names(), *DoorMeters().names()}
+    known = {f"{name}{suffix}" for name in names for suffix in suffixes}
+    asked = {name for one in expressions() for name in METRIC.findall(one)}
     assert asked <= known
-    watched = {name for name in Meters().names() if any(one.startswith(name) for one in asked)}
-    assert watched == set(Meters().names()), "a metric that nobody looks at"
+    watched = {name for name in names if any(one.startswith(name) for one in asked)}
+    assert watched == names, "a metric that nobody looks at"
 
 
 def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:

@@ -17,6 +17,7 @@ DOORS = {
     "commands/onboard.py": "import workflow.service",
     "workflow/service.py": "import rules\nimport storage\nimport vendors",
     "workflow/runner.py": "import dbos",
+    "workflow/dequeuing.py": "import dbos",
     "workflow/takeover.py": "import dbos",
     "storage/requests.py": "import rules\nimport sqlalchemy",
     "vendors/testing/bench.py": "import pytest\nimport sandbox.slack\nimport vendors.axiom",

@@ -14,6 +14,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from bot.door_forwarding import ENDS
+from bot.door_settings import REDIRECT_PATH
+from bot.manifest import for_door, read
 from commands.ids import COMMANDS, EVENTS
 from commands.slack_methods import COMMAND_SCOPE, METHODS
 from tests.architecture.source import ROOT
@@ -100,3 +103,14 @@ def test_the_scopes_of_a_method_are_those_that_slack_documents(method: str) -> N
 def _reference(path: Path) -> Mapping[str, Any]:
     reference: Mapping[str, Any] = json.loads(path.read_text())
     return reference
+
+
+def test_the_manifest_of_the_door_adds_the_way_back_and_the_events_of_an_end() -> None:
+    plain, door = read(ROOT), for_door(read(ROOT))
+    assert door["oauth_config"].pop("redirect_urls") == [
+        f"https://aboard.example.com{REDIRECT_PATH}"
+    ]
+    events = door["settings"]["event_subscriptions"]["bot_events"]
+    assert set(events) - set(EVENTS) == set(ENDS)
+    events[:] = plain["settings"]["event_subscriptions"]["bot_events"]
+    assert door == plain

@@ -48,3 +48,11 @@ def test_importing_everything_does_nothing_else() -> None:
         check=False,
     )
     assert imported.returncode == 0, imported.stderr
+
+
+def test_what_seals_and_signs_is_imported_by_whoever_seals_or_signs() -> None:
+    program = "import sys, bot.app, bot.server, bot.socket_mode; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not {"cryptography", "storage.installations"} & set(ran.stdout.split())

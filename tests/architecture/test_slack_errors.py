@@ -5,18 +5,22 @@ comparisons are skipped.
 """
 
 import json
+import re
 from functools import cache
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from commands import slack_errors
 from commands.slack_errors import CURES
-from commands.slack_methods import METHODS
-from tests.architecture.source import ROOT
+from commands.slack_methods import AS_THE_APP, METHODS
+from tests.architecture.source import ROOT, source_files
 
 SLACK = ROOT.parent / "shared" / "slack" / "api-ref"
 REFERENCE = SLACK / "docs.slack.dev" / "methods"
 COMMON = SLACK / "methods" / "_errors" / "common.json"
+UPLOADING = {"files.getUploadURLExternal", "files.completeUploadExternal"}
+"""What files_upload_v2 of slack_sdk calls."""
 ABOUT_A_MESSAGE = {"chat.update", "chat.delete", "chat.getPermalink"}
 
 beside = pytest.mark.skipif(
@@ -36,9 +40,22 @@ def _common() -> frozenset[str]:
 
 
 @beside
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", sorted({*METHODS, *AS_THE_APP}))
 def test_every_error_that_slack_documents_for_a_method_has_a_cure(method: str) -> None:
     assert _documented(method) - set(CURES) == set()
+
+
+def test_every_method_that_the_code_calls_is_listed() -> None:
+    text = "\n".join(one.text for one in source_files("bot", "commands", "workflow"))
+    named = set(re.findall(r'api_call\(\s*"([\w.]+)"', text))
+    called = {one for one in re.findall(r"client\.(\w+)\(", text) if _is_of_slack(one)}
+    listed = {one.replace(".", "_"): one for one in {*METHODS, *AS_THE_APP}}
+    assert called - set(listed) == {"files_upload_v2"}
+    assert named | {listed[one] for one in called & set(listed)} | UPLOADING == set(listed.values())
+
+
+def _is_of_slack(name: str) -> bool:
+    return "_" in name and name != "api_call" and hasattr(AsyncWebClient, name)
 
 
 @beside

@@ -1,6 +1,7 @@
 """`python -m tests.battery [--full] [--after FILE] [ID…]`: try the rows, all or those named."""
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 
+from tests.battery import page
 from tests.battery.frame import Result, Row, Status
 from tests.battery.lanes import Trial, one_cluster
 from tests.battery.report import Report
@@ -26,6 +28,11 @@ def main() -> int:
     if given.settings:
         sys.stdout.writelines(f"{name}={it}\n" for name, it in settings.items())
         return 0
+    before = json.loads(page.JSON.read_text(encoding="utf-8")) if given.renew else {}
+    if given.renew and (before["profile"] == "full") is not given.full:
+        sys.exit(
+            f"battery: nothing was tried: what is written is of the profile {before['profile']}"
+        )
     rows = [one for one in ROWS if not given.ids or one.id in given.ids]
     try:
         suite = Suite.read(given.after, settings) if given.after else None
@@ -41,8 +48,10 @@ def main() -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     sys.stdout.write(f"{report.markdown()}\n{report.verdict}\n")
-    if not given.ids and not given.after:
-        report.write()
+    if given.renew:
+        page.write(page.renewed(before, report.facts(), [one.id for one in ROWS]))
+    elif not given.ids and not given.after:
+        page.write(report.facts())
     return 0 if report.is_green else 1
 
 
@@ -62,7 +71,13 @@ def _given() -> argparse.Namespace:
         "--settings", action="store_true",
         help="only print the environment in which the tests try as much as the rows do",
     )  # fmt: skip
-    asked.add_argument("ids", nargs="*", metavar="ID", help="only these rows; writes no files")
+    asked.add_argument(
+        "--renew", action="store_true",
+        help="write the rows in the place of those that battery.json has, of the same profile",
+    )  # fmt: skip
+    asked.add_argument(
+        "ids", nargs="*", metavar="ID", help="only these rows; writes no files but with --renew"
+    )
     given = asked.parse_args()
     unknown = set(given.ids) - {one.id for one in ROWS}
     if unknown:

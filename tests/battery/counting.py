@@ -10,6 +10,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
@@ -27,6 +28,7 @@ T = TypeVar("T")
 FILE = "ABOARD_TESTS_TOLD"
 _TOLD = ("examples", "tried", "measured")
 _CHARACTERS = 6_000
+_TELLING = re.compile(r">|E | +\| \S")
 
 _tried: Counter[str] = Counter()
 _tests: dict[str, dict[str, object]] = {}
@@ -146,9 +148,9 @@ def properties(items: Iterable[pytest.Item]) -> list[Any]:
 
 
 def _said(report: pytest.TestReport) -> str:
-    """Return what a test failed with: the line that failed, and the exception."""
+    """Return what a test failed with: the line that failed, and each exception."""
     lines = report.longreprtext.splitlines()
-    return "\n".join(one for one in lines if one.startswith((">", "E ")))[:_CHARACTERS]
+    return "\n".join(one for one in lines if _TELLING.match(one))[:_CHARACTERS]
 
 
 def _counted(test: Callable[P, T]) -> Callable[P, T]:

@@ -10,22 +10,26 @@ from collections.abc import Callable, Mapping
 from tests.battery import (
     defects_crashes,
     defects_databases,
+    defects_door,
     defects_edge,
     defects_faults,
     defects_life,
     defects_replicas,
     defects_secrets,
+    defects_steady,
     defects_trail,
 )
 
 DEFECTS: Mapping[str, Callable[[], None]] = ChainMap(
     dict(defects_crashes.DEFECTS),
     dict(defects_databases.DEFECTS),
+    dict(defects_door.DEFECTS),
     dict(defects_edge.DEFECTS),
     dict(defects_faults.DEFECTS),
     dict(defects_life.DEFECTS),
     dict(defects_replicas.DEFECTS),
     dict(defects_secrets.DEFECTS),
+    dict(defects_steady.DEFECTS),
     dict(defects_trail.DEFECTS),
 )
 """What is wrong with the product, in words, and how it is made so."""

@@ -13,6 +13,7 @@ from workflow import attempts
 from workflow.attempts import Attempts
 from workflow.claiming import Claim
 from workflow.ending import Ending
+from workflow.means import Means
 
 
 def _done_before_the_call() -> None:
@@ -34,9 +35,9 @@ def _deaths_forgotten() -> None:
     claim: Callable[..., Claim | None] = module.claim
 
     def anew(
-        connection: Connection, ref: str, number: int, now: int, call: str | None = None
+        connection: Connection, ref: str, number: int, means: Means, call: str | None = None
     ) -> Claim | None:
-        taken = claim(connection, ref, number, now, call)
+        taken = claim(connection, ref, number, means, call)
         return None if taken is None else replace(taken, again=False)
 
     module.claim = anew

@@ -8,23 +8,28 @@ from typing import Any
 import sqlalchemy as sa
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from commands import errors
-from commands.dispatch import Dispatch, Handler, Reader
+from commands.dispatch import Dispatch
 from rules import moments
 from rules.moments import Wall
-from storage import engine, migrate, pauses
+from storage import database, engine, migrate
 from storage.database import Database
 from storage.pauses import Standing
+from workflow import insisting
+from workflow.shift import Shift
 
 
-def _no_pause() -> None:
-    def working(connection: Connection) -> Standing:  # noqa: ARG001 - its name is part of it
-        return Standing()
+def _pause_only_told() -> None:
+    async def told(self: Shift, standing: Standing) -> None:
+        self._is_paused = standing.since is not None
+        if self._held is None:
+            await self._begin()
 
-    pauses.standing = working
+    Shift._turn = told  # type: ignore[method-assign]  # that is the defect
 
 
 def _statement_by_statement() -> None:
@@ -79,20 +84,16 @@ def _said_before_written() -> None:
 
 
 def _acknowledged_first() -> None:
-    handle = Dispatch._handle
+    command = Dispatch._command
 
-    async def hasty(  # noqa: PLR0913, PLR0917 - its arguments are the method's
-        self: Dispatch,
-        ack: AsyncAck,
-        body: dict[str, Any],
-        request: AsyncBoltRequest,
-        read: Reader,
-        handler: Handler,
-    ) -> None:
-        await ack()
-        await handle(self, body, request, read, handler)
+    async def hasty(
+        self: Dispatch, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest
+    ) -> BoltResponse:
+        answered = await ack()
+        await command(self, ack, body, request)
+        return answered
 
-    Dispatch._answer = hasty  # type: ignore[method-assign]  # that is the defect
+    Dispatch._command = hasty  # type: ignore[method-assign]  # that is the defect
 
 
 def _ready_whatever_happens() -> None:
@@ -102,13 +103,29 @@ def _ready_whatever_happens() -> None:
     Database.can_write = always  # type: ignore[method-assign]  # that is the defect
 
 
+def _transaction_taken_for_granted() -> None:
+    def trusting(_: Connection, cause: BaseException | None = None) -> None:
+        """Look at nothing."""
+
+    setattr(database, "_be_within", trusting)  # noqa: B010 - its parameter has another name
+
+
+def _given_up_at_once() -> None:
+    def never(error: Exception) -> bool:  # noqa: ARG001 - that is the defect
+        return False
+
+    setattr(insisting, "is_passing", never)  # noqa: B010 - it is imported there
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
-        "the pause is ignored": _no_pause,
+        "the pause is ignored": _pause_only_told,
         "a transaction takes its lock late": _lock_taken_late,
         "what is not written is said to be recorded": _said_before_written,
         "what is asked is acknowledged before it is written": _acknowledged_first,
         "a full disk keeps nobody from being ready": _ready_whatever_happens,
+        "nobody looks whether the transaction is still there": _transaction_taken_for_granted,
+        "an attempt does not wait for its database": _given_up_at_once,
         "a time of day is read as UTC": _everywhere_utc,
         "a migration is kept statement by statement": _statement_by_statement,
         "a migration renames what the version before writes": _a_column_renamed,

@@ -11,7 +11,7 @@ from commands.delivery import Delivery
 from commands.notifier import Sheet
 from rules.retry import Failure, wait_before_next
 from storage import alarms
-from storage.models import Alarm
+from storage.due_models import Alarm
 from vendors import body as answers
 from vendors import client, refusals
 from workflow import ending, judging

@@ -12,7 +12,7 @@ from storage import database, requests
 from storage.models import Request
 from workflow import deciding, ending, fencing
 
-_DECIDED = frozenset({RequestState.APPROVED.value, RequestState.DENIED.value})
+_DECIDED = frozenset({RequestState.APPROVED, RequestState.DENIED})
 
 
 def _held(*_: object, **__: object) -> bool:
@@ -43,7 +43,7 @@ def _decided_again() -> None:
             found.state = RequestState.PENDING
         return found
 
-    def from_any(state: RequestState) -> frozenset[str]:
+    def from_any(state: RequestState) -> frozenset[RequestState]:
         return frozenset({*before(state), *_DECIDED})
 
     def once_each(connection: Connection, row: requests.Row) -> None:

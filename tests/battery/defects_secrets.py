@@ -1,6 +1,7 @@
 """Planted defects: secrets: where they must not appear and where they must not go."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
 from types import MappingProxyType
 
@@ -8,7 +9,7 @@ from httpx import AsyncClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot import logs, slack, status
+from bot import health, logs, slack, status, wire
 from bot.app import Aboard
 from bot.settings import Settings
 from vendors import client, refusals, settings, transport
@@ -72,10 +73,26 @@ def _health_trips() -> None:
 
 
 def _readiness_tells() -> None:
-    async def telling(_: Aboard) -> list[str]:
-        return ["sqlite 3.40 at aboard.db"]
+    async def telling(aboard: Aboard) -> health.Standing:
+        how = await health.standing(aboard)
+        return replace(how, degraded=(*how.degraded, "sqlite 3.40 at aboard.db"))
 
-    setattr(status, "ready", telling)  # noqa: B010 - its parameter has another name
+    setattr(status, "standing", telling)  # noqa: B010 - it is imported, not exported
+
+
+def _any_head() -> None:
+    wire.LARGEST_HEAD = wire.MOST_FIELDS = 10_000_000
+
+
+def _any_wait() -> None:
+    wire.HEAD_SECONDS = 10_000_000.0
+
+
+def _any_form() -> None:
+    def plain(_: wire.Wire) -> bool:
+        return True
+
+    setattr(wire.Wire, "_is_plain", plain)  # noqa: B010 - a checker refuses to replace a method
 
 
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
@@ -87,6 +104,9 @@ DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "certificates are not checked": _unchecked,
         "a refusal is quoted whole": _quoted_whole,
         "health trips over a query": _health_trips,
+        "a head is never too large": _any_head,
+        "everybody is waited for": _any_wait,
+        "any form of a request is read": _any_form,
         "readiness tells too much": _readiness_tells,
     }
 )

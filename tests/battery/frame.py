@@ -44,9 +44,9 @@ class Scale:
 class Control:
     """A planted defect, or a test that shows a careless way to fail where ours does not.
 
-    ``tests`` are those that have to notice the defect, ``scale`` how often they try. Where ``word``
-    says something, it stands in the name of the test that fails or in what it fails with: a test
-    that fails for another reason has noticed nothing.
+    ``tests`` are those that have to notice the defect, ``scale`` how often they try. ``word``
+    stands in the name of the test that fails or in what it fails with: a test that fails for
+    another reason has noticed nothing.
     """
 
     says: str

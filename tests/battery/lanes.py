@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
 
+from benchmarks.clusters import find_programs, running_cluster
 from tests.battery.frame import Result, Row, Run, Scale, not_run, result
 from tests.battery.running import Processes, Suite
-from tests.databases import find_programs, running_cluster
 
 POSTGRES = "ABOARD_TEST_POSTGRES"
 NO_TIME = "there was no time left for it"

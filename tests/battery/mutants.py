@@ -13,11 +13,14 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.battery.frame import SEED
+from tests.battery.lanes import one_cluster
 from tests.battery.mutants_made import Mutant, mutants_of
 from tests.battery.mutants_parts import PARTS, Part
 
@@ -28,6 +31,12 @@ _PYTEST = (
     "-m", "pytest", "-q", "-p", "tests.battery.mutants_plugin", "-p", "no:randomly",
     "-p", "no:cacheprovider", "--no-header", "--numprocesses=0", "--timeout=60",
 )  # fmt: skip
+_NOTHING_OF_OURS = ("tests/battery",)
+"""Where pytest begins when the product is not to be imported yet: the conftest of no test is."""
+
+_FEW_ARENAS = {"MALLOC_ARENA_MAX": "1"}
+"""A thread with an arena of its own takes 64 MB of what a fork may: few threads, and all fail."""
+
 _ALIVE = {"survived", "unreached"}
 
 
@@ -73,9 +82,22 @@ def together(found: Iterable[Found]) -> Found:
     )
 
 
-def tried(part: Part, tests: Sequence[str] | None = None) -> Found:
-    """Try every mutant of a part with its tests, or with ``tests`` instead."""
-    mutants = [one for path in part.files for one in mutants_of(ROOT, path) if part.holds(one)]
+def drawn(mutants: Sequence[Mutant], most: int | None) -> list[Mutant]:
+    """Return ``most`` of them, always the same, in their order; all where there are no more."""
+    if most is None or len(mutants) <= most:
+        return list(mutants)
+    numbers = Random(SEED).sample(range(len(mutants)), most)  # noqa: S311 - nothing is secret
+    return [mutants[one] for one in sorted(numbers)]
+
+
+def tried(part: Part, tests: Sequence[str] | None = None, most: int | None = None) -> Found:
+    """Try the mutants of a part with its tests, or with ``tests`` instead.
+
+    Where there are more than ``most``, so many are drawn, always the same of the same code.
+    """
+    mutants = drawn(
+        [one for path in part.files for one in mutants_of(ROOT, path) if part.holds(one)], most
+    )
     trial = _Trial(part, part.tests if tests is None else tests)
     listed = _listed(set(part.files))
     ends = trial.warm([one for one in mutants if one.function])
@@ -107,7 +129,12 @@ class _Trial:
             return {}
         tests = [self._chosen.get(one) or self._quick for one in mutants]
         orders = [self._order(one, some) for one, some in zip(mutants, tests, strict=True)]
-        return self._ends(mutants, self._run(orders, cold=True))
+        none = self._order(replace(mutants[0], start=0, end=0, new=""), self._quick)
+        told = self._run([none, *orders], cold=True)
+        unchanged, *told["found"] = told["found"]
+        if unchanged["end"] != "survived":
+            raise RuntimeError(f"This fails cold without any mutant: {unchanged['by']}")
+        return self._ends(mutants, told)
 
     @staticmethod
     def _ends(mutants: Sequence[Mutant], told: Mapping[str, Any]) -> dict[Mutant, str]:
@@ -120,13 +147,14 @@ class _Trial:
     def _run(self, mutants: Sequence[Mapping[str, Any]], *, cold: bool) -> dict[str, Any]:
         first, paths = self._part.first, self._part.files
         orders = {"mutants": mutants, "cold": cold, "first": first, "paths": paths}
+        tests = _NOTHING_OF_OURS if cold else self._tests
         with TemporaryDirectory() as folder:
             path = Path(folder) / "orders.json"
             path.write_text(json.dumps(orders), encoding="utf-8")
             ended = subprocess.run(
-                [sys.executable, *_PYTEST, *self._tests],
+                [sys.executable, *_PYTEST, *self._part.options, *tests],
                 cwd=ROOT,
-                env={**_environment(), **self._part.environment, ORDERS: str(path)},
+                env={**_environment(), **_FEW_ARENAS, **self._part.environment, ORDERS: str(path)},
                 capture_output=True,
                 text=True,
                 check=False,
@@ -174,12 +202,14 @@ def main() -> int:
     """Try the parts that are named, or all of them; return 1 where any mutant survived."""
     asked = argparse.ArgumentParser(prog="python -m tests.battery.mutants", description=__doc__)
     asked.add_argument("parts", nargs="*", metavar="PART", help="of: " + ", ".join(PARTS))
-    worst = 0
-    for name in asked.parse_args().parts or PARTS:
-        began, found = time.monotonic(), tried(PARTS[name])
-        sys.stdout.write(f"{name}, {time.monotonic() - began:.0f} s: {found}\n")
-        sys.stdout.flush()
-        worst |= bool(found.survived or found.wrong)
+    asked.add_argument("--most", type=int, help="so many of each part, drawn; all of them else")
+    given, worst = asked.parse_args(), 0
+    with one_cluster():
+        for name in given.parts or PARTS:
+            began, found = time.monotonic(), tried(PARTS[name], most=given.most)
+            sys.stdout.write(f"{name}, {time.monotonic() - began:.0f} s: {found}\n")
+            sys.stdout.flush()
+            worst |= bool(found.survived or found.wrong)
     return worst
 
 

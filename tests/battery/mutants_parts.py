@@ -11,13 +11,14 @@ class Part:
     """Some files, and the tests that hold them.
 
     ``functions`` leaves out all others, where it names some. ``first`` are tests that are run once
-    before, so that what a session shares is there already.
+    before, so that what a session shares is there already; ``options`` are pytest's.
     """
 
     files: tuple[str, ...]
     tests: tuple[str, ...]
     functions: frozenset[str] = frozenset()
     first: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def holds(self, mutant: Mutant) -> bool:
@@ -59,21 +60,36 @@ PARTS: Mapping[str, Part] = {
         (
             "storage/audit.py",
             "storage/audit_chain.py",
-            "storage/audit_role.py",
-            "storage/audit_models.py",
             "storage/links.py",
-            "workflow/audit_verify.py",
+            "workflow/audit_grounds.py",
             "workflow/audit_signing.py",
+            "workflow/audit_verify.py",
         ),
         (
             "tests/unit/storage/test_audit.py",
             "tests/unit/storage/test_audit_chain.py",
-            "tests/unit/storage/test_audit_role.py",
+            "tests/unit/storage/test_audit_sealing.py",
             "tests/unit/workflow/test_audit_anchors.py",
+            "tests/unit/workflow/test_audit_flaws.py",
+            "tests/unit/workflow/test_audit_grounds.py",
+            "tests/unit/workflow/test_audit_lines.py",
             "tests/unit/workflow/test_audit_verify.py",
+        ),
+        first=("tests/unit/storage/test_audit.py::test_a_part_of_the_facts_can_be_read[sqlite]",),
+        options=("-m", "not postgres"),
+        environment={"ABOARD_TAMPERINGS": "70"},
+    ),
+    "audit on PostgreSQL": Part(
+        ("storage/audit_role.py", "storage/audit_models.py"),
+        (
+            "tests/unit/storage/test_audit_role.py",
+            "tests/unit/storage/test_migrations.py::test_the_migrations_make_what_the_models_say",
+        ),
+        first=(
+            "tests/unit/storage/test_audit_role.py::test_whether_the_role_may_only_add_can_be_seen",
         ),
     ),
 }
 
-IN_FULL = ("who may decide", "states", "outcomes", "guard")
-"""The parts that the battery tries in full; the others are tried by name."""
+IN_FULL = ("policy", "states", "outcomes", "guard", "audit")
+"""The parts that the battery tries in full, beside who may decide; the others are tried by name."""

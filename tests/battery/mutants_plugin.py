@@ -2,35 +2,29 @@
 
 Warm, the product and the tests are imported once, and a fork puts the changed function's code in
 the place of its own. What stands outside of functions takes effect on import: cold, each fork
-imports everything anew, the changed file among it. Which tests reach a function is measured first.
-A fork that ends otherwise than with all tests passed has noticed its mutant; so has one that goes
-on for ever, which is stopped.
+imports anew what a test needs, the changed file among it. Which tests reach a function is measured
+first. A fork that ends otherwise than with all tests passed has noticed its mutant; so has one that
+goes on for ever, which is stopped.
 """
 
+import gc
 import json
 import os
-import resource
-import signal
 import sys
 import time
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import spec_from_loader
+from dataclasses import asdict, replace
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Never
 
 import pytest
 from coverage import Coverage
 
+from tests.battery.mutants_forks import SURVIVED, End, forked
+from tests.battery.mutants_planted import Changed, exchange
+
 ORDERS = "ABOARD_MUTANTS_ORDERS"
 """Names the file of orders; what was found is written there instead."""
-
-_SURVIVED = 99
-_MOST_SECONDS = 20
-_MOST_BYTES = 512 * 1024 * 1024
-"""What a fork may take, of the processor and of memory beside what it begins with."""
 
 _libraries = ("sqlmodel", "alembic.command", "psycopg", "rfc8785", "hypothesis", "structlog")
 
@@ -44,33 +38,32 @@ class _Job:
         self.mutants: list[dict[str, Any]] = self.orders["mutants"]
         self.paths: list[str] = self.orders["paths"]
         self.is_cold: bool = self.orders["cold"]
-        self.found: list[dict[str, Any]] = []
-        self.one: dict[str, Any] | None = None
+        self.found: list[End] = []
 
-    def note(self, end: str, by: str, seconds: float) -> None:
-        self.found.append({"end": end, "by": by, "seconds": round(seconds, 3)})
+    def ordered(self, tests: Sequence[str]) -> list[str]:
+        """Return ``tests``, first the one that noticed the mutant before: it may be the like."""
+        before = self.found[-1].by if self.found else ""
+        return sorted(tests, key=lambda one: one != before)
 
     def write(self, **more: object) -> None:
-        self.path.write_text(json.dumps({"found": self.found, **more}), encoding="utf-8")
+        told = {"found": [asdict(one) for one in self.found], **more}
+        self.path.write_text(json.dumps(told), encoding="utf-8")
 
 
 _job = _Job(Path(os.environ[ORDERS])) if ORDERS in os.environ else None
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
+def pytest_collection(session: pytest.Session) -> bool | None:
     """Cold: try each mutant in a fork that goes on from here, with nothing of ours imported."""
     if _job is None or not _job.is_cold:
-        return
+        return None
     for name in _libraries:
         __import__(name)
+    gc.freeze()
     for mutant in _job.mutants:
-        if _fork(_job):
-            _job.one = mutant
-            sys.meta_path.insert(0, _Changed(mutant))
-            files = dict.fromkeys(one.partition("::")[0] for one in mutant["tests"])
-            session.config.args[:] = files
-            return
+        _job.found.append(_tried_cold(session, mutant, _job.ordered(mutant["tests"])))
+    return True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -79,25 +72,69 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if _job is None:
         return None
     if _job.is_cold:
-        if _job.one is None:
-            _job.write()
-            return True
-        _try(session, _in_order(session, _job.one["tests"]) or session.items)
+        _job.write()
+        return True
     _first(session, _job.orders["first"])
     seconds, reached = _measured(session, set(_job.paths))
     quick = sorted(seconds, key=lambda one: seconds[one])
-    for mutant in _job.mutants:
-        lines = _lines(mutant)
-        mutant["tests"] = [one for one in quick if not reached[one].isdisjoint(lines)]
-        if not mutant["tests"]:
-            _job.note("unreached", "", 0.0)
-        elif _fork(_job):
-            _exchange(mutant)
-            _try(session, _in_order(session, mutant["tests"]))
     broken = [one.nodeid for one in session.items if one.nodeid not in seconds]
+    broken += _broken_in_a_fork(session, quick)
+    for mutant in [] if broken else _job.mutants:
+        mutant["tests"] = _reaching(mutant, quick, reached)
+        if not mutant["tests"]:
+            _job.found.append(End("unreached"))
+            continue
+        end = forked()
+        if end is None:
+            exchange(mutant)
+            _try(session, _job.ordered(mutant["tests"]))
+        _job.found.append(end)
     chosen = [mutant["tests"] for mutant in _job.mutants]
     _job.write(chosen=chosen, broken=broken, quick=quick)
     return True
+
+
+def _broken_in_a_fork(session: pytest.Session, tests: Sequence[str]) -> list[str]:
+    """Return the test that fails in a fork with nothing changed: it would notice every mutant."""
+    end = forked()
+    if end is None:
+        _try(session, tests)
+    return [] if end.end == "survived" else [f"{end.by} ({end.end} in a fork)"]
+
+
+def _try(session: pytest.Session, tests: Sequence[str]) -> Never:
+    """Run tests until one fails, and end the process; what the session shares is left alone."""
+    told = int(os.environ["ABOARD_MUTANTS_TELL"])
+    if session.testsfailed:
+        os.write(told, b"import")
+        os._exit(1)
+    items = _in_order(session, tests)
+    _leave(session, items)
+    for number, item in enumerate(items):
+        following = items[number + 1] if number + 1 < len(items) else _another(session, item)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            os.write(told, item.nodeid.encode())
+            os._exit(1)
+    os._exit(SURVIVED)
+
+
+def _tried_cold(session: pytest.Session, mutant: dict[str, Any], tests: Sequence[str]) -> End:
+    """Try tests file by file, in a fork for each: the next only where those before it passed."""
+    files: dict[str, list[str]] = {}
+    for one in tests:
+        files.setdefault(one.partition("::")[0], []).append(one)
+    last = End("unreached")
+    for file, some in files.items():
+        end = forked()
+        if end is None:
+            sys.meta_path.insert(0, Changed(mutant))
+            session.perform_collect([file])
+            _try(session, some)
+        last = replace(end, seconds=last.seconds + end.seconds)
+        if last.end != "survived":
+            break
+    return last
 
 
 def _in_order(session: pytest.Session, tests: Sequence[str]) -> list[pytest.Item]:
@@ -111,58 +148,20 @@ def _first(session: pytest.Session, chosen: Sequence[str]) -> None:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=_another(session, item))
 
 
-def _lines(mutant: dict[str, Any]) -> set[str]:
-    first, last = mutant["body"]
-    return {f"{mutant['path']}:{number}" for number in range(first, last + 1)}
+def _leave(session: pytest.Session, items: Sequence[pytest.Item]) -> None:
+    """Tear down the folder and the module of the test before: pytest refuses another's first."""
+    for item in items[:1]:
+        session._setupstate.teardown_exact(item)
 
 
-def _fork(job: _Job) -> bool:
-    """Fork; return True in the child. In the parent, wait for its end and note it."""
-    reading, writing = os.pipe()
-    began, child = time.monotonic(), os.fork()
-    if child == 0:
-        os.close(reading)
-        os.environ["ABOARD_MUTANTS_TELL"] = str(writing)
-        _bounded()
-        return True
-    os.close(writing)
-    with open(reading, encoding="utf-8") as told:  # noqa: PTH123 - a descriptor, no path
-        by = told.read()
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    stopped = code in {-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL}
-    end = "survived" if code == _SURVIVED else "stopped" if stopped else "killed"
-    job.note(end, by, time.monotonic() - began)
-    return False
-
-
-def _bounded() -> None:
-    """Let this process say nothing, and end by itself where it would go on for ever."""
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    used = Path("/proc/self/statm")
-    if used.exists():
-        pages = int(used.read_text(encoding="ascii").split()[0])
-        most = pages * resource.getpagesize() + _MOST_BYTES
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _try(session: pytest.Session, items: Sequence[pytest.Item]) -> None:
-    """Run tests until one fails, and end the process; what the session shares is left alone."""
-    told = int(os.environ["ABOARD_MUTANTS_TELL"])
-    if session.testsfailed:
-        os.write(told, b"import")
-        os._exit(1)
-    for number, item in enumerate(items):
-        following = items[number + 1] if number + 1 < len(items) else _another(session, item)
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.testsfailed:
-            os.write(told, item.nodeid.encode())
-            os._exit(1)
-    os._exit(_SURVIVED)
+def _reaching(
+    mutant: dict[str, Any], tests: Sequence[str], reached: dict[str, set[str]]
+) -> list[str]:
+    """Return the tests that reach the changed function, first those that reach the line."""
+    path, (first, last) = mutant["path"], mutant["body"]
+    lines, line = {f"{path}:{one}" for one in range(first, last + 1)}, f"{path}:{mutant['line']}"
+    some = [one for one in tests if not reached[one].isdisjoint(lines)]
+    return sorted(some, key=lambda one: line not in reached[one])
 
 
 def _another(session: pytest.Session, item: pytest.Item) -> pytest.Item | None:
@@ -176,6 +175,7 @@ def _measured(
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.close(reading)
+        _leave(session, session.items)
         with open(writing, "w", encoding="utf-8") as told:  # noqa: PTH123 - a descriptor, no path
             json.dump(_run_all(session, paths), told)
         os._exit(0)
@@ -209,51 +209,3 @@ def _run_all(
             for one in set(contexts) & set(seconds):
                 reached[one].append(f"{path}:{line}")
     return seconds, reached
-
-
-def _exchange(mutant: dict[str, Any]) -> None:
-    """Put the changed code in the place of the function's own, whoever has imported it."""
-    module, name = sys.modules[mutant["module"]], str(mutant["function"])
-    _function(module, name).__code__ = _code(_compiled(mutant), name.split("."))
-
-
-def _function(module: ModuleType, name: str) -> FunctionType:
-    found: Any = module
-    for part in name.split("."):
-        found = vars(found)[part]
-    found = getattr(found, "fget", None) or getattr(found, "__func__", None) or found
-    while hasattr(found, "__wrapped__"):
-        found = found.__wrapped__
-    return found  # type: ignore[no-any-return]  # found by its name
-
-
-def _code(code: CodeType, names: Sequence[str]) -> CodeType:
-    for name in names:
-        code = next(
-            one for one in code.co_consts if isinstance(one, CodeType) and one.co_name == name
-        )
-    return code
-
-
-def _compiled(mutant: dict[str, Any]) -> CodeType:
-    path = Path(mutant["path"])
-    text = path.read_bytes()
-    changed = text[: mutant["start"]] + mutant["new"].encode() + text[mutant["end"] :]
-    compiled: CodeType = compile(changed, str(path.resolve()), "exec", dont_inherit=True)
-    return compiled
-
-
-class _Changed(MetaPathFinder, Loader):
-    """Imports the changed file in the place of its own."""
-
-    def __init__(self, mutant: dict[str, Any]) -> None:
-        self._mutant = mutant
-
-    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        if fullname != self._mutant["module"]:
-            return None
-        return spec_from_loader(fullname, self, origin=str(Path(self._mutant["path"]).resolve()))
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__file__ = str(Path(self._mutant["path"]).resolve())
-        exec(_compiled(self._mutant), vars(module))  # noqa: S102 - that is what importing does

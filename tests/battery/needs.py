@@ -5,8 +5,9 @@ import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
-from tests.databases import find_programs
+from benchmarks.clusters import find_programs
 
 
 def no_postgresql() -> str | None:
@@ -53,3 +54,13 @@ def no_package(*names: str) -> str | None:
     """Say which package is missing, or nothing."""
     missing = [name for name in names if find_spec(name) is None]
     return f"{' and '.join(missing)} is not installed: run `make battery`" if missing else None
+
+
+def ast_grep() -> Path:
+    """Return where ast-grep is, or would be: beside this Python."""
+    return Path(sys.executable).with_name("ast-grep")
+
+
+def no_ast_grep() -> str | None:
+    """Say that ast-grep is missing, or nothing."""
+    return None if ast_grep().exists() else "ast-grep is not installed: run `make battery`"

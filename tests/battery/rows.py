@@ -3,12 +3,14 @@
 from tests.battery import (
     rows_crashes,
     rows_databases,
+    rows_door,
     rows_edge,
     rows_faults,
     rows_life,
     rows_mutants,
     rows_replicas,
     rows_secrets,
+    rows_steady,
     rows_trail,
 )
 from tests.battery.frame import Row
@@ -26,12 +28,14 @@ ROWS: tuple[Row, ...] = tuple(
         (
             *rows_edge.ROWS,
             *rows_secrets.ROWS,
+            *rows_door.ROWS,
             *rows_crashes.ROWS,
             *rows_replicas.ROWS,
             *rows_faults.ROWS,
             *rows_databases.ROWS,
             *rows_life.ROWS,
             *rows_mutants.ROWS,
+            *rows_steady.ROWS,
             *rows_trail.ROWS,
         ),
         key=_place,

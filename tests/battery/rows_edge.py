@@ -87,6 +87,7 @@ ROWS: tuple[Row, ...] = (
                 "every delivery is new",
                 (_REPLAYS,),
                 scale=_replayed(5),
+                word='{"cancelled": COMMANDS}',
             ),
         ),
         Scale(),

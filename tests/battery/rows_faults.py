@@ -70,6 +70,7 @@ ROWS: tuple[Row, ...] = (
                 "what a list does not show at once is written again",
                 (_LATE_TWICE,),
                 scale=_late(3),
+                word="several invitations",
             ),
             Control("no time is given to a list", (_HASTY,), shows=True),
         ),
@@ -82,7 +83,12 @@ ROWS: tuple[Row, ...] = (
         "0 crashes, 0 false done, each in 31 s, less than 64 MB more memory",
         (_ANSWERS,),
         (
-            Control("an answer may be of any length", (_ANSWERS,), scale=_answers(100)),
+            Control(
+                "an answer may be of any length",
+                (_ANSWERS,),
+                scale=_answers(100),
+                word="grown < MOST_MEMORY",
+            ),
             Control(
                 "an answer that nobody can read is an empty list",
                 (_ANSWERS,),

@@ -16,12 +16,14 @@ def _no_mutmut() -> str | None:
 ROWS: tuple[Row, ...] = (
     Row(
         "SEC-05",
-        "Small changes of what says who may decide; in full of guard, states and outcomes, too",
+        "Small changes of what says who may decide; in full of policy, guard, states, outcomes and "
+        "audit, too",
         "95 % killed of each, none survives in what says who may decide",
         (_KILLED,),
         (Control("the tests of who may decide are left out", (_BLIND,), shows=True),),
         Scale(),
-        Scale({"ABOARD_MUTANTS": "all"}),
+        Scale({"ABOARD_MUTANTS": "250"}),
         _no_mutmut,
+        less="in full, 250 are drawn of each part but who may decide, of which all are tried.",
     ),
 )

@@ -4,7 +4,7 @@ from functools import partial
 
 from tests.battery.advisories import unreachable
 from tests.battery.frame import Control, Row, Scale
-from tests.battery.needs import no_package
+from tests.battery.needs import no_ast_grep, no_package
 from tests.integration.callers import CALLERS
 from tests.integration.test_redirects import CODES, TARGETS
 from tests.integration.test_status_surface import PLACES
@@ -30,8 +30,14 @@ def _urls(count: int) -> Scale:
 
 _LOGS = ("tests/unit/bot/test_logs.py", "tests/unit/bot/test_settings_canaries.py")
 _STORY = "tests/integration/test_no_secret_leaves.py"
+_WIRE = "tests/integration/test_wire.py"
+_DRIPS = f"{_WIRE}::test_what_leads_to_no_request_is_waited_for_no_longer"
+_PLAIN = "tests/integration/test_plain_http.py"
+_READ = f"{_PLAIN}::test_what_two_servers_could_read_differently_is_refused[no-host]"
 _SURFACE = "tests/integration/test_status_surface.py"
+_HOSTILE = f"{_SURFACE}::test_no_hostile_request_meets_an_error_or_learns_anything"
 _STATIC = "tests/battery/test_static.py"
+_HOUSE = "tests/battery/test_house_rules.py"
 _SUPPLY = "tests/battery/test_supply.py"
 _LOCKS = "tests/architecture/test_locks.py"
 _DEPLOYMENT = "tests/architecture/test_deployment.py"
@@ -117,12 +123,31 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "API-01",
-        "Hostile requests to /healthz, /readyz, /metrics and elsewhere, over the wire",
-        "0 answered 5xx, 0 versions and details told",
-        (_SURFACE,),
+        "Hostile requests to /healthz, /readyz, /metrics and elsewhere, over the wire; heads, "
+        "trailers and queues without an end; and what two servers read differently",
+        "0 answered 5xx, 0 versions and details told, 0 kept or waited for without an end, "
+        "0 read that another server reads differently",
+        (_SURFACE, _WIRE, _PLAIN),
         (
-            Control("health trips over a query", (_SURFACE,), scale=_hostile(80)),
-            Control("readiness tells too much", (_SURFACE,), scale=_hostile(16)),
+            Control(
+                "a head is never too large",
+                (f"{_WIRE}::test_a_head_that_comes_at_once_is_no_larger_either",),
+                word="HTTP/1.1 400 ",
+            ),
+            Control("everybody is waited for", (_DRIPS,), word="at_eof()"),
+            Control("any form of a request is read", (_READ,), word="HTTP/1.1 400 "),
+            Control(
+                "health trips over a query",
+                (f"{_HOSTILE}[/healthz]",),
+                scale=_hostile(80),
+                word="max(heard.by_status) < 500",
+            ),
+            Control(
+                "readiness tells too much",
+                (f"{_HOSTILE}[/readyz]",),
+                scale=_hostile(80),
+                word="one.casefold() in said",
+            ),
         ),
         _hostile(80),
         _hostile(500),
@@ -130,12 +155,13 @@ ROWS: tuple[Row, ...] = (
     Row(
         "SEC-11",
         "All of the code and every file, by ruff's families S, ASYNC, BLE, DTZ, LOG and G, by "
-        "bandit and by detect-secrets with forms of its own",
+        "bandit, by detect-secrets with forms of its own, by ast-grep with ten rules of this house",
         "0 found, but at least 11 of 12 planted defects",
         (
             f"{_STATIC}::test_ruff_finds_nothing_unsafe",
             f"{_STATIC}::test_bandit_finds_nothing_of_medium_severity_or_more",
             f"{_STATIC}::test_no_file_holds_anything_like_a_secret",
+            f"{_HOUSE}::test_the_code_keeps_every_rule",
         ),
         (
             Control(
@@ -146,11 +172,19 @@ ROWS: tuple[Row, ...] = (
                 ),
                 shows=True,
             ),
+            Control(
+                "code that breaks a rule of this house is found, each of the ten",
+                (
+                    f"{_HOUSE}::test_every_way_of_breaking_a_rule_is_found",
+                    f"{_HOUSE}::test_every_rule_has_a_way_of_breaking_it",
+                ),
+                shows=True,
+            ),
         ),
-        Scale(tried=len(TOOLS)),
-        Scale(tried=len(TOOLS)),
-        partial(no_package, *TOOLS),
-        less="the goal is a fourth tool, semgrep with rules of its own.",
+        Scale(tried=len(TOOLS) + 1),
+        Scale(tried=len(TOOLS) + 1),
+        lambda: no_package(*TOOLS) or no_ast_grep(),
+        less="the goal is semgrep; ast-grep has the rules here.",
     ),
     Row(
         "SUP-01",

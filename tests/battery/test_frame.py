@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.battery import counting
 from tests.battery.defects import DEFECTS
 from tests.battery.frame import ROOT, Control, Result, Row, Run, Scale, Status, judged
 from tests.battery.lanes import Trial
+from tests.battery.page import Facts, markdown, renewed, write
 from tests.battery.report import EXCUSED, Report
 from tests.battery.rows import ROWS
 
@@ -100,7 +102,7 @@ def test_what_is_written_says_how_every_row_ended(
     less = replace(row(), less="3 of 5; the goal is 5 of 5.")
     result = Result(less, status, 1_234, "0 of 3 tests failed", 2.5, "failed as it must")
     report = Report("fast", datetime(2026, 11, 22, tzinfo=UTC), 3.0, [result], strict)
-    report.write(tmp_path / "battery.json", tmp_path / "battery.md")
+    write(report.facts(), tmp_path / "battery.json", tmp_path / "battery.md")
     facts = json.loads((tmp_path / "battery.json").read_text())
     assert (facts["green"], facts["rows"][0]["result"]) == (green, status.value)
     page = (tmp_path / "battery.md").read_text()
@@ -108,6 +110,27 @@ def test_what_is_written_says_how_every_row_ended(
     assert "- T-1: 3 of 5; the goal is 5 of 5.\n" in page
     assert f"1 {status.value}" in report.verdict
     assert report.verdict.endswith("(T-1)") == (status is not Status.PASSED)
+
+
+def test_a_row_that_is_tried_again_takes_the_place_of_the_one_before() -> None:
+    def facts(profile: str, minute: int, *results: Result) -> Facts:
+        return Report(profile, datetime(2026, 11, 22, 9, minute, tzinfo=UTC), 3.0, results).facts()
+
+    bad = Result(row(), Status.FAILED, 5, "1 of 5 tests failed", 2.5, "failed as it must")
+    good = replace(bad, status=Status.PASSED, measured="0 of 5 tests failed")
+    other, new = (replace(good, row=replace(row(), id=name)) for name in ("T-2", "T-0"))
+    before, now = facts("full", 1, bad, other), facts("full", 2, good, new)
+    both = renewed(before, now, ["T-0", "T-1", "T-2"])
+    assert [(one["id"], one["result"]) for one in both["rows"]] == [
+        ("T-0", "passed"), ("T-1", "passed"), ("T-2", "passed"),
+    ]  # fmt: skip
+    told = markdown(both)
+    assert "2026-11-22 09:01 UTC" in told
+    assert "3 passed, 0 FAILED" in told
+    assert "later, by themselves: T-0 (2026-11-22 09:02 UTC), T-1 (2026-11-22 09:02 UTC)." in told
+    assert "later" not in markdown(before).partition("| id |")[0].partition("Profile")[2]
+    with pytest.raises(ValueError, match="of the profile fast"):
+        renewed(facts("fast", 1, bad), now, ["T-1"])
 
 
 def test_a_row_that_needs_what_is_not_always_in_reach_may_be_missing() -> None:
@@ -154,13 +177,36 @@ def test_each_of_the_sixteen_promises_names_what_proves_it() -> None:
     assert all(ROW.search(proof) or TEST.search(proof) for _, proof in promises)
 
 
+def test_every_defect_has_to_be_noticed_by_its_own_words() -> None:
+    planted = [one for row in ROWS for one in row.controls if not one.shows]
+    assert [one.says for one in planted if not one.word] == []
+    assert planted
+
+
+def test_what_every_failure_of_a_group_says_is_told() -> None:
+    said = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "test_it.py", line 1, in test_it
+  |     async with asyncio.TaskGroup() as group:
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    |   File "test_it.py", line 2, in work
+    | AssertionError: the token was not taken in time
+"""
+    report = pytest.TestReport("test_it", ("test_it.py", 1, "test_it"), {}, "failed", said, "call")
+    told = counting._said(report)
+    assert "AssertionError: the token was not taken in time" in told
+    assert "test_it.py" not in told
+
+
 def _all_tests() -> set[str]:
     files = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "vendors" / "testing").glob("*.py")]
     return {name for file in files for name in DEFINED.findall(file.read_text(encoding="utf-8"))}
 
 
-def _exists(name: str) -> bool:
-    path, _, test = name.partition("::")
+def _exists(test_id: str) -> bool:
+    path, _, test = test_id.partition("::")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return not test or any(isinstance(one, functions) and one.name == test for one in tree.body)
+    name = test.partition("[")[0]
+    return not test or any(isinstance(one, functions) and one.name == name for one in tree.body)

@@ -9,12 +9,13 @@ import pytest
 
 pytest.importorskip("mutmut", reason="mutmut is not installed: make battery does")
 
-from tests.battery.mutants import together, tried
+from tests.battery.mutants import drawn, together, tried
 from tests.battery.mutants_made import Mutant, mutants_of
 from tests.battery.mutants_parts import IN_FULL, PARTS
 
 ENOUGH = 0.95
 DECIDES = "who may decide"
+ELSEWHERE = "tests/unit/rules/test_panel.py"
 Record = Callable[[str, object], None]
 
 CODE = """\
@@ -42,10 +43,11 @@ def made(tmp_path: Path) -> list[Mutant]:
 def test_nearly_every_mutant_is_killed_and_of_who_may_decide_every_one(
     record_property: Record,
 ) -> None:
-    names = IN_FULL if "ABOARD_MUTANTS" in os.environ else (DECIDES,)
-    found = {name: tried(PARTS[name]) for name in names}
+    most = int(os.environ.get("ABOARD_MUTANTS", "0"))
+    found = {DECIDES: tried(PARTS[DECIDES])}
+    found |= {name: tried(PARTS[name], most=most) for name in IN_FULL if most}
     whole = together(found.values())
-    shares = ", ".join(f"{name} {one.share:.1%}" for name, one in found.items())
+    shares = ", ".join(f"{name} {one.share:.1%} of {one.every}" for name, one in found.items())
     record_property("measured", f"{whole.told} ({shares})")
     record_property("tried", whole.every)
     assert whole.every > 100
@@ -55,10 +57,25 @@ def test_nearly_every_mutant_is_killed_and_of_who_may_decide_every_one(
 
 
 def test_without_the_tests_of_who_may_decide_mutants_survive() -> None:
-    elsewhere = ("tests/unit/rules/test_panel.py",)
-    found = tried(replace(PARTS[DECIDES], functions=frozenset({"_is_subject"})), elsewhere)
+    found = tried(replace(PARTS[DECIDES], functions=frozenset({"_is_subject"})), (ELSEWHERE,))
     assert found.survived
     assert found.share < ENOUGH
+
+
+def test_what_was_run_before_in_another_folder_notices_no_mutant() -> None:
+    folder = "tests/unit/bot/test_guard_shape.py"
+    before = f"{folder}::test_no_more_than_64_levels_nest_wherever_they_stand"
+    beside = f"{folder}::test_what_stands_side_by_side_does_not_nest"
+    part = replace(PARTS[DECIDES], functions=frozenset({"_is_subject"}), first=(before,))
+    assert tried(part, (before, beside, ELSEWHERE), most=4).survived
+
+
+def test_of_many_mutants_the_same_few_are_drawn_each_time(made: list[Mutant]) -> None:
+    few = drawn(made, 5)
+    assert few == drawn(made, 5)
+    assert [one for one in made if one in few] == few
+    assert len(few) == 5
+    assert drawn(made, len(made)) == drawn(made, None) == made
 
 
 def test_a_mutant_changes_one_place_and_says_how_it_reads(made: list[Mutant]) -> None:

@@ -30,6 +30,9 @@ KNOWN: Mapping[tuple[str, str, str], str] = MappingProxyType(
         ("benchmarks/payloads.py", "Secret Keyword", "84ed7c5f76382ebc404c37530b89abf135ef4ca2"): (
             "opens nothing but the servers of a benchmark"
         ),
+        ("benchmarks/dispatch.py", "Secret Keyword", "e5c89c529dccb9b42716f4d9118d61079c883d9e"): (
+            "opens nothing: nobody signs there"
+        ),
         (
             "docs/configuration.md",
             "Basic Auth Credentials",
@@ -38,8 +41,31 @@ KNOWN: Mapping[tuple[str, str, str], str] = MappingProxyType(
         (
             "docs/deploy/kubernetes.yml",
             "Secret Keyword",
+            "3d0b61e9feedd930fde0067a636b2dabf15405a7",
+        ): ("the name of a secret, not its value"),
+        (
+            "docs/deploy/kubernetes.yml",
+            "Secret Keyword",
             "d889bcd8b2d4a23f0bf2f09a369e9a2ee572c2b4",
         ): ("the name of a secret, not its value"),
+        (
+            "docs/deploy/door-kubernetes.yml",
+            "Secret Keyword",
+            "bafe260b05c409303f92e3bcb7fe87bd0f72a4c7",
+        ): ("the name of a secret, not its value"),
+        (
+            "docs/deploy/door-kubernetes.yml",
+            "Secret Keyword",
+            "d889bcd8b2d4a23f0bf2f09a369e9a2ee572c2b4",
+        ): ("the name of a secret, not its value"),
+        (
+            "docs/deploy/workspace-kubernetes.yml",
+            "Secret Keyword",
+            "3d0b61e9feedd930fde0067a636b2dabf15405a7",
+        ): ("the name of a secret, not its value"),
+        ("sandbox/slack/oauth.py", "Secret Keyword", "702bd9a84b8423202bca370c3f7d517d3478d3a5"): (
+            "opens nothing but the sandbox"
+        ),
         ("sandbox/cast.py", "Secret Keyword", "03903e174afe43e0ee22d617861482660120654e"): (
             "opens nothing but the sandbox"
         ),

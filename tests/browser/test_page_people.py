@@ -96,3 +96,12 @@ async def test_my_home_is_drawn_and_its_buttons_reach_the_bot(desk: Desk) -> Non
     await page.get_by_role("button", name="Onboard somebody").click()
     await desk.server.workspace.until(lambda: desk.bot.heard)
     assert desk.bot.last("block_actions")["actions"][0]["action_id"] == "ask"
+
+
+async def test_an_address_that_leads_nowhere_leads_to_the_nearest_place(desk: Desk) -> None:
+    me = desk.server.cast.manager
+    page = await desk.sit(me, "home")
+    for place, nearest in {"C0NOWHERE1": "#access-requests", "direct": "Aboard"}.items():
+        await page.evaluate("(hash) => { location.hash = hash }", f"{me.id}/{place}")
+        await expect(page.get_by_role("heading", level=1)).to_have_text(nearest)
+        assert not page.url.endswith(place)

@@ -41,7 +41,7 @@ async def test_a_switch_plants_a_fault_and_takes_it_away(desk: Desk) -> None:
 
 async def test_a_fault_says_what_it_does(desk: Desk) -> None:
     page = await desk.sit(desk.server.cast.manager)
-    await page.get_by_role("switch", name="Slack says 429").focus()
+    await page.get_by_role("switch", name="Slack: too many calls").focus()
     await expect(page.locator("#fault-help")).to_contain_text("asks to wait")
 
 

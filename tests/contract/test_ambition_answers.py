@@ -136,6 +136,17 @@ async def test_a_list_in_pages_is_read_to_its_end(bench: AmbitionBench) -> None:
     ]
 
 
+async def test_an_account_that_two_pages_show_is_one(bench: AmbitionBench) -> None:
+    shown = {"username": ADA.email, "email": ADA.email, "is_active": True}
+    following = "https://elsewhere.example/api/v1/account/?page=2"
+    for after in (following, None):
+        body = {"results": [shown], "next": after}
+        bench.faults.status(200, body=body, only=SHOWN)
+    found = await bench.vendor.find(ADA)
+    assert found is not None
+    assert found.id == ADA.email
+
+
 async def test_pages_without_an_end_are_not_believed(bench: AmbitionBench) -> None:
     body = {"results": [], "next": "https://elsewhere.example/api/v1/account/?page=2"}
     bench.faults.status(200, None, body=body, only=SHOWN)

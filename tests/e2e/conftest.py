@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.clusters import PostgresServer
 from sandbox.slack.model import User
-from tests.databases import PostgresServer, fresh_database
 from tests.e2e.calendar import Calendar
 from tests.e2e.forging import Forger
 from tests.e2e.people import People
@@ -86,7 +86,7 @@ async def _world(
     with ExitStack() as held:
         url = f"sqlite:///{folder / 'aboard.db'}"
         if server is not None:
-            url = held.enter_context(fresh_database(server))
+            url = held.enter_context(server.lent())
         async with living(folder, url, setting.threshold, setting.policy) as world:
             yield world
 

@@ -12,6 +12,13 @@ from tests.e2e.story import Story
 HEADING = "person,github_login,profile"
 
 
+async def asked(story: Story, people: list[User]) -> "tuple[Crowd, Message]":
+    """Ask for these people together, and wait for the card."""
+    crowd = Crowd(story)
+    assert await crowd.pastes(*(crowd.row(one) for one in people)) is None
+    return crowd, await crowd.card("Waiting for approval", f"onboard {len(people)} people")
+
+
 @dataclass(frozen=True)
 class Crowd:
     """One story about a batch."""
@@ -25,11 +32,11 @@ class Crowd:
         slack, asker = self.story.slack, self.story.asker
         await self.story.until(lambda: "Onboard several" in slack.opened(asker).title)
 
-    async def pastes(self, *rows: str) -> dict[str, str] | None:
+    async def pastes(self, *rows: str, **more: str) -> dict[str, str] | None:
         """Paste rows below the heading and submit; return what the form says is wrong."""
         await self.opens()
         text = "\n".join([HEADING, *rows])
-        answers = {"rows": text, "reason": "A new team"}
+        answers = {"rows": text, "reason": "A new team", **more}
         return await self.story.slack.submit(self.story.asker, answers)
 
     async def uploads(self, content: bytes) -> dict[str, str] | None:

@@ -28,6 +28,15 @@ async def look(world: World) -> None:
     await world.aboard.daily.once()
 
 
+async def evening(world: World) -> None:
+    """Let time pass until no digest is due for hours, and none is sent late any more."""
+    today = moments.reading(world.clock(), NEW_YORK).day
+    begins = moments.instant(wall(today.isoformat(), "16:00"), NEW_YORK)
+    left = timedelta(microseconds=begins - world.clock())
+    world.clock.forward(left if left > timedelta() else left + timedelta(days=1))
+    await look(world)
+
+
 async def morning(world: World, zone: str) -> None:
     """Let time pass until a minute before nine, tomorrow."""
     await look(world)

@@ -1,5 +1,7 @@
 """`/aboard`: help, status, history, why and cancel, and who sees what."""
 
+import pytest
+
 from sandbox.slack.model import User
 from tests.e2e.forging import Forger
 from tests.e2e.story import Story
@@ -60,7 +62,7 @@ async def test_why_names_the_rule_the_decision_and_what_happened(story: Story, a
     assert "neither the requester nor the person concerned" in said
     assert f"@{story.approver.real_name} approved" in said
     assert "Request received" in said
-    assert "Step ended at Axiom (done)" in said
+    assert "Step ended at Axiom (done, verified)" in said
     assert "Policy" in said
     assert "plan" in said
 
@@ -158,3 +160,9 @@ async def test_somebody_of_another_workspace_sees_nothing(story: Story, forger: 
 async def test_while_slack_cannot_say_who_asks_nothing_is_shown(story: Story) -> None:
     story.world.server.slack.faults.down(only="users.info")
     assert "I did nothing" in await story.asks("history")
+
+
+@pytest.mark.parametrize("blank", ["\t", "\n", "\u00a0", "  "])
+async def test_any_blank_parts_the_words(story: Story, ada: User, blank: str) -> None:
+    number = story.number(await story.onboarding(ada))
+    assert "is cancelled" in await story.asks(f"cancel{blank}{number}")

@@ -56,6 +56,16 @@ def _forget_roles(story: Story) -> Iterator[None]:
         del organization.roles[role]
 
 
+async def opened_anew(story: Story, roles: int) -> View:
+    """Open a form that knows so many of Axiom's roles, whatever another story has had it know."""
+    story.world.clock.forward(STALE)
+    form = await story.opens("/onboard")
+    async with asyncio.timeout(PATIENCE):
+        while len(await offered(story, form, ROLE)) != roles:
+            continue
+    return form
+
+
 async def test_the_form_shows_the_fields_of_the_profile_as_it_has_them(story: Story) -> None:
     form = await story.opens("/onboard")
     assert asked(form) >= {ROLE, ORGANIZATION}
@@ -118,7 +128,7 @@ async def test_a_typed_command_asks_for_the_profile_at_once(story: Story, ada: U
 
 async def test_what_the_vendor_offers_can_be_searched(story: Story) -> None:
     story.world.server.axiom.organization.roles["80f1b217-0c4d"] = "Dashboard readers"
-    form = await story.opens("/onboard")
+    form = await opened_anew(story, 6)
     assert (await offered(story, form, ROLE))[:2] == ["user", "none"]
     assert await offered(story, form, ROLE, "READ") == ["read-only", "Dashboard readers"]
     assert await offered(story, form, ROLE, "no such thing") == []
@@ -127,7 +137,7 @@ async def test_what_the_vendor_offers_can_be_searched(story: Story) -> None:
 
 async def test_a_role_of_the_organization_is_named_on_the_card(story: Story, ada: User) -> None:
     story.world.server.axiom.organization.roles["80f1b217-0c4d"] = "Dashboard readers"
-    await story.opens("/onboard")
+    await opened_anew(story, 6)
     values = of(story, ada, **{ROLE: "Dashboard readers"})
     assert await story.slack.submit(story.asker, values) is None
     card = await story.card(ada)
@@ -141,9 +151,8 @@ async def test_of_many_choices_a_hundred_are_shown_and_their_names_are_cut(story
     for number in range(150):
         name = f"Role {number:03} {'of a very long name ' * 5}"
         story.world.server.axiom.organization.roles[f"role-{number:03}"] = name
-    form = await story.opens("/onboard")
+    form = await opened_anew(story, 100)
     labels = await offered(story, form, ROLE)
-    assert len(labels) == 100
     assert max(map(len, labels)) == 75
     assert [one[:8] for one in await offered(story, form, ROLE, "role 149")] == ["Role 149"]
 

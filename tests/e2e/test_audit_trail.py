@@ -8,7 +8,7 @@ from functools import partial
 
 from sandbox.slack.model import Message, User
 from storage import audit, periods
-from storage.models import AuditEvent
+from storage.audit_models import AuditEvent
 from tests.e2e.story import Story
 from tests.e2e.test_export import ended
 from workflow.audit_verify import verify

@@ -258,3 +258,15 @@ async def test_the_only_one_who_approved_an_end_with_its_plan_cannot_vouch_for_i
     await story.hears(story.approver, "You alone approved this")
     await attests(story, leaving, story.people.approver())
     await story.reads(leaving, "Completed")
+
+
+async def test_a_second_account_of_the_only_one_who_approved_cannot_vouch_for_it(
+    story: Story, card: Message
+) -> None:
+    other = story.people.approver()
+    local, _, domain = story.approver.email.partition("@")
+    other.email = f"{local.upper()}+ops@{domain}"
+    await story.press(card, DONE, who=other)
+    await story.hears(other, "You alone approved this")
+    assert story.slack.modal(other) is None
+    assert "Needs attention" in story.text(card)

@@ -12,9 +12,10 @@ from sqlalchemy.engine import Connection
 
 from sandbox.slack.model import Message, User
 from storage import audit
-from tests.e2e.calendar import Calendar
+from tests.e2e.calendar import Calendar, fields
 from tests.e2e.story import Story, labels
-from workflow.runner import Runner, queue_of
+from workflow.dequeuing import queue_of
+from workflow.runner import Runner
 
 REST = "Cancel what has not started"
 HELD = 600.0
@@ -150,4 +151,44 @@ async def test_the_end_of_an_access_is_not_cancelled_half_way(
     assert "This is the end of an access" in told
     await let_go("axiom")
     await story.reads(leaving, "Completed")
+    assert story.at_axiom(ada) is None
+
+
+async def all_called_off(story: Story, card: Message, held: set[str]) -> None:
+    """Approve a card, and cancel it before anything of it has started."""
+    held.update({"axiom", "axolo"})
+    await story.press(card, "Approve")
+    await story.until(lambda: REST in labels(card))
+    await story.press(card, REST)
+    await story.reads(card, "Cancelled")
+    held.clear()
+
+
+async def test_what_was_called_off_whole_ends_nothing_later(
+    story: Story, ada: User, held: set[str]
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(30, "18:00", ada)
+    await all_called_off(story, await calendar.asks(ada, until=end), held)
+    await story.onboarded(ada)
+    await calendar.until(end, ada)
+    await story.world.at_rest()
+    assert len([one for one in story.cards() if ada.email in story.text(one)]) == 2
+    assert story.at_axiom(ada) == "user"
+
+
+async def test_an_extension_that_was_called_off_leaves_the_end_as_it_was(
+    story: Story, ada: User, held: set[str]
+) -> None:
+    calendar = Calendar(story)
+    end, later = calendar.wall(10, "18:00", ada), calendar.wall(40, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    await story.press(card, "Extend", who=story.asker)
+    story.slack.opened(story.asker)
+    assert await story.slack.submit(story.asker, fields(until=later)) is None
+    await all_called_off(story, await story.card(ada), held)
+    await calendar.until(end, ada)
+    await story.reads(await story.card(ada), "Completed", "Offboard")
     assert story.at_axiom(ada) is None

@@ -1,6 +1,8 @@
 """`/aboard check` tells an operator in Slack what `aboard check` tells on the machine."""
 
 import json
+from collections import Counter
+from datetime import timedelta
 
 from sandbox.slack.model import User
 from tests.e2e.story import Story
@@ -14,7 +16,7 @@ async def _checked(story: Story) -> list[str]:
     """Have the approver, who is an operator, check; return what was found, line by line."""
     answer = await story.asks("check", who=story.approver)
     assert answer.startswith("I am looking at everything")
-    await story.until(lambda: "Ambition, clock" in _told(story, story.approver))
+    await story.until(lambda: "That is all: " in _told(story, story.approver))
     return _told(story, story.approver).splitlines()
 
 
@@ -34,6 +36,15 @@ async def test_what_has_to_be_mended_comes_first(story: Story) -> None:
     marks = [one[:2] for one in lines if one[:2] in {"!!", "--", "ok"}]
     assert marks == sorted(marks)  # as it happens, in the order of how grave they are
     assert [one for one in lines if one.startswith("!!  Axiom, credential: ")]
+
+
+async def test_the_end_says_how_much_there_is_to_mend(story: Story) -> None:
+    story.world.clock.forward(timedelta(minutes=5))
+    lines = await _checked(story)
+    marks = Counter(one[:2] for one in lines)
+    assert [one for one in lines if one.startswith("!!  Ambition, clock: ") and "behind" in one]
+    told = f"{marks['!!']} to mend, {marks['--']} to know, {marks['ok']} in order."
+    assert lines[-1] == f"That is all: {told}"
 
 
 async def test_whoever_is_no_operator_finds_out_nothing(story: Story) -> None:

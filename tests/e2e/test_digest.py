@@ -14,6 +14,7 @@ from tests.e2e.mornings import (
     READERS,
     about,
     digests,
+    evening,
     look,
     morning,
     reads,
@@ -21,8 +22,17 @@ from tests.e2e.mornings import (
 from tests.e2e.rules import POLICY, Groups
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story, labels, mention
+from tests.e2e.world import World
+
+pytestmark = pytest.mark.usefixtures("asked_in_the_evening")
 
 both = pytest.mark.parametrize("house", on_both_databases(policy=POLICY + DIGEST), indirect=True)
+
+
+@pytest.fixture
+async def asked_in_the_evening(world: World) -> None:
+    """Have every story begin when no digest is due soon: at nine, one would come on the way."""
+    await evening(world)
 
 
 async def shown(story: Story, who: User) -> str:

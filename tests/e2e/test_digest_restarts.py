@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.mornings import CHANNEL, DIGEST, NEW_YORK, about, look, morning, reads
+from tests.e2e.mornings import CHANNEL, DIGEST, NEW_YORK, about, evening, look, morning, reads
 from tests.e2e.people import People
 from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story
@@ -22,6 +22,7 @@ async def bot(database_url: str, tmp_path: Path) -> AsyncIterator[Bot]:
 
 async def test_it_survives_restarts_and_comes_late_or_not_at_all(bot: Bot) -> None:
     async with bot() as world:
+        await evening(world)
         people = People(world)
         story = Story(world, people, people.member(), people.approver())
         ada = people.member()
@@ -53,6 +54,7 @@ async def test_what_slack_does_not_take_is_sent_later_and_a_channel_that_is_gone
     bot: Bot,
 ) -> None:
     async with bot() as world:
+        await evening(world)
         people = People(world)
         story = Story(world, people, people.member(), people.approver())
         ada = people.member()

@@ -9,7 +9,7 @@ import pytest
 from sandbox.slack.model import Message, User
 from storage.history import Filter
 from tests.e2e.calendar import Calendar, fields, told
-from tests.e2e.story import Story
+from tests.e2e.story import Story, mention
 from tests.e2e.world import World
 from workflow import judging
 
@@ -322,3 +322,30 @@ async def test_a_question_about_an_access_is_over_when_the_access_would_be(
     await calendar.until(end, ada)
     await story.reads(card, "Expired")
     assert story.at_axiom(ada) is None
+
+
+async def test_what_changed_since_is_kept_by_a_later_end(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    first = await approved(story, await calendar.asks(ada, until=calendar.wall(10, "18:00", ada)))
+    await story.onboarded(ada, "analyst")
+    card = await asks_for_more(story, first, calendar, ada)
+    assert "Profile: Analyst" in story.text(card)
+    assert "already so" in story.line(card, "Axiom")
+    await approved(story, card)
+    assert story.at_axiom(ada) == "read-only"
+    assert not story.at_axolo(ada)
+
+
+async def test_an_end_removes_whom_the_last_approval_named(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    end = calendar.wall(10, "18:00", ada)
+    await approved(story, await calendar.asks(ada, until=end))
+    login = story.people.login(story.people.member())
+    await story.types("/onboard", f"{mention(ada)} {login} engineer")
+    await approved(story, await story.card(ada))
+    assert story.world.server.axolo.engineer(login) is not None
+    await calendar.until(end, ada)
+    await story.reads(await story.card(ada), "Completed", "Offboard", f"GitHub: {login}")
+    assert story.world.server.axolo.engineer(login) is None

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from dbos import DBOS
+
 from sandbox.slack.model import User
 from tests.e2e.forging import Forger
 from tests.e2e.story import Story
@@ -100,8 +102,21 @@ async def test_a_click_is_forgotten_after_a_day_and_still_counts_once(
     card = await story.onboarded(ada)
     click = forger.last("interaction")
     await story.world.later(timedelta(hours=25))
-    await story.world.aboard.timers.forget()
+    await story.world.aboard.forgetting.once()
     assert (await forger.send("interaction", click)).ok
     await story.hears(story.approver, "already approved request")
     assert story.text(card).count("approved by") == 1
     assert len(story.created_at_axiom(ada)) == 1
+
+
+async def test_what_the_engine_has_forgotten_after_a_month_is_taken_back_like_anything_else(
+    story: Story, ada: User
+) -> None:
+    await story.onboarded(ada)
+    await story.world.later(timedelta(days=31))
+    await story.world.aboard.forgetting.once()
+    assert await DBOS.list_workflows_async() == []
+    card = await story.offboarding(ada)
+    await story.press(card, "Approve")
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) is None

@@ -7,7 +7,8 @@ import pytest
 
 from sandbox.slack.model import User
 from storage import audit
-from storage.models import METADATA, AuditEvent
+from storage.audit_models import AuditEvent
+from storage.models import METADATA
 from tests.e2e.forging import Forger
 from tests.e2e.papers import Papers
 from tests.e2e.story import Story, mention

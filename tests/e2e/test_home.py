@@ -279,7 +279,7 @@ async def test_details_tell_the_whole_story_to_those_who_may_see_it(
         await story.press(card, "Details", who=who)
         text = story.text(story.slack.opened(who))
         assert f"@{story.approver.real_name} approved" in text
-        assert "Step ended at Axiom (done)" in text
+        assert "Step ended at Axiom (done, verified)" in text
     bea = story.people.member()
     await story.press(card, "Details", who=bea)
     await story.hears(bea, "Only the requester and the approvers see the details")

@@ -1,5 +1,6 @@
 """A call for many that has not begun: who is taken out of it, and what if it is lost."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 
 from sandbox.slack.model import User
-from storage import requests
+from storage import batch_calls, requests
 from tests.e2e.story import Story
 from tests.e2e.test_cancelling_the_rest import held, let_go
-from tests.e2e.test_many_by_call import Sellers, sellers
+from tests.e2e.test_many_by_call import INVITE, Sellers, sellers
+from tests.integration.holding import Holding
 from workflow import batch_calling, batch_carrying
+from workflow.attempts import Attempts
 from workflow.runner import Runner
 
 __all__ = ["held", "sellers"]
@@ -25,6 +28,16 @@ async def number_of(story: Story, subject: User) -> int:
     found = await story.world.aboard.means.database.read(about)
     assert found is not None
     return requests.number_of(found)
+
+
+async def call_at(story: Story, vendor: str, subject: User) -> str:
+    """Return the call that somebody's step at a vendor belongs to."""
+    number, database = await number_of(story, subject), story.world.aboard.means.database
+    steps = await database.read(partial(requests.steps_of, number=number))
+    [step] = [one.ref for one in steps if one.vendor == vendor]
+    call = await database.read(partial(batch_calls.call_of, step=step))
+    assert call
+    return call
 
 
 async def test_whose_part_was_cancelled_is_not_in_the_call(
@@ -92,3 +105,32 @@ async def test_a_call_that_begins_late_after_the_decision_is_not_taken_for_lost(
     monkeypatch.setattr(batch_calling, "put_together", put_together)
     await story.reads(card, "Completed · Batch")
     assert [sellers.told(one) for one in sellers.calls(appxite.journal)] == [4]
+
+
+async def test_who_lost_a_call_leaves_everybody_in_it_to_whoever_took_it_over(
+    sellers: Sellers, held: set[str]
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    held.add("appxite")
+    _, card = await sellers.asked()
+    await story.press(card, "Approve")
+    await story.until(lambda: len(sellers.invites()) == 4 and sellers.without_ambition(0))
+    held.clear()
+    attempts = Attempts(story.world.aboard.means)
+    call = await call_at(story, "appxite", sellers.all[0])
+    lost = Holding(appxite.faults, "GET", 1)
+    lost.begin()
+    late = asyncio.create_task(attempts.attempt(call, 1))
+    await lost.until_held(1)
+    at_it = Holding(appxite.faults, "GET", 1)
+    at_it.begin()
+    other = asyncio.create_task(attempts.attempt(call, 1))
+    await at_it.until_held(1)
+    lost.let_go()
+    await late
+    appxite.faults.rate_limit(only=INVITE)
+    at_it.let_go()
+    await other
+    await story.reads(card, "Completed · Batch")
+    assert [sellers.told(one) for one in sellers.calls(appxite.journal)] == [4, 4]
+    await let_go("appxite")

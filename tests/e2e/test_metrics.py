@@ -1,10 +1,17 @@
 """What Prometheus reads after people have acted, and what it never reads."""
 
+import inspect
+import re
+from collections.abc import Iterator
+from itertools import product
+
 import pytest
 
+from bot import guard
 from bot.metrics import Meters
 from bot.watching import Watch
 from sandbox.slack.model import User
+from tests.architecture.source import ROOT
 from tests.e2e.story import Story
 from tests.e2e.world import World
 
@@ -49,6 +56,39 @@ async def test_what_failed_at_a_vendor_and_what_was_refused_are_counted_apart(
     calls = "aboard_vendor_call_seconds_count"
     said = _read(story.world.aboard.meters, calls, vendor="axiom", outcome="credential")
     assert said >= 1
+
+
+def _alarmed_about() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each series whose growth an alert rule asks for, once for each value of a label.
+
+    Those of the door are its own, in another process.
+    """
+    rules = (ROOT / "docs" / "deploy" / "prometheus.yml").read_text(encoding="utf-8")
+    for name, labels in re.findall(r"increase\((?!aboard_door_)(\w+)(?:\{(.*?)\})?\[", rules):
+        asked = re.findall(r'(\w+)=~?"([^"]*)"', labels)
+        choices = [[(label, one) for one in values.split("|")] for label, values in asked]
+        yield from ((name, dict(chosen)) for chosen in product(*choices))
+
+
+async def test_what_is_alarmed_about_is_there_before_it_happens(world: World) -> None:
+    series = [one for family in world.aboard.meters.registry.collect() for one in family.samples]
+    refusals = set(re.findall(r"RefusedError\((\d+)", inspect.getsource(guard)))
+    every = {
+        "vendor": set(world.aboard.means.vendors),
+        "kind": {"command", "action", "submission", "event", "suggestion"},
+        "status": refusals,
+    }
+    wanted = list(_alarmed_about())
+    for name, labels in wanted:
+        found = [
+            one.labels
+            for one in series
+            if one.name == name and labels.items() <= one.labels.items()
+        ]
+        assert found, (name, labels)
+        for label in found[0].keys() - labels.keys():
+            assert {one[label] for one in found} >= every[label], (name, labels)
+    assert {"aboard_ack_seconds_count", "aboard_refused_total"} <= {name for name, _ in wanted}
 
 
 async def test_answers_to_slack_are_timed_by_their_kind(story: Story, ada: User) -> None:

@@ -88,8 +88,8 @@ async def test_the_thread_tells_what_happened_and_who_did_it(story: Story, ada: 
     await story.until(lambda: "Request completed" in lines())
     assert f"Approved by @{story.approver.real_name}" in lines()
     assert f"Request received by @{story.asker.real_name}" in lines()
-    assert "Step ended at Axiom (done)" in lines()
-    assert "Step ended at Axolo (unverified)" in lines()
+    assert "Step ended at Axiom (done, verified)" in lines()
+    assert "Step ended at Axolo (accepted, cannot be verified)" in lines()
 
 
 async def test_a_named_profile_gives_what_it_says_and_nothing_else(story: Story, ada: User) -> None:

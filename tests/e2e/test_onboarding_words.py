@@ -1,6 +1,9 @@
 """What is typed after `/onboard` and makes no sense, and the sentence that helps."""
 
 import asyncio
+from datetime import timedelta
+
+import pytest
 
 from sandbox.slack.model import User
 from tests.e2e.story import Story, mention
@@ -70,7 +73,7 @@ async def test_a_second_ask_about_the_same_person_names_the_first(story: Story, 
     card = await story.onboarding(ada)
     said = await story.types("/onboard", f"{mention(ada)} {story.people.login(ada)}")
     number = story.number(card)
-    assert f"Request #{number} about this person is still open" in said.text
+    assert f"Request #{number} about this person is still open (waiting for approval)" in said.text
     assert f"/aboard cancel {number}" in said.text
 
 
@@ -99,3 +102,16 @@ async def test_nobody_asks_where_nobody_would_be_left_to_approve(story: Story, a
     await story.types("/onboard", f"{mention(ada)} {story.people.login(ada)}", who=cast.lead)
     told = await story.hears(cast.lead, "is not possible")
     assert "Nobody is left who could approve this" in told
+
+
+async def test_a_profile_that_is_gone_when_it_is_looked_into_is_refused_with_what_to_do(
+    story: Story, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles = story.world.aboard.means.catalog.profiles
+    assert isinstance(profiles, dict)
+    story.world.server.slack.faults.down(only="users.info")
+    await story.types("/onboard", f"{mention(ada)} {story.people.login(ada)} analyst")
+    monkeypatch.delitem(profiles, "analyst")
+    story.world.server.slack.faults.clear()
+    await story.world.later(timedelta(seconds=10))
+    await story.hears(story.asker, "is not possible", "not offered any more")

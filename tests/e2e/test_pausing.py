@@ -12,6 +12,7 @@ import httpx
 import psycopg
 import pytest
 
+from benchmarks.ports import HOST
 from bot import pause_desk
 from bot.migration import migrate
 from bot.settings import Settings
@@ -23,7 +24,7 @@ from storage.engine import is_sqlite
 from storage.history import Filter
 from tests.e2e.people import People
 from tests.e2e.story import Story, mention
-from tests.e2e.world import A_MOMENT, HOST, PATIENCE, ShiftingClock, World, inhabited, settings_of
+from tests.e2e.world import A_MOMENT, PATIENCE, ShiftingClock, World, inhabited, settings_of
 from tests.integration.stalling import Stall
 from workflow.runner import Runner
 
@@ -119,10 +120,10 @@ async def test_what_is_asked_and_decided_in_a_pause_is_done_after_it(shelter: Sh
         await story.press(card, "Approve")
         words = f"{mention(bea)} {story.people.login(bea)} engineer"
         assert "is recorded" in (await story.types("/onboard", words)).text
+        assert 'aboard_degraded{reason="paused"} 1.0' in await metrics_of(world)
+        assert (shelter.calls(), story.text(card)) == (before, shown)
         page = await world.aboard.reads.page(Filter(state="approved"), size=9)
         assert [one.subject for one in page.requests] == [ada.id]
-        assert (shelter.calls(), story.text(card)) == (before, shown)
-        assert 'aboard_degraded{reason="paused"} 1.0' in await metrics_of(world)
         assert await pause_desk.resume(shelter.settings)
         await story.reads(card, "Completed")
         await story.card(bea)

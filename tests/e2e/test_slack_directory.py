@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from commands.directory import SlackDirectory
 from sandbox.slack.model import User
 from storage import batches
 from tests.e2e.crowds import Crowd
@@ -45,6 +46,18 @@ async def test_nor_is_it_about_a_batch(story: Story) -> None:
     await story.world.later(timedelta(seconds=PAUSE + 1))
     await story.world.aboard.batches.once()
     await crowd.card("Waiting for approval")
+
+
+async def test_whoever_was_looked_up_half_a_minute_ago_is_forgotten(
+    story: Story, ada: User
+) -> None:
+    directory, another = story.world.aboard.means.directory, story.people.member()
+    assert isinstance(directory, SlackDirectory)
+    assert await directory.resident(ada.id)
+    assert ada.id in directory._people
+    await story.world.later(timedelta(seconds=PAUSE + 1))
+    assert await directory.resident(another.id)
+    assert ada.id not in directory._people
 
 
 @pytest.mark.parametrize("pause", [3600.0, 301.0])

@@ -19,6 +19,15 @@ def posted_at(story: Story, channel: str) -> list[float]:
     return [call.at for call in posts if call.at > began and call.arguments["channel"] == place]
 
 
+async def test_an_ask_is_recorded_while_slack_answers_nothing_not_even_who_we_are(
+    story: Story, ada: User
+) -> None:
+    story.world.server.slack.faults.down(only="auth.test")
+    answer = await story.types("/onboard", f"{mention(ada)} {story.people.login(ada)}")
+    assert "is recorded" in answer.text
+    await story.card(ada)
+
+
 async def test_a_pause_that_slack_asks_for_is_kept_and_nothing_is_lost(
     story: Story, ada: User
 ) -> None:

@@ -25,11 +25,13 @@ PATIENCE_OF_A_CALL = 10.0
 
 @contextmanager
 def silent(story: Story, channel: str) -> Iterator[list[float]]:
-    """Have Slack take what is posted into a channel, do nothing and say nothing; yield when."""
+    """Have Slack take what this story posts into a channel, and say nothing; yield when."""
     place, held, released = story.slack.channel(channel), list[float](), asyncio.Event()
+    ours = {place.encode(), story.asker.id.encode()}
 
     async def mishap(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if place.encode() not in await request.read():
+        body = await request.read()
+        if not all(word in body for word in ours):
             return await handler(request)
         held.append(monotonic())
         story.world.server.changes.happened()

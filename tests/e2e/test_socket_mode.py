@@ -7,7 +7,6 @@ when it has called Slack. Who watches it asks at a port of its own.
 import asyncio
 import io
 import os
-import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -19,13 +18,13 @@ import httpx
 import pytest
 from rich.console import Console
 
+from benchmarks.ports import free_port
 from bot.migration import migrate
 from sandbox.parts import Server
 from sandbox.play import play
 from sandbox.server import running
 from sandbox.slack.forms import find
 from sandbox.slack.model import Message, User
-from tests.databases import PostgresServer, fresh_database
 from tests.e2e.settings import Setting, on_both_databases
 
 ROOT = Path(__file__).parents[2]
@@ -66,8 +65,7 @@ async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         async with working(tmp_path, f"sqlite:///{tmp_path / 'aboard.db'}") as office:
             yield office
         return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with fresh_database(server) as url:
+    with request.getfixturevalue("postgres_server").lent() as url:
         await asyncio.to_thread(migrate, url)
         async with working(tmp_path, url) as office:
             yield office
@@ -78,7 +76,7 @@ async def working(folder: Path, url: str) -> AsyncIterator[Office]:
     """Run the process until the block ends, and see that it ends well."""
     log = folder / "bot.log"
     async with running(mode="socket") as server:
-        port = _free_port()
+        port = free_port()
         process = await _started(server, folder, url, log, port)
         try:
             sockets = server.workspace.sockets
@@ -89,12 +87,6 @@ async def working(folder: Path, url: str) -> AsyncIterator[Office]:
             code = await asyncio.wait_for(process.wait(), PATIENCE)
         assert code == 0, log.read_text()
         assert server.workspace.complaints == []
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 async def _started(server: Server, folder: Path, url: str, log: Path, port: int) -> Process:

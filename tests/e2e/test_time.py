@@ -134,6 +134,35 @@ async def test_somebody_who_is_gone_at_the_start_gets_nothing_and_the_requester_
     assert story.at_axiom(ada) is None
 
 
+async def test_what_somebody_approved_who_has_left_by_the_start_is_asked_again(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    start = calendar.wall(5, "09:00", ada)
+    card = await scheduled(story, await calendar.asks(ada, starts=start))
+    story.approver.deleted = True
+    await calendar.until(start, ada)
+    again = await story.card(ada)
+    left = "Whoever approved this has left since: it is asked again as request"
+    await story.reads(card, "Cancelled", f"{left} #{story.number(again)}")
+    await story.direct(story.asker, "is cancelled", left)
+    assert story.at_axiom(ada) is None
+    await story.press(again, "Approve", who=story.people.approver())
+    await story.reads(again, "Completed")
+    assert story.at_axiom(ada) == "user"
+
+
+async def test_a_removal_starts_although_whoever_approved_it_has_left(
+    story: Story, calendar: Calendar, ada: User
+) -> None:
+    await story.onboarded(ada)
+    start = calendar.wall(6, "18:00", ada)
+    card = await scheduled(story, await story.offboarding(ada, **fields(start)))
+    story.approver.deleted = True
+    await calendar.until(start, ada)
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) is None
+
+
 async def test_a_start_while_slack_is_silent_comes_as_soon_as_slack_answers(
     story: Story, calendar: Calendar, ada: User
 ) -> None:

@@ -201,7 +201,6 @@ PLACES = (
     ),
     Place(
         "END001I", (has_an_end,), approves, "SELECT count(*) FROM alarm WHERE kind = 'end'",
-        again=True,
     ),
     Place(
         "END003I", (has_an_end, approves, is_complete), a_month_passes,

@@ -167,3 +167,16 @@ async def test_a_denial_is_judged_when_the_reason_comes_not_when_the_form_opened
     wrong = await story.slack.submit(story.approver, {"reason": "No"})
     assert wrong == {"reason": "You are not an approver of this request."}
     await story.nothing_happened(card, ada)
+
+
+async def test_nobody_is_approved_whose_slack_account_is_deactivated_by_then(
+    story: Story, ada: User
+) -> None:
+    card = await story.onboarding(ada)
+    ada.deleted = True
+    await story.world.later(OUT_OF_DATE)
+    await story.press(card, "Approve")
+    await story.hears(story.approver, "That Slack account is deactivated")
+    await story.nothing_happened(card, ada)
+    await story.denies(card, "Does not come after all")
+    await story.reads(card, "Denied")

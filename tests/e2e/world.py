@@ -7,7 +7,6 @@ what was written; `tests/faults/test_late_lists.py` looks at that.
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from pathlib import Path
 
 import pytest
 import structlog
-import uvicorn
 from dbos._event_loop import BackgroundEventLoop
 from starlette.types import ASGIApp
 from structlog.typing import EventDict
@@ -34,10 +32,10 @@ from sandbox.vendors.ixon_model import InviteLife
 from storage import messages
 from storage.engine import is_sqlite
 from storage.history import Filter
+from tests.listening import listening
 from vendors.registry import BUILT_IN
 from workflow.clock import as_micros, system_clock
 
-HOST = "127.0.0.1"
 PATIENCE = 40.0
 UNDER_WAY = ("received", "approved", "running")
 PACE = timedelta(milliseconds=10)
@@ -140,7 +138,7 @@ async def inhabited(
 ) -> AsyncIterator[World]:
     """Run a bot in a sandbox that is there already, until the block ends."""
     with paced(PACE), settled_within(1), _in_this_loop(), _errors_logged() as errors:
-        async with compose(settings, clock) as aboard, _listening(aboard, settings) as address:
+        async with compose(settings, clock) as aboard, listening(_app(aboard, settings)) as address:
             server.connect(f"{address}/slack/events")
             yield World(server, aboard, clock, errors)
 
@@ -198,37 +196,13 @@ def settings_of(server: Server, folder: Path, url: str, asked: tuple[int, str]) 
     threshold, policy = asked
     file = folder / "aboard.toml"
     text = server.configuration().replace("threshold = 1", f"threshold = {threshold}")
+    policy, people, more = policy.partition("[people]\n")
+    text = text.replace("[people]\n", f"[people]\n{more}") if people else text
     file.write_text(f"{text}\n{policy}", encoding="utf-8")
     return load(server.environment() | {"ABOARD_CONFIG": str(file), "DATABASE_URL": url})
 
 
-@asynccontextmanager
-async def _listening(aboard: Aboard, settings: Settings) -> AsyncIterator[str]:
+def _app(aboard: Aboard, settings: Settings) -> ASGIApp:
     secret = settings.environment.slack_signing_secret
     assert secret is not None
-    with socket.create_server((HOST, 0)) as listener:
-        previous = settings.environment.slack_signing_secret_previous
-        server = _server(http(aboard, secret, previous=previous))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://{HOST}:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to pytest."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _server(app: ASGIApp) -> uvicorn.Server:
-    """Keep connections: one that ends just when it is used again looks like a bot that is gone."""
-    kept = 600  # seconds
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=kept
-    )
-    return _Server(config)
+    return http(aboard, secret, previous=settings.environment.slack_signing_secret_previous)

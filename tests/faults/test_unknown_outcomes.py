@@ -4,6 +4,7 @@ Each request asks five vendors for something, and a fault of its own befalls eac
 is what the simulators hold.
 """
 
+import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,7 @@ from sandbox.slack.model import User
 from storage import messages
 from storage.models import Step
 from tests.faults.office import Office, open_office
+from tests.faults.silence import A_MOMENT, LONGER_THAN_ANY_DEADLINE
 from tests.faults.truth import VENDORS, holds
 from tests.faults.wire import FAULTS, Wire, tapped
 
@@ -93,7 +95,7 @@ def unbroken() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("unbroken")
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(120 + 90 * SEEDS)
 @pytest.mark.parametrize("kind", [Kind.ONBOARD, Kind.OFFBOARD])
 async def test_nothing_is_claimed_that_is_not_so_and_the_rest_is_flagged_for_a_person(
     office: Office, kind: Kind
@@ -110,6 +112,23 @@ async def test_nothing_is_claimed_that_is_not_so_and_the_rest_is_flagged_for_a_p
         assert wire.struck.keys() == set(FAULTS)
     assert not wrong, "\n".join(wrong[:20])
     assert sum(ends[state] for state in GOOD) > SETTLED_MOSTLY * ends.total(), ends
+
+
+async def test_an_answer_too_short_to_drip_puts_no_clock_forward(office: Office) -> None:
+    user = office.hire()
+    await office.approved(user)
+    await office.works()
+    number = await office.approved(user, Kind.OFFBOARD)
+    loop = asyncio.get_running_loop()
+    with tapped(office, Random(1)) as wire:  # noqa: S311 - it has to be the same again
+        wire.writes["axiom"] = ["an answer that drips"]
+        before = loop.time()
+        await office.works()
+        await asyncio.sleep(2 * A_MOMENT)
+        after = loop.time()
+    assert wire.struck["an answer that drips"] == 1
+    assert (await office.steps(number))["axiom"].state == "done"
+    assert after - before < LONGER_THAN_ANY_DEADLINE
 
 
 async def _tried(case: Case, kind: Kind, first: int) -> tuple[list[str], list[str]]:

@@ -1,7 +1,6 @@
 """What befalls a call: thirteen faults, on its way, in the work, and in the answer.
 
-Some strike before anything is sent, some after the vendor has done what it was asked. A silence
-lasts as long as any deadline without being waited for: the loop's own clock is put forward.
+Some strike before anything is sent, some after the vendor has done what it was asked.
 """
 
 import asyncio
@@ -25,10 +24,8 @@ from yarl import URL
 from sandbox import mishaps
 from sandbox.mishaps import Mishap
 from tests.faults.office import Office
-from vendors.testing.waiting import skip
+from tests.faults.silence import LONGER_THAN_ANY_DEADLINE, not_waited_for
 
-LONGER_THAN_ANY_DEADLINE = 100.0
-A_MOMENT = 0.03
 NOBODY_LISTENS = 9
 LIES: tuple[bytes, ...] = (
     b'{"success": true}', b"{}", b"[]", b"null", b'"yes"', b'{"id": "somebody-else"}',
@@ -40,21 +37,16 @@ KEYS = "/connect/token"
 """Where AppXite gives out what a call is signed with: neither a look nor a write."""
 
 
-def _in_a_moment() -> None:
-    """Put the loop's clock beyond every deadline once whoever is silent has fallen silent."""
-    asyncio.get_running_loop().call_later(A_MOMENT, skip, LONGER_THAN_ANY_DEADLINE)
-
-
 async def _silent_after(request: web.Request, handler: Handler) -> web.StreamResponse:
     await handler(request)
-    _in_a_moment()
-    await asyncio.sleep(LONGER_THAN_ANY_DEADLINE)
+    with not_waited_for():
+        await asyncio.sleep(LONGER_THAN_ANY_DEADLINE)
     return mishaps.dropped(request)
 
 
 async def _dripping(request: web.Request, handler: Handler) -> web.StreamResponse:
-    _in_a_moment()
-    return await mishaps.dripping(LONGER_THAN_ANY_DEADLINE)(request, handler)
+    with not_waited_for():
+        return await mishaps.dripping(LONGER_THAN_ANY_DEADLINE)(request, handler)
 
 
 async def _broken_after(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -151,17 +143,18 @@ class Wire:
     ) -> Connection:
         """Make the connection for a call, or have it end where its fault says."""
         fault = self._next(request.method, request.url.path, ON_THE_WAY)
-        if fault is not None:
-            self.struck[fault] += 1
-            request.url = self._elsewhere(fault, request.url)
-        return await go_on(request)
+        if fault is None:
+            return await go_on(request)
+        self.struck[fault] += 1
+        request.url = self._elsewhere(fault, request.url)
+        with not_waited_for():
+            return await go_on(request)
 
     def _elsewhere(self, fault: str, url: URL) -> URL:
         if fault == "the connection is refused":
             return url.with_port(NOBODY_LISTENS)
         if fault == "the name is unknown":
             return url.with_host("vendor.invalid")
-        _in_a_moment()
         return url.with_port(self._blackhole)
 
     def _next(self, method: str, path: str, of: "tuple[str, ...]") -> str | None:

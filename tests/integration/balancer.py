@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import aiohttp
 from aiohttp import web
 
-from tests.integration.bots import Bot, events_of
+from tests.integration.bots import Listening, events_of
 
 LOOK = 0.2
 HOST = "127.0.0.1"
@@ -23,9 +23,9 @@ HOST = "127.0.0.1"
 class Balancer:
     """Hands on what Slack sends; `again` counts what went to another replica."""
 
-    bots: Sequence[Bot]
+    bots: Sequence[Listening]
     session: aiohttp.ClientSession
-    ready: list[Bot] = field(default_factory=list)
+    ready: list[Listening] = field(default_factory=list)
     again: int = 0
     url: str = ""
     _turns: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -52,7 +52,7 @@ class Balancer:
                 self.again += 1
         return web.Response(status=502)
 
-    async def _sent(self, bot: Bot, body: bytes, request: web.Request) -> web.Response:
+    async def _sent(self, bot: Listening, body: bytes, request: web.Request) -> web.Response:
         headers = {name: value for name, value in request.headers.items() if name != "Host"}
         async with self.session.post(events_of(bot), data=body, headers=headers) as answer:
             said = await answer.read()
@@ -60,7 +60,7 @@ class Balancer:
                 status=answer.status, body=said, headers={"Content-Type": answer.content_type}
             )
 
-    async def _is_ready(self, bot: Bot) -> bool:
+    async def _is_ready(self, bot: Listening) -> bool:
         try:
             async with self.session.get(f"{bot.url}/readyz") as answer:
                 return answer.ok
@@ -69,7 +69,7 @@ class Balancer:
 
 
 @asynccontextmanager
-async def balanced(bots: Sequence[Bot]) -> AsyncIterator[Balancer]:
+async def balanced(bots: Sequence[Listening]) -> AsyncIterator[Balancer]:
     """Listen in front of some bots until the block ends."""
     connector = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(trust_env=False, connector=connector) as session:

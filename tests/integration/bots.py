@@ -66,6 +66,11 @@ class Bot(BotProcess):
     ) -> None:
         super().__init__(server, folder, command, database)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it reads its secrets and addresses from."""
+        return self._environment()
+
     async def kill(self) -> None:
         """Kill the process as a machine dies, and wait until it is gone."""
         assert self._process is not None
@@ -113,7 +118,7 @@ async def bots(server: Server, folder: Path, url: str, count: int) -> AsyncItera
     """Start bots on one database; Slack talks to the first of them. They end with the block."""
     folders = [folder / f"bot{number}" for number in range(count)]
     for one in folders:
-        one.mkdir()
+        one.mkdir(parents=True)
     started = [Bot(server, one, database=url) for one in folders]
     try:
         await asyncio.gather(*(bot.start() for bot in started))

@@ -7,6 +7,7 @@
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ from storage.database import Database
 from tests.battery.defects import DEFECTS
 from tests.battery.plugin import DEFECT
 
+TOGETHER = 5
+"""How many writes one transaction is of; what is counted is a multiple of it."""
+_MEANWHILE = 0.001
 READ = sa.text("SELECT at FROM inbox WHERE key = 'counter'")
 WRITE = sa.text("UPDATE inbox SET at = :at WHERE key = 'counter'")
 
@@ -25,20 +29,28 @@ def count_up(connection: Connection) -> None:
     connection.execute(WRITE, {"at": connection.execute(READ).scalar_one() + 1})
 
 
+def count_up_slowly(connection: Connection) -> None:
+    """Count up as a handler does that has something to do in between: another one reads then."""
+    found = connection.execute(READ).scalar_one()
+    time.sleep(_MEANWHILE)
+    connection.execute(WRITE, {"at": found + 1})
+
+
 async def ours(url: str, rounds: int) -> int:
-    """Count up by the writes of the bot; return how many failed."""
-    database = Database(url)
-    ends = await asyncio.gather(
-        *(database.write(count_up) for _ in range(rounds)), return_exceptions=True
-    )
+    """Count up by the writes of the bot, a few in each transaction; return how many failed."""
+    database, failed = Database(url), 0
+    for _ in range(rounds // TOGETHER):
+        writes = (database.write(count_up) for _ in range(TOGETHER))
+        ends = await asyncio.gather(*writes, return_exceptions=True)
+        failed += sum(isinstance(end, BaseException) for end in ends)
     database.close()
-    return sum(isinstance(end, BaseException) for end in ends)
+    return failed
 
 
 def naive(url: str, rounds: int) -> int:
     """Count up by transactions that take no lock before they write; return how many failed."""
     engine = sa.create_engine(url, connect_args={"timeout": 10})
-    failed = sum(_fails(engine, count_up) for _ in range(rounds))
+    failed = sum(_fails(engine, count_up_slowly) for _ in range(rounds))
     engine.dispose()
     return failed
 

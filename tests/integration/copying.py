@@ -7,19 +7,20 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.clusters import PostgresServer, find_programs
 from storage.engine import is_sqlite
-from tests.databases import PostgresServer, find_programs
 from tests.integration.bots import Bot
+from tests.integration.forked import ForkedBot
 
 ROOT = Path(__file__).parents[2]
 WITHIN = 60.0
 
 
-async def operator(bot: Bot, *words: str) -> str:
+async def operator(bot: Bot | ForkedBot, *words: str) -> str:
     """Type `aboard …` in the folder of a bot, and return what it says."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *words,
-        cwd=bot.log.parent, env=bot._environment(),
+        cwd=bot.log.parent, env={"PYTHONPATH": str(ROOT)} | bot.environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     async with asyncio.timeout(WITHIN):
@@ -32,7 +33,7 @@ async def operator(bot: Bot, *words: str) -> str:
 class Copier:
     """Copies the database of `bot` into `folder`; on PostgreSQL into a new one of `server`."""
 
-    bot: Bot
+    bot: Bot | ForkedBot
     url: str
     folder: Path
     server: PostgresServer | None = None

@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import os
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -37,6 +38,9 @@ class Everybody:
     async def resident(self, slack_id: str) -> Resident | None:
         """Return a member of this id."""
         return Resident(slack_id, "T0", f"{slack_id.lower()}@acme.example", slack_id, "Doe")
+
+    async def get_to_know(self, people: Collection[str]) -> None:
+        """Need no preparation."""
 
     async def members(self, group_id: str) -> frozenset[str]:
         """Know no group."""

@@ -52,12 +52,11 @@ class Dying:
             point = max(1, point * 3 // 4)
 
     async def keep_alive(self) -> None:
-        """Start the bot again whenever it has died, for ever."""
+        """Start the bot again whenever it has died, for ever; the scene has to end in time."""
         while True:
             await self.bot.dead()
-            with contextlib.suppress(RuntimeError):
-                self.bot.dies_at(self.next_deaths.pop(0) if self.next_deaths else 0)
-                await self.bot.start()
+            self.bot.dies_at(self.next_deaths.pop(0) if self.next_deaths else 0)
+            self.bot.begin()
 
 
 @asynccontextmanager

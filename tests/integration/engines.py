@@ -10,12 +10,13 @@ from functools import partial
 from storage.database import Database
 from workflow.runner import QueueRule, Runner
 
-VENDOR, NARROW, SLOW = "axiom", "narrow", "slow"
+VENDOR, NARROW, SLOW, RUSH = "axiom", "narrow", "slow", "rush"
 AT_ONCE, IN_A_PERIOD = 3, 4
 RULES = {
     VENDOR: QueueRule(concurrency=8, limit=50, period=1.0),
     NARROW: QueueRule(concurrency=AT_ONCE, limit=50, period=1.0),
     SLOW: QueueRule(concurrency=20, limit=IN_A_PERIOD, period=60.0),
+    RUSH: QueueRule(concurrency=20, limit=IN_A_PERIOD, period=60.0),
 }
 PATIENCE = 20.0
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import audit, messages, requests
+from storage import audit, dossiers, messages, requests
+from storage.audit_models import AuditEvent
 from storage.database import Database
-from storage.models import METADATA, AuditEvent, Message, Request
-from storage.requests import Dossier
+from storage.dossiers import Dossier
+from storage.due_models import Message
+from storage.models import METADATA, Request
 from workflow.asking_again import OUTLIVED
 
 ENDED = {
@@ -57,27 +59,41 @@ class Case:
 
 def everything(connection: Connection) -> list[Case]:
     """Read every request."""
+    return _cases(connection, sa.true())
+
+
+def about(subject: str) -> Callable[[Connection], list[Case]]:
+    """Read every request about one person: less than everything, where there is much."""
+    return lambda connection: _cases(connection, METADATA.tables["request"].c.subject == subject)
+
+
+def _cases(connection: Connection, which: "sa.ColumnElement[bool]") -> list[Case]:
     table = METADATA.tables["request"]
-    rows = connection.execute(sa.select(table).order_by(table.c.number)).mappings()
+    rows = connection.execute(sa.select(table).where(which).order_by(table.c.number)).mappings()
     return [_case(connection, Request(**row)) for row in rows]
 
 
 def _case(connection: Connection, request: Request) -> Case:
     number = requests.number_of(request)
     return Case(
-        requests.dossier(connection, request),
+        dossiers.of_request(connection, request),
         tuple(audit.of_request(connection, number)),
         tuple(messages.of_request(connection, number, "outcome")),
     )
 
 
-async def until(database: Database, so: Callable[[list[Case]], bool], within: float) -> list[Case]:
+async def until(
+    database: Database,
+    so: Callable[[list[Case]], bool],
+    within: float,
+    read: Callable[[Connection], list[Case]] = everything,
+) -> list[Case]:
     """Read every request until something is so of them; what was read last where it is too late."""
     cases: list[Case] = []
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(within):
             while True:
-                cases = await database.read(everything)
+                cases = await database.read(read)
                 if cases and so(cases):
                     break
                 await asyncio.sleep(LOOK)

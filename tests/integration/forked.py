@@ -1,15 +1,16 @@
 """`python -m bot serve`, forked from a process that has imported everything: a start is quick.
 
 What a bot waits for between two looks, and how long it holds what it took, is a twentieth here:
-nobody else works on its database, and a test of a thousand deaths has no patience for each.
+nobody else works on its database, and a test of a thousand deaths has no patience for each. A bot
+that is `unhurried` differs from `python -m bot serve` in nothing but how it is started.
 """
 
 import asyncio
 import multiprocessing
 import os
-import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from ctypes import c_longlong
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from benchmarks.ports import free_port
 from bot import app, cli
 from commands import batch_delivery, delivery
 from rules import retry
-from sandbox.bot_process import HOST
+from sandbox.bot_process import HOST, READY_WITHIN
 from sandbox.parts import Server
 from tests.battery.defects import DEFECTS
 from tests.battery.plugin import DEFECT
@@ -38,6 +40,7 @@ NURSERY.set_forkserver_preload(["tests.integration.warmed"])
 QUICKER = 20
 ENDED_BY = "deaths.log"
 READY = 15.0
+GRACE = 30.0
 BREATH = 0.01
 
 
@@ -50,7 +53,17 @@ class Doom:
     only: str = ""
 
 
-def live(environment: Mapping[str, str], folder: Path, port: int, doom: Doom) -> None:
+@dataclass(frozen=True)
+class Manner:
+    """How a bot lives: with production's waits or shorter ones, called by Slack or calling it."""
+
+    hurried: bool = True
+    socket_mode: bool = False
+
+
+def live(
+    environment: Mapping[str, str], folder: Path, port: int, doom: Doom, manner: Manner
+) -> None:
     """Be a bot in ``folder``, until its doom; with the defect that the battery planted."""
     defect = os.environ.get(DEFECT)
     os.environ.clear()
@@ -61,9 +74,11 @@ def live(environment: Mapping[str, str], folder: Path, port: int, doom: Doom) ->
             os.dup2(log.fileno(), stream.fileno())
     if defect:
         DEFECTS[defect]()
-    Points(doom.fate, doom.told, doom.only).plant()
-    hurry()
-    cli.serve(host=HOST, port=port, status_port=None, socket_mode=False)
+    if manner.hurried:
+        Points(doom.fate, doom.told, doom.only).plant()
+        hurry()
+    status = port if manner.socket_mode else None
+    cli.serve(host=HOST, port=port, status_port=status, socket_mode=manner.socket_mode)
 
 
 def hurry() -> None:
@@ -89,19 +104,24 @@ class _Hasty(Loop):
         super().__init__(name, bell, seconds / QUICKER, once)
 
 
+HURRIED = Manner()
+
+
 class ForkedBot:
     """One bot, whichever process it is at the moment. It lives in ``folder``, on ``database``.
 
-    ``fate`` says at which point it dies; without that, it lives.
+    ``fate`` says at which point it dies; without that, and where it is unhurried, it lives.
     """
 
-    def __init__(self, server: Server, folder: Path, database: str, only: str = "") -> None:
+    def __init__(
+        self, server: Server, folder: Path, database: str, only: str = "", manner: Manner = HURRIED
+    ) -> None:
         """Name the bot; nothing runs yet. Points of the kind ``only`` count, or all of them."""
         self._server, self._folder, self._database = server, folder, database
         self._process: BaseProcess | None = None
         self._fate: Fate = NURSERY.RawArray(c_longlong, 2)
-        self._doom = Doom(self._fate, folder / ENDED_BY, only)
-        self.port = _free_port()
+        self._doom, self._manner = Doom(self._fate, folder / ENDED_BY, only), manner
+        self.port = free_port()
         self.began = 0
         """How many processes it has been."""
 
@@ -118,6 +138,16 @@ class ForkedBot:
         return self._process.pid
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What it reads its secrets and addresses from."""
+        return self._server.environment() | {"DATABASE_URL": self._database}
+
+    @property
+    def log(self) -> Path:
+        """What the bot wrote."""
+        return self._folder / "bot.log"
+
+    @property
     def passed(self) -> int:
         """How many points it has passed in all."""
         return self._fate[PASSED]
@@ -132,17 +162,21 @@ class ForkedBot:
         """Have it die at the point that comes so many points later; 0 lets it live."""
         self._fate[LEFT] = point
 
-    async def start(self) -> None:
-        """Start a process and wait until it is ready; raises RuntimeError where it ends first."""
+    def begin(self) -> None:
+        """Start a process, and do not wait for it."""
         (self._folder / "aboard.toml").write_text(self._server.configuration())
-        environment = self._server.environment() | {"DATABASE_URL": self._database}
-        given = (environment, self._folder, self.port, self._doom)
+        given = (self.environment, self._folder, self.port, self._doom, self._manner)
         self._process = NURSERY.Process(target=live, args=given, daemon=True)
         self._process.start()
         self.began += 1
-        async with asyncio.timeout(READY), aiohttp.ClientSession() as session:
+
+    async def start(self) -> None:
+        """Start a process and wait until it is ready; raises RuntimeError where it ends first."""
+        self.begin()
+        within = READY if self._manner.hurried else READY_WITHIN
+        async with asyncio.timeout(within), aiohttp.ClientSession() as session:
             while not await self._answers(session):
-                if not self._process.is_alive():
+                if self._process is None or not self._process.is_alive():
                     raise RuntimeError(f"the bot did not become ready\n{self._last_words()}")
                 await asyncio.sleep(BREATH)
 
@@ -157,6 +191,16 @@ class ForkedBot:
         self._process.kill()
         await self.dead()
 
+    async def terminate(self) -> int:
+        """Ask the process to end, and return its exit code; TimeoutError after half a minute."""
+        assert self._process is not None
+        self._process.terminate()
+        async with asyncio.timeout(GRACE):
+            while self._process.is_alive():  # noqa: ASYNC110 - another process ends
+                await asyncio.sleep(BREATH)
+        assert self._process.exitcode is not None
+        return self._process.exitcode
+
     async def end(self) -> None:
         """Let there be no process any more."""
         if self._process is not None:
@@ -164,7 +208,7 @@ class ForkedBot:
 
     async def errors(self) -> list[str]:
         """Return what the bot logged as an error, or wrote without logging it."""
-        text = await asyncio.to_thread((self._folder / "bot.log").read_text, errors="replace")
+        text = await asyncio.to_thread(self.log.read_text, errors="replace")
         lines = [line for line in text.splitlines() if line.strip()]
         return [one for one in lines if not one.startswith("{") or '"level": "error"' in one]
 
@@ -176,12 +220,20 @@ class ForkedBot:
             return False
 
     def _last_words(self) -> str:
-        log = self._folder / "bot.log"
-        return log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        return self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        port: int = listener.getsockname()[1]
-        return port
+@asynccontextmanager
+async def forked_bots(
+    server: Server, folder: Path, url: str, count: int
+) -> AsyncIterator[list[ForkedBot]]:
+    """Start unhurried bots on one database. They end with the block."""
+    folders = [folder / f"bot{number}" for number in range(count)]
+    for one in folders:
+        one.mkdir(parents=True)
+    started = [ForkedBot(server, one, url, manner=Manner(hurried=False)) for one in folders]
+    try:
+        await asyncio.gather(*(bot.start() for bot in started))
+        yield started
+    finally:
+        await asyncio.gather(*(bot.end() for bot in started))

@@ -5,12 +5,13 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import inf
 from random import Random
 
 from sandbox.parts import Server
 from sandbox.slack.model import Json
 from tests.integration import clicks
-from tests.integration.facts import ENDED, Watch
+from tests.integration.facts import ENDED, LOOK, Watch
 from tests.integration.staff import Newcomer, hire
 
 RECORDED = re.compile(r"Request \*?#(\d+)\*? (?:is recorded|about this person is still open)")
@@ -28,9 +29,15 @@ class Load:
     random: Random
     promised: dict[int, str] = field(default_factory=dict)
     """Request number to the subject for whom somebody read that it is recorded."""
-    unfinished: list[str] = field(default_factory=list)
     stopping: bool = False
     _hired: int = 0
+    _under_way: dict[str, str] = field(default_factory=dict)
+    """The names of those whose journey has no end yet, by their Slack IDs."""
+
+    @property
+    def unfinished(self) -> list[str]:
+        """Say of everybody whose journey has no end yet how far it came."""
+        return [f"{name} is {self.watch.state_of(who)}" for who, name in self._under_way.items()]
 
     async def work(self) -> None:
         """Bring one newcomer after the other on board."""
@@ -39,15 +46,12 @@ class Load:
             await self.journey(hire(self.server, self._hired))
 
     async def journey(self, newcomer: Newcomer) -> None:
-        """Ask, decide and wait for the end."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self.ask(newcomer)
-                await self._decided(newcomer)
-                await self._state(newcomer, ENDED, PATIENCE)
-        except TimeoutError:
-            state = self.watch.state_of(newcomer.user.id)
-            self.unfinished.append(f"{newcomer.user.name} is {state}")
+        """Ask, decide and wait for the end: nobody gives up, however often the bot dies."""
+        self._under_way[newcomer.user.id] = newcomer.user.name
+        await self.ask(newcomer)
+        await self._decided(newcomer)
+        await self._state(newcomer, ENDED)
+        del self._under_way[newcomer.user.id]
 
     async def ask(self, newcomer: Newcomer) -> int:
         """Type the command until somebody answers that it is recorded; return the number."""
@@ -69,9 +73,10 @@ class Load:
                     await self._press(clicks.approval(self.server, self.server.cast.lead, ref))
                 if all(state in {"approved", "running", *ENDED} for _, state in known.values()):
                     return
+                await asyncio.sleep(LOOK)
 
     async def _decided(self, newcomer: Newcomer) -> None:
-        await self._state(newcomer, {"pending", *ENDED}, PATIENCE)
+        await self._state(newcomer, {"pending", *ENDED})
         while self.watch.state_of(newcomer.user.id) == "pending":
             ref = self.watch.ref_of(newcomer.user.id)
             await asyncio.gather(*(self._press(one) for one in self._choose(ref)))
@@ -94,20 +99,21 @@ class Load:
     async def _press(self, payload: Json) -> None:
         await self.server.workspace.messenger.send("interaction", payload)
 
-    async def _state(self, newcomer: Newcomer, wanted: set[str], within: float) -> bool:
+    async def _state(self, newcomer: Newcomer, wanted: set[str], within: float = inf) -> bool:
         who = newcomer.user.id
         return await self.watch.until(lambda: self.watch.state_of(who) in wanted, within)
 
 
 @asynccontextmanager
 async def working(load: Load) -> AsyncIterator[None]:
-    """Have people work while the block runs; then they finish what they began."""
+    """Have people work while the block runs; then they have time to finish what they began."""
     watching = asyncio.create_task(load.watch.run())
     people = [asyncio.create_task(load.work()) for _ in range(AT_ONCE)]
     try:
         yield
         load.stopping = True
-        await asyncio.gather(*people)
+        ended, _ = await asyncio.wait(people, timeout=PATIENCE)
+        await asyncio.gather(*ended)
     finally:
         for task in (*people, watching):
             task.cancel()

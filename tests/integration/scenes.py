@@ -201,3 +201,6 @@ FEWEST_POINTS = {
     "batch": 150,
 }  # fmt: skip
 """How many points each scene has at least: a scene with fewer is not watched any more."""
+
+MAYBE = {"denied": {"before vendor", "after vendor"}}
+"""The kinds of point that a scene may be over before: whoever denies waits for no look."""

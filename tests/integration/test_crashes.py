@@ -31,21 +31,21 @@ from workflow.audit_verify import verify
 
 KILLS = int(os.environ.get("ABOARD_KILLS", "6"))
 SEED = int(os.environ.get("ABOARD_SEED", "1"))
-FEW, HURRY = 2, 4.0
+FEW = 2
 SETTLED_WITHIN = 90.0
 
 Recording = Callable[[str, object], None]
-Making = Callable[[Server, Path, str], tuple[Bot | ForkedBot, int, float]]
+Making = Callable[[Server, Path, str], tuple[Bot | ForkedBot, int]]
 
 
-def _served(server: Server, folder: Path, url: str) -> tuple[Bot, int, float]:
-    """Make a bot that is started as in production; tell how often it is killed, and how soon."""
-    return Bot(server, folder, database=url), FEW, 1.0
+def _served(server: Server, folder: Path, url: str) -> tuple[Bot, int]:
+    """Make a bot that is started as in production; tell how often it is killed."""
+    return Bot(server, folder, database=url), FEW
 
 
-def _forked(server: Server, folder: Path, url: str) -> tuple[ForkedBot, int, float]:
-    """Make a bot that is forked; tell how often it is killed, and how soon."""
-    return ForkedBot(server, folder, url), KILLS, HURRY
+def _forked(server: Server, folder: Path, url: str) -> tuple[ForkedBot, int]:
+    """Make a bot that is forked; tell how often it is killed."""
+    return ForkedBot(server, folder, url), KILLS
 
 
 @pytest.mark.timeout(180 + 10 * KILLS)
@@ -56,10 +56,10 @@ async def test_a_bot_that_is_killed_again_and_again_keeps_every_promise(
     database = Database(url)
     random = Random(SEED)  # noqa: S311 - the same series every time
     async with sandbox() as server:
-        bot, kills, hurry = made(server, tmp_path, url)
+        bot, kills = made(server, tmp_path, url)
         kills = kills if is_sqlite(url) else kills // 2
         server.connect(events_of(bot))
-        killer, load = Killer(bot, random, hurry), Load(server, Watch(database), random)
+        killer, load = Killer(bot, random), Load(server, Watch(database), random)
         killer.slow_down(server)
         try:
             async with working(load):

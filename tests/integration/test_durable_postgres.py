@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from benchmarks.clusters import PostgresPrograms, find_programs, running_cluster
 from bot.reader import ConfigurationError
-from tests.databases import PostgresPrograms, find_programs, running_cluster
 from tests.integration.composed import composed
 from tests.integration.conftest import prepared
 

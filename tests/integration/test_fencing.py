@@ -19,7 +19,7 @@ from storage import requests
 from storage.models import Step
 from tests.integration import clicks
 from tests.integration.composed import Composed, composed
-from tests.integration.facts import Case, until
+from tests.integration.facts import Case, about, until
 from tests.integration.holding import Holding
 from tests.integration.staff import Newcomer, hire
 from workflow.attempts import Attempts
@@ -87,13 +87,11 @@ class Office:
                 await asyncio.sleep(0.02)
 
     async def _until(self, newcomer: Newcomer, state: str) -> list[Case]:
-        def mine(cases: list[Case]) -> list[Case]:
-            return [case for case in cases if case.request.subject == newcomer.user.id]
-
         def there(cases: list[Case]) -> bool:
-            return [case.request.state for case in mine(cases)] == [state]
+            return [case.request.state for case in cases] == [state]
 
-        return mine(await until(self.bot.aboard.means.database, there, SOON))
+        database, mine = self.bot.aboard.means.database, about(newcomer.user.id)
+        return await until(database, there, SOON, mine)
 
     def created(self, newcomer: Newcomer) -> int:
         """Count how often Axiom was asked to create somebody."""
@@ -108,6 +106,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         yield Office(bot, clock)
 
 
+@pytest.mark.timeout(120 + 5 * TIMES)
 async def test_who_lost_a_step_writes_nothing_and_records_nothing(
     office: Office, record_property: Recording
 ) -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from sandbox.slack.model import Message as Shown
-from storage.models import AuditEvent, Decision, Message, Person, Request, Step
-from storage.requests import Dossier
+from storage.audit_models import AuditEvent
+from storage.dossiers import Dossier
+from storage.due_models import Message
+from storage.models import Decision, Person, Request, Step
 from tests.integration.facts import Case
 from tests.integration.judge import Evidence, Post, judge
 from tests.terms import one_stage

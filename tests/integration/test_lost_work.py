@@ -5,10 +5,12 @@ from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.engine import Connection
+from structlog.testing import capture_logs
 
 from rules.catalog import ApprovalRule, Catalog
-from rules.states import RequestState
+from rules.states import RequestState, StepState
 from storage import requests
+from storage.models import Step
 from tests.integration.engines import VENDOR, Engine, started
 from tests.life.town import Town
 from tests.unit.storage.rows import NOW, add_request, add_step
@@ -67,9 +69,26 @@ async def test_of_two_who_notice_at_once_one_has_it_attempted_again(url: str) ->
         assert len(engine.attempts.of(LOST)) == 2
 
 
+async def test_a_step_that_ended_while_it_was_looked_at_had_lost_nothing(url: str) -> None:
+    clock = Later()
+    async with started(url) as engine:
+        await engine.database.write(_approved)
+        step = await engine.database.read(partial(requests.step_by_ref, ref=LOST))
+        assert step is not None
+        await engine.database.write(partial(_end, step=step, at=clock.now))
+        with capture_logs() as logs:
+            await Timers(_means(engine, clock), engine.runner)._revive(step)
+        assert not logs
+        assert not await engine.runner.alive(LOST)
+
+
 def _approved(connection: Connection) -> None:
     number = add_request(connection, state=RequestState.APPROVED.value)
     add_step(connection, number, ref=LOST, updated_at=NOW)
+
+
+def _end(connection: Connection, step: Step, at: int) -> None:
+    requests.amend_step(connection, step, {"state": StepState.DONE.value, "updated_at": at})
 
 
 def _means(engine: Engine, clock: Later) -> Means:

@@ -7,7 +7,6 @@ for each canary as it is, quoted, in addresses, in hex and in base64.
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from aiohttp.typedefs import Handler
 from psycopg import sql
 from rich.console import Console
 
+from benchmarks.ports import free_port
 from sandbox.bot_process import BotProcess
 from sandbox.parts import Server
 from sandbox.play import play
@@ -175,18 +175,13 @@ async def _commands(server: Server, folder: Path) -> bytes:
     return told
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 async def _lived(folder: Path, database: str) -> Places:
     """Live through the tale with a real process; return all that is left of it."""
     keys, home, places = folder / "keys", folder / "home", Places()
     keys.mkdir()
     home.mkdir()
     async with canary_house(keys, database) as server:
-        status = _free_port()
+        status = free_port()
         bot = BotProcess(server, home, (*LOUD, "serve", "--status-port", str(status)))
         server.connect(f"{bot.url}/slack/events")
         try:

@@ -1,6 +1,7 @@
 """`aboard policy` asks Slack who is who, as the bot itself does."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def settings(server: Server, tmp_path: Path) -> Settings:
 
 async def marks(settings: Settings) -> dict[tuple[str, str], Mark]:
     async with policy_desk.opened(settings) as desk:
-        found = policy_desk.check(settings.catalog, desk)
+        found = policy_desk.check(settings, desk)
         return {(one.subject, one.about): one.mark async for one in found}
 
 
@@ -54,12 +55,24 @@ async def test_a_group_that_was_emptied_and_somebody_who_left_are_wrong(
     assert found["approval", server.cast.group.id] is Mark.OK
 
 
+async def test_whoever_is_named_beside_the_rules_is_looked_up_too(
+    settings: Settings, server: Server
+) -> None:
+    settings = replace(settings, operators=("U0MISTYPED",))
+    server.cast.keeper.deleted = True
+    async with policy_desk.opened(settings) as desk:
+        found = {one.subject: one async for one in policy_desk.check(settings, desk)}
+    assert found["approval.by_hand.appxite"].mark is Mark.WRONG
+    operator = found["people.operators"]
+    assert (operator.mark, "copy it from their profile" in operator.detail) == (Mark.WRONG, True)
+
+
 async def test_while_slack_says_nothing_about_people_nothing_is_called_right(
     settings: Settings, server: Server
 ) -> None:
     async with policy_desk.opened(settings) as desk:
         server.slack.faults.down()
-        found = {one.about: one.mark async for one in policy_desk.check(settings.catalog, desk)}
+        found = {one.about: one.mark async for one in policy_desk.check(settings, desk)}
     assert found[server.cast.group.id] is Mark.UNKNOWN
     assert found[server.cast.lead.id] is Mark.UNKNOWN
 

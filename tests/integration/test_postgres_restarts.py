@@ -20,10 +20,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from benchmarks.clusters import PostgresPrograms, PostgresServer, find_programs, running_cluster
 from storage import inbox
 from storage.database import Database
 from storage.models import METADATA
-from tests.databases import PostgresPrograms, PostgresServer, find_programs, running_cluster
 from tests.integration.bots import Bot, end_all, events_of, sandbox
 from tests.integration.conftest import prepared
 from tests.integration.facts import ENDED, Watch, all_in, until

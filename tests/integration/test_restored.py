@@ -1,7 +1,9 @@
 """A backup that is restored after the machine died waits, and then repeats nothing.
 
 `ABOARD_RESTORES` sets how often, half of them on each database. The copy is made under load, at a
-moment of a seeded series, and the bot goes on for a while before it is killed.
+moment of a seeded series, and the bot goes on for a while before it is killed. The bots of the
+first turn are started as in production, the others are forked from a process that has imported
+everything.
 """
 
 import asyncio
@@ -18,9 +20,10 @@ from sandbox.parts import Server
 from storage.database import Database
 from storage.engine import is_sqlite
 from tests.integration import clicks
-from tests.integration.bots import Bot, end_all, events_of, sandbox
+from tests.integration.bots import Bot, events_of, sandbox
 from tests.integration.copying import Copier, operator
 from tests.integration.facts import ENDED, Case, Watch, all_in, until
+from tests.integration.forked import ForkedBot, Manner
 from tests.integration.judge import gather, judge
 from tests.integration.load import AT_ONCE, Load
 from tests.integration.staff import hire
@@ -30,6 +33,7 @@ RESTORES = int(os.environ.get("ABOARD_RESTORES", "2"))
 SEED = int(os.environ.get("ABOARD_SEED", "1"))
 BEFORE, AFTER = (1.0, 3.0), (0.2, 2.0)
 SETTLED_WITHIN = 60.0
+One = Bot | ForkedBot
 LOST = ("unasked", "false green: a message", "unsaid")
 """What the copy cannot know: approvals that came after it, and what Slack was told since."""
 
@@ -42,7 +46,8 @@ async def test_a_copy_made_under_load_waits_and_then_repeats_nothing(
     random = Random(SEED + turn)  # noqa: S311 - the same series every time
     server = None if is_sqlite(url) else request.getfixturevalue("postgres_server")
     async with sandbox() as slack:
-        first = _bot(slack, tmp_path / "first", url)
+        make = _served if turn == 0 else _forked
+        first = make(slack, _made(tmp_path / "first"), url)
         copier = Copier(first, url, tmp_path, server)
         try:
             async with _people_at_work(first, slack, url, random):
@@ -51,25 +56,33 @@ async def test_a_copy_made_under_load_waits_and_then_repeats_nothing(
                 await asyncio.sleep(random.uniform(*AFTER))
                 await first.kill()
         finally:
-            await end_all([first])
+            await first.end()
         restored = await copier.restored(file)
-        second = _bot(slack, tmp_path / "second", restored)
+        second = make(slack, _made(tmp_path / "second"), restored)
         try:
             await _waits_then_settles(second, slack, restored)
         finally:
-            await end_all([second])
+            await second.end()
         if server is not None:
             server.drop_database(restored)
 
 
-def _bot(server: Server, folder: Path, url: str) -> Bot:
+def _made(folder: Path) -> Path:
     folder.mkdir()
+    return folder
+
+
+def _served(server: Server, folder: Path, url: str) -> One:
     return Bot(server, folder, database=url)
+
+
+def _forked(server: Server, folder: Path, url: str) -> One:
+    return ForkedBot(server, folder, url, manner=Manner(hurried=False))
 
 
 @asynccontextmanager
 async def _people_at_work(
-    bot: Bot, server: Server, url: str, random: Random
+    bot: One, server: Server, url: str, random: Random
 ) -> AsyncIterator[None]:
     """Have people ask and decide while the block runs, and stop in the middle of it."""
     database = Database(url)
@@ -90,7 +103,7 @@ async def _people_at_work(
         database.close()
 
 
-async def _waits_then_settles(bot: Bot, server: Server, url: str) -> None:
+async def _waits_then_settles(bot: One, server: Server, url: str) -> None:
     before = _calls(server)
     await bot.start()
     server.connect(events_of(bot))
@@ -134,7 +147,7 @@ def _drawn(server: Server) -> list[str]:
     return [one for one in texts if "Aboard is paused" not in one]
 
 
-async def _degraded(bot: Bot) -> list[str]:
+async def _degraded(bot: One) -> list[str]:
     async with aiohttp.ClientSession() as session, session.get(f"{bot.url}/readyz") as answer:
         told = await answer.json()
     return [str(one) for one in told["degraded"]]

@@ -1,20 +1,24 @@
 """Two replicas behind a load balancer, started anew one after the other while people work.
 
-`ABOARD_ROLLS` sets how often both are.
+`ABOARD_ROLLS` sets how often both are. One is started as in production, the other one is forked
+from a process that has imported everything.
 """
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from sandbox.parts import Server
 from storage.database import Database
 from tests.integration.balancer import balanced
 from tests.integration.bots import Bot, bots, end_all, sandbox
 from tests.integration.facts import Watch, everything
+from tests.integration.forked import ForkedBot, forked_bots
 from tests.integration.judge import gather, judge
 from tests.integration.killing import Killer
 from tests.integration.load import Load, working
@@ -34,7 +38,7 @@ async def test_a_rolling_restart_under_load_loses_nothing_and_refuses_nobody(
     database, random = Database(postgres), Random(6)  # noqa: S311 - the same series every time
     async with (
         sandbox() as server,
-        bots(server, tmp_path, postgres, 2) as both,
+        _replicas(server, tmp_path, postgres) as both,
         balanced(both) as balancer,
     ):
         server.connect(balancer.url)
@@ -61,6 +65,15 @@ async def test_a_rolling_restart_under_load_loses_nothing_and_refuses_nobody(
     assert codes == [0] * (2 * ROLLS)
     assert (wrong, load.unfinished, failed) == ([], [], [])
     assert load.promised
+
+
+@asynccontextmanager
+async def _replicas(server: Server, folder: Path, url: str) -> AsyncIterator[list[Bot | ForkedBot]]:
+    async with (
+        bots(server, folder / "served", url, 1) as served,
+        forked_bots(server, folder / "forked", url, 1) as forked,
+    ):
+        yield [*served, *forked]
 
 
 @pytest.mark.timeout(120)

@@ -14,7 +14,8 @@ from dbos._utils import GlobalParams, generate_uuid
 from sqlalchemy.exc import OperationalError
 
 from tests.integration.engines import RULES, VENDOR, Attempts, started
-from workflow.runner import Runner, queue_of
+from workflow.dequeuing import queue_of
+from workflow.runner import Runner
 
 DELAY = 3.0
 LATEST = 6.0
@@ -80,6 +81,16 @@ async def test_while_it_ends_nothing_new_begins_and_the_loop_has_threads(url: st
         await resting
         assert attempts.ended == [("under-way", 1)]
         assert not attempts.of("late")
+
+
+async def test_what_is_asked_of_it_while_it_ends_leaves_the_loop_its_threads(sqlite: str) -> None:
+    async with started(sqlite) as engine:
+        resting = asyncio.create_task(engine.runner.rest())
+        await asyncio.sleep(0)
+        assert not await engine.runner.alive("nobody")
+        assert not await engine.runner.drop_ended(1, 1)
+        await resting
+        assert await asyncio.to_thread(int) == 0
 
 
 async def test_what_could_not_start_starts_later_in_the_same_process(

@@ -1,7 +1,8 @@
 """SIGTERM: intake ends, what is under way ends or is kept, and the process leaves with code 0.
 
 `ABOARD_STOPS` sets how often a bot is asked to end under load: three times of five over HTTP, the
-others over Socket Mode.
+others over Socket Mode. The first one of each is started as in production, the others are forked
+from a process that has imported everything.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from sandbox.parts import Server
 from storage.database import Database
 from tests.integration.bots import GRACE, Bot, SocketBot, end_all, events_of, sandbox
 from tests.integration.facts import ENDED, Watch, all_in, everything, until
+from tests.integration.forked import ForkedBot, Manner
 from tests.integration.judge import gather, judge
 from tests.integration.killing import Killer
 from tests.integration.load import Load, working
@@ -38,19 +40,20 @@ async def test_a_bot_that_is_asked_to_end_under_load_loses_nothing(
 ) -> None:
     database, random = Database(postgres), Random(3)  # noqa: S311 - the same series every time
     async with sandbox(mode) as server:
-        bot = _bot(mode, server, tmp_path, postgres)
+        served, forked = _bots(mode, server, tmp_path, postgres)
         load = Load(server, Watch(database), random)
-        Killer(bot, random).slow_down(server)
+        Killer(forked, random).slow_down(server)
         try:
             async with working(load):
                 times = OVER_HTTP if mode == "http" else STOPS - OVER_HTTP
-                ends = [await _stopped(bot, random) for _ in range(times)]
-                await bot.start()
+                ends = [await _stopped(served, server, random)]
+                ends += [await _stopped(forked, server, random) for _ in range(times - 1)]
+                await forked.start()
             cases = await database.read(everything)
             wrong = judge(gather(server, cases, load.promised))
-            errors = await bot.errors()
+            errors = [*await served.errors(), *await forked.errors()]
         finally:
-            await end_all([bot])
+            await asyncio.gather(served.end(), forked.end())
     database.close()
     slowest = max(seconds for _, seconds in ends)
     record_property("tried", times)
@@ -62,16 +65,20 @@ async def test_a_bot_that_is_asked_to_end_under_load_loses_nothing(
     assert [one for one in errors if not one.startswith("{")] == []
 
 
-def _bot(mode: str, server: Server, folder: Path, url: str) -> Bot:
+def _bots(mode: str, server: Server, folder: Path, url: str) -> tuple[Bot, ForkedBot]:
+    for name in ("served", "forked"):
+        (folder / name).mkdir()
     if mode == "socket":
-        return SocketBot(server, folder, url)
-    bot = Bot(server, folder, database=url)
-    server.connect(events_of(bot))
-    return bot
+        served: Bot = SocketBot(server, folder / "served", url)
+    else:
+        served = Bot(server, folder / "served", database=url)
+    manner = Manner(hurried=False, socket_mode=mode == "socket")
+    return served, ForkedBot(server, folder / "forked", url, manner=manner)
 
 
-async def _stopped(bot: Bot, random: Random) -> tuple[int, float]:
+async def _stopped(bot: Bot | ForkedBot, server: Server, random: Random) -> tuple[int, float]:
     """Start a bot and ask it to end in the middle of its work; return its code, and the seconds."""
+    server.connect(events_of(bot))
     await bot.start()
     await asyncio.sleep(random.uniform(0.5, 2.0))
     began = time.monotonic()

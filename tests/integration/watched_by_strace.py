@@ -65,10 +65,10 @@ def _syncs(calls: Sequence[Seen], thread: str) -> bool:
 
 
 @asynccontextmanager
-async def traced(pid: int, trace: Path) -> AsyncIterator[None]:
-    """Look at a process and its threads while the block runs."""
+async def traced(pid: int, trace: Path, how: Sequence[str] = HOW) -> AsyncIterator[None]:
+    """Look at a process and its threads while the block runs, or have their calls fail."""
     strace = await asyncio.create_subprocess_exec(
-        "strace", *HOW, "-o", str(trace), "-p", str(pid),
+        "strace", *how, "-o", str(trace), "-p", str(pid),
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

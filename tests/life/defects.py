@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 import pytest
@@ -10,7 +11,7 @@ from rules import policy, states
 from rules.people import Actor
 from rules.policy import Ask, Hands, Ruling
 from rules.states import RequestState, StepState
-from storage import audit
+from storage import audit, request_statements
 from storage.audit import Fact
 from storage.models import Request
 from tests.life import walks
@@ -81,6 +82,7 @@ def a_denial_can_be_overruled(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(deciding, "ask_of", as_if_pending)
     patch.setattr(states, "before", before)
+    patch.setattr(request_statements, "moving", cache(request_statements.moving.__wrapped__))
 
 
 def the_one_who_approved_vouches(patch: pytest.MonkeyPatch) -> None:

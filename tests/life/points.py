@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TypeVar
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
-from storage.database import Database
+from storage.database import Database, read_from
 
 T = TypeVar("T")
 
@@ -75,15 +76,14 @@ class SteppedDatabase(Database):
     So the order of everything is the same in every run.
     """
 
-    async def read(self, run: Callable[[Connection], T]) -> T:
-        """Read now."""
+    async def _read(self, engine: Engine, run: Callable[[Connection], T]) -> T:
         _live()
-        return self._read(run)
+        return read_from(engine, run)
 
     async def write(self, run: Callable[[Connection], T]) -> T:
         """Write and commit now."""
         await point("before a commit")
-        result = self._write(run)
+        result = self._write(run, Event())
         await point("after a commit")
         return result
 

@@ -1,4 +1,4 @@
-"""Any order of what can happen keeps every promise: 200 lives of 30 steps, the same in each run.
+"""Any order of what can happen keeps every promise: 104 lives of 30 steps, the same in each run.
 
 `ABOARD_LIFE=5000x100` has so many lives of so many steps, `--hypothesis-profile=search` others each
 time, and `--hypothesis-seed=1` those of a seed.
@@ -15,7 +15,7 @@ from hypothesis import settings
 from tests.life.lives import live
 
 SHARDS = 8
-LIVES, STEPS = (int(one) for one in os.environ.get("ABOARD_LIFE", "200x30").split("x"))
+LIVES, STEPS = (int(one) for one in os.environ.get("ABOARD_LIFE", "104x30").split("x"))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Who is there: the people of a workspace, their groups, and a Slack that may be silent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from tests.life.points import point
@@ -48,6 +49,9 @@ class Town:
         """Return a person, where Slack answers."""
         await self._asked()
         return self.residents.get(slack_id)
+
+    async def get_to_know(self, people: Collection[str]) -> None:
+        """Need no preparation."""
 
     async def members(self, group_id: str) -> frozenset[str]:
         """Return the members of a group, where Slack answers."""

@@ -312,3 +312,28 @@ def _rule(configuration: Configuration) -> None:
 
 def _operator(configuration: Configuration) -> None:
     configuration.document += '\n[people]\noperators = ["U0123456789"]\n'
+
+
+def test_a_line_that_was_broken_off_and_written_again_is_passed_over(
+    configuration: Configuration, engine: Engine, tmp_path: Path
+) -> None:
+    kept = anchor(engine, tmp_path / "anchors.jsonl")
+    whole = kept.read_text()
+    kept.write_text(f"{whole[:40]}\n{whole}")
+    told = run(configuration, "verify", "--anchors", str(kept))
+    assert told.exit_code == 0
+    assert "Anchors hold the first 5 of them." in told.stdout
+    kept.write_text(f"{whole}{whole[:40]}\n")
+    told = run(configuration, "verify", "--anchors", str(kept))
+    assert told.exit_code == 2
+    assert "line 2 is no anchor" in told.stderr
+
+
+@pytest.mark.parametrize("public", ["", "x", "ü", "AAAA"])
+def test_a_public_key_that_is_none_is_refused_in_a_sentence(
+    configuration: Configuration, engine: Engine, tmp_path: Path, public: str
+) -> None:
+    kept = anchor(engine, tmp_path / "anchors.jsonl")
+    told = run(configuration, "verify", "--anchors", str(kept), "--public-key", public)
+    assert told.exit_code == 2
+    assert "A public key must be 32 bytes in base64." in told.stderr

@@ -10,6 +10,7 @@ from typer.main import get_group
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.single import only_one
 from storage.migrate import newest
 from tests.unit.bot.configured import Configuration
 
@@ -26,7 +27,7 @@ def run(configuration: Configuration, *arguments: str) -> Result:
 
 NO_ROWS = {
     *("serve", "demo", "manifest", "evidence of", "evidence verify"),
-    *("audit grants", "audit public-key"),
+    *("audit grants", "audit public-key", "door", "workspaces key", "workspaces reseal"),
 }
 """What runs, and what prints or checks one whole document."""
 
@@ -80,3 +81,71 @@ def test_a_database_can_be_made_and_read_from_the_command_line(
     assert f"The database is at revision {newest()}." in migrated.stdout
     listed = run(configuration, "history", "--json")
     assert (listed.exit_code, listed.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--url", "http://aboard.example"), "Slack calls https://… alone"),
+        (("--url", "aboard.example"), "Slack calls https://… alone"),
+        (
+            ("--socket-mode", "--url", "https://aboard.example"),
+            "Over Socket Mode nothing is called",
+        ),
+        (("--socket-mode", "--door"), "Over Socket Mode nothing is called"),
+        (("--door",), "The door needs an address"),
+    ],
+)
+def test_no_manifest_is_printed_that_slack_would_not_take(
+    configuration: Configuration, options: tuple[str, ...], said: str
+) -> None:
+    result = run(configuration, "manifest", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+NOBODY_THERE = "postgresql://aboard:s3cret-word@127.0.0.1:9/aboard"
+
+
+@pytest.mark.parametrize(("command", "status"), [("serve", 1), ("migrate", 2)])
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(
+    configuration: Configuration, command: str, status: int
+) -> None:
+    configuration.environment["DATABASE_URL"] = NOBODY_THERE
+    result = run(configuration, command)
+    assert result.exit_code == status, "whoever starts it again does so unless it is 2"
+    assert "aboard: DATABASE_URL: it cannot be opened (OperationalError)" in result.stderr
+    assert "s3cret-word" not in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_sentence(
+    configuration: Configuration, tmp_path: Path
+) -> None:
+    configuration.environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'away' / 'aboard.db'}"
+    result = run(configuration, "serve")
+    assert (result.exit_code, "Traceback" in result.output) == (2, False)
+    assert "aboard.db.lock cannot be written (No such file or directory)" in result.stderr
+
+
+@pytest.mark.parametrize("options", [("--to", "9999"), ("--down",), ("--down", "--to", "9999")])
+def test_a_schema_that_there_is_not_is_refused(
+    configuration: Configuration, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    configuration.environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'aboard.db'}"
+    assert run(configuration, "migrate").exit_code == 0
+    result = run(configuration, "migrate", *options)
+    assert result.exit_code == 2
+    assert f"there is no such revision; the newest is {newest()}." in result.stderr
+
+
+def test_no_schema_is_taken_away_under_an_aboard_that_works(
+    configuration: Configuration, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'aboard.db'}"
+    configuration.environment["DATABASE_URL"] = url
+    assert run(configuration, "migrate").exit_code == 0
+    with only_one(url):
+        result = run(configuration, "migrate", "--down", "--to", "base")
+    assert (result.exit_code, "another Aboard works on this file" in result.stderr) == (2, True)
+    assert run(configuration, "migrate", "--down", "--to", "base").exit_code == 0

@@ -1,7 +1,7 @@
 """`aboard policy`: who could approve what, and whether Slack knows everybody who is named."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 from typer.testing import Result
@@ -9,6 +9,7 @@ from typer.testing import Result
 from bot.findings import Mark
 from bot.policy_desk import Asked, Desk, check, explain
 from bot.reader import ConfigurationError
+from bot.settings import Settings
 from rules.catalog import Catalog
 from rules.values import Kind
 from tests.unit.bot.configured import Configuration
@@ -66,6 +67,9 @@ class Members:
         guest = slack_id == GUEST
         return Resident(slack_id, HOME, f"{name}@acme.example", name, "Doe", is_guest=guest)
 
+    async def get_to_know(self, people: Collection[str]) -> None:
+        """Need no preparation."""
+
     async def members(self, group_id: str) -> frozenset[str]:
         if self.silent:
             raise DirectoryError("Slack could not be asked who somebody is.")
@@ -73,9 +77,14 @@ class Members:
 
 
 @pytest.fixture
-def catalog(configuration: Configuration) -> Catalog:
+def settings(configuration: Configuration) -> Settings:
     configuration.document += RULES
-    return configuration.load().catalog
+    return configuration.load()
+
+
+@pytest.fixture
+def catalog(settings: Settings) -> Catalog:
+    return settings.catalog
 
 
 async def explained(catalog: Catalog, asked: Asked, desk: Desk | None) -> dict[str, list[str]]:
@@ -151,12 +160,12 @@ async def test_a_profile_that_does_not_exist_is_said(catalog: Catalog) -> None:
         await explain(catalog, VENDORS, ask(profile="nobody"), None)
 
 
-async def marks(catalog: Catalog, desk: Desk) -> dict[tuple[str, str], Mark]:
-    return {(one.subject, one.about): one.mark async for one in check(catalog, desk)}
+async def marks(settings: Settings, desk: Desk) -> dict[tuple[str, str], Mark]:
+    return {(one.subject, one.about): one.mark async for one in check(settings, desk)}
 
 
-async def test_everybody_who_is_named_is_looked_up(catalog: Catalog) -> None:
-    found = await marks(catalog, Desk(Members(), HOME))
+async def test_everybody_who_is_named_is_looked_up(settings: Settings) -> None:
+    found = await marks(settings, Desk(Members(), HOME))
     assert found[("approval", LEAD)] is Mark.OK
     assert found[("axiom-admins", BOARD)] is Mark.OK
     assert found[("people.protected", SECOND)] is Mark.OK
@@ -168,14 +177,14 @@ async def test_a_group_without_anybody_and_a_guest_are_wrong(
 ) -> None:
     configuration.document += RULES.replace(BOARD, EMPTY)
     configuration.change(SECOND, GUEST)
-    found = await marks(configuration.load().catalog, Desk(Members(), HOME))
+    found = await marks(configuration.load(), Desk(Members(), HOME))
     assert found[("axiom-admins", EMPTY)] is Mark.WRONG
     assert found[("axiom-admins", "approval")] is Mark.WRONG
     assert found[("approval", GUEST)] is Mark.WRONG
 
 
-async def test_a_silent_slack_proves_nothing(catalog: Catalog) -> None:
-    found = await marks(catalog, Desk(Members(silent=True), HOME))
+async def test_a_silent_slack_proves_nothing(settings: Settings) -> None:
+    found = await marks(settings, Desk(Members(silent=True), HOME))
     assert Mark.OK not in {mark for (subject, _), mark in found.items() if subject != "readers"}
 
 

@@ -1,6 +1,7 @@
 """A credential that is mounted as a file is replaced while Aboard runs, and never by nothing."""
 
 import os
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -264,3 +265,26 @@ def test_the_database_and_the_keys_of_the_trail_are_not_replaced(
         configuration.secret_file(name, b"k" * 40)
     names = {one.name for one in configuration.load().credentials}
     assert names == {*ENVIRONMENT, PREVIOUS}
+
+
+async def test_what_hangs_holds_up_no_other_credential(
+    mounted: Mounted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.rotation.AT_MOST", 0.01)
+    answers, asked = threading.Event(), []
+
+    def hang() -> str:
+        asked.append(1)
+        answers.wait()
+        return NEW
+
+    mounted["SLACK_BOT_TOKEN"].source = hang
+    try:
+        for number in range(3):
+            mounted.files["AXIOM_TOKEN"].write_text(f"{NEW}-{number}\n")
+            await mounted.rotation.once()
+            assert mounted["AXIOM_TOKEN"].value == f"{NEW}-{number}"
+        assert mounted["SLACK_BOT_TOKEN"].problem == "it cannot be read in time"
+        assert len(asked) == 1
+    finally:
+        answers.set()

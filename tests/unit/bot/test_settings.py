@@ -146,5 +146,5 @@ def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="it cannot be read"):
+    with pytest.raises(ConfigurationError, match=r"it cannot be read \(IsADirectoryError\)"):
         load(ENVIRONMENT | {"ABOARD_CONFIG": str(tmp_path)})

@@ -59,6 +59,21 @@ def test_protected_people_are_read(configuration: Configuration) -> None:
     assert configuration.load().catalog.protected == ("U0123456789", "S0123456789")
 
 
+@pytest.mark.parametrize("domain", ["example.com", "xn--cme-5cd.Example", "a-b--c.d1"])
+def test_domains_are_read(configuration: Configuration, domain: str) -> None:
+    configuration.document += f'\n[people]\ndomains = ["{domain}"]\n'
+    assert configuration.load().catalog.domains == (domain,)
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["", "@example.com", "*.example.com", "a..b", "-a.b", "a-.b", "\u0430cme.example", "a b"],
+)
+def test_what_is_no_domain_is_refused(configuration: Configuration, domain: str) -> None:
+    configuration.document += f'\n[people]\ndomains = ["{domain}"]\n'
+    assert "people.domains.0 must be a domain" in str(configuration.problems())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [

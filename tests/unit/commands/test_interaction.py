@@ -11,7 +11,7 @@ from commands import interaction
 from commands.interaction import Done, Interaction, PayloadError, Say, Show, Wrong, acknowledgement
 from commands.views import forms
 from tests.unit.commands.hostile import IDS, TEXTS
-from tests.unit.commands.reading import as_json, unsafe
+from tests.unit.commands.reading import unsafe
 
 COMMAND = {
     "team_id": "T0ACME0001", "channel_id": "C0GENERAL1", "user_id": "U0ADA00001",
@@ -166,7 +166,7 @@ def test_two_commands_of_the_same_words_are_two_deliveries() -> None:
 
 def test_what_is_said_at_once_makes_no_links_by_itself() -> None:
     blocks = acknowledgement(Say("Onboard https://evil.example"))["blocks"]
-    assert unsafe(as_json(blocks)) == []
+    assert unsafe(blocks) == []
 
 
 def test_each_reply_is_acknowledged_in_its_own_way() -> None:

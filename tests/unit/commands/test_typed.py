@@ -32,6 +32,9 @@ from tests.unit.commands.reading import active
         ),
         ("<@U0ADA00001> <mailto:a@b.example|a@b.example>", Typed("U0ADA00001", ("a@b.example",))),
         ("<@U0ADA00001> @ada-l", Typed("U0ADA00001", ("@ada-l",))),
+        ("<@U0ADA00001> ada-l R&amp;D", Typed("U0ADA00001", ("ada-l", "R&D"))),
+        ("<@U0ADA00001> &lt;@U0B&gt; &amp;lt;", Typed("U0ADA00001", ("<@U0B>", "&lt;"))),
+        ("<@U0ADA00001>\tada-l\n analyst", Typed("U0ADA00001", ("ada-l", "analyst"))),
     ],
 )
 def test_a_person_and_words_are_read(text: str, read: Typed) -> None:

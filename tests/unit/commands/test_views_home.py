@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
 from commands.views.home import TITLES, Home, home
 from commands.views.places import LISTS, Places, places_of
+from commands.views.plain import as_json
 from rules.pages import Span
 from rules.plans import Effect
 from rules.states import RETRYABLE, RequestState, StepState
@@ -97,7 +100,15 @@ HOMES = st.builds(
 @FEWER
 @given(HOMES)
 def test_the_home_is_harmless_and_taken_by_slack(shown: Home) -> None:
-    assert problems_of_view(home(shown)) == []
+    view = home(shown)
+    assert problems_of_view(view) == []
+    assert as_json(view) == view.to_dict()
+
+
+def test_what_breaks_a_limit_of_slack_is_no_json() -> None:
+    button = ButtonElement(text="Go", action_id="go", value="v" * 2_001)
+    with pytest.raises(SlackObjectFormationError):
+        as_json(ActionsBlock(elements=[button]))
 
 
 def fullest(text: str) -> Home:

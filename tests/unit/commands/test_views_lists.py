@@ -1,5 +1,7 @@
 """Lists, explanations and receipts: lines of text in which nothing that was typed has a meaning."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,3 +66,10 @@ def test_the_help_names_every_word() -> None:
     for word in ("/onboard", "/offboard", *words):
         assert word in answers.HELP
     assert active(answers.HELP) == []
+
+
+def test_the_help_says_one_command_a_line() -> None:
+    _, _, lines = answers.HELP.partition("\n\n")
+    words = [re.findall(r"`/(?:aboard )?(\w+)", line) for line in lines.splitlines()]
+    assert all(len({*found}) == 1 for found in words)
+    assert len({found[0] for found in words}) == len(words) == 10

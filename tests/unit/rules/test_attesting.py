@@ -20,7 +20,8 @@ def ask(state: RequestState = RequestState.COMPLETED_WITH_ERRORS) -> Ask:
 
 def hands(approved_by: tuple[str, ...] = (APPROVER,)) -> Hands:
     everybody = frozenset({APPROVER, OTHER, SUBJECT})
-    return Hands(frozenset({NAMED, SUBJECT}), everybody, frozenset(approved_by))
+    given = frozenset(Actor(one, HOME, f"{one}@acme.example") for one in approved_by)
+    return Hands(frozenset({NAMED, SUBJECT}), everybody, given)
 
 
 @pytest.mark.parametrize("approved_by", APPROVALS)
@@ -57,3 +58,10 @@ def test_of_two_who_approved_each_may_vouch() -> None:
     both = hands((APPROVER, OTHER))
     assert may_attest(Actor(APPROVER, HOME), ask(), both).allowed
     assert may_attest(Actor(OTHER, HOME), ask(), both).allowed
+
+
+@pytest.mark.parametrize("who", [OTHER, NAMED])
+def test_a_second_account_of_the_only_one_who_approved_vouches_for_nothing(who: str) -> None:
+    alias = Actor(who, HOME, f"{APPROVER}+x@ACME.example")
+    assert may_attest(alias, ask(), hands()).rule == "not-the-only-approver"
+    assert may_attest(alias, ask(), hands((APPROVER, "U0THIRD"))).allowed

@@ -46,6 +46,17 @@ def test_a_heading_that_names_all_columns_says_where_they_stand() -> None:
     assert parse(text) == [Entry(2, "ada@x.example", "ada-l", "engineer")]
 
 
+def test_a_column_that_a_heading_leaves_out_is_not_taken_from_another_one() -> None:
+    assert parse("person,profile\nada@x.example,engineer") == [
+        Entry(2, "ada@x.example", "", "engineer")
+    ]
+    [one] = parse("person,profile\nada@x.example,engineer,ada-l")
+    assert one.problem is not None
+    assert parse("person,github_login\nada@x.example,ada-l,engineer") == [
+        Entry(2, "ada@x.example", "ada-l", "engineer")
+    ]
+
+
 def test_a_line_with_more_cells_than_its_heading_is_wrong() -> None:
     [one] = parse("profile,person,github_login\nengineer,ada@x.example,ada-l,more")
     assert one.problem is not None

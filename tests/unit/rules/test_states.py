@@ -11,6 +11,7 @@ from rules.states import (
     OPEN,
     REQUEST_MOVES,
     RETRYABLE,
+    STATE_WORDS,
     STEP_MOVES,
     UNDONE,
     RequestState,
@@ -152,3 +153,9 @@ def _reached(paths: dict[str, str], first: str) -> set[str]:
         seen |= found
         ahead += found
     return seen
+
+
+def test_a_sentence_has_words_of_its_own_for_every_state() -> None:
+    assert {*STATE_WORDS} == {*RequestState}
+    assert len({*STATE_WORDS.values()}) == len(STATE_WORDS)
+    assert not [said for said in STATE_WORDS.values() if "_" in said]

@@ -40,8 +40,12 @@ ENDED = replace(ASK, state=RequestState.DENIED)
 RUNNING = replace(ASK, state=RequestState.RUNNING)
 CIRCLE = Circle("sellers", ("S0SELL",))
 MINE = {"U0LEAD"}
-HANDS = Hands(frozenset({"U0NEXT"}), frozenset(MINE), frozenset({"U0BOSS"}))
-BY_LEAD = replace(HANDS, approved_by=frozenset(MINE))
+HANDS = Hands(
+    frozenset({"U0NEXT"}),
+    frozenset(MINE),
+    frozenset({replace(LEAD, slack_id="U0BOSS", email=None)}),
+)
+BY_LEAD = replace(HANDS, approved_by=frozenset({LEAD}))
 
 
 def panel(*people: set[str], approved: tuple[Actor, ...] = ()) -> Panel:

@@ -9,11 +9,11 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import Engine
 
+from benchmarks.clusters import PostgresServer
 from storage import migrate
 from storage.database import Database
 from storage.engine import create_engine
 from storage.models import METADATA
-from tests.databases import PostgresServer, fresh_database
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -37,7 +37,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shared_postgres(postgres_server: PostgresServer) -> Iterator[str]:
     """Make a migrated PostgreSQL database that the tests share, one after the other."""
-    with fresh_database(postgres_server) as url:
+    with postgres_server.lent() as url:
         yield migrated(url)
 
 

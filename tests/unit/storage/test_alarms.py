@@ -4,7 +4,7 @@ from sqlalchemy.engine import Engine
 
 from storage import alarms
 from storage.alarms import Due
-from storage.models import Alarm
+from storage.due_models import Alarm
 from tests.unit.storage.rows import NOW, SECOND, add_request
 
 LATER = NOW + 60 * SECOND

@@ -1,11 +1,11 @@
 """What was attested is written once for each step, and read with the request it belongs to."""
 
 import pytest
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from storage import attestations, requests
-from storage.models import Step
+from storage import attestations, dossiers, requests
+from storage.models import Attestation, Step
 from tests.unit.storage.rows import NOW, add_request, add_step
 
 
@@ -17,11 +17,12 @@ def test_a_word_is_read_with_its_own_request_alone(engine: Engine) -> None:
     with engine.begin() as connection:
         one, other = add_request(connection), add_request(connection)
         attestations.insert(connection, word(add_step(connection, one)))
-        [found] = attestations.of_request(connection, one)
+        add_step(connection, other)
+        [found] = _attested(connection, one)
         assert (found.by, found.evidence, found.rule, found.at) == (
             "U0KEEPS", "Seen", "by-hand", NOW,
         )  # fmt: skip
-        assert attestations.of_request(connection, other) == []
+        assert _attested(connection, other) == ()
 
 
 def test_the_dossier_of_a_request_holds_what_was_attested(engine: Engine) -> None:
@@ -29,11 +30,13 @@ def test_the_dossier_of_a_request_holds_what_was_attested(engine: Engine) -> Non
         number = add_request(connection)
         step = add_step(connection, number)
         attestations.insert(connection, word(step))
-        request = requests.by_number(connection, number)
-        assert request is not None
-        assert [one.step_id for one in requests.dossier(connection, request).attestations] == [
-            step.id
-        ]
+        assert [one.step_id for one in _attested(connection, number)] == [step.id]
+
+
+def _attested(connection: Connection, number: int) -> tuple[Attestation, ...]:
+    request = requests.by_number(connection, number)
+    assert request is not None
+    return dossiers.of_request(connection, request).attestations
 
 
 def test_the_database_takes_one_word_for_a_step(engine: Engine) -> None:

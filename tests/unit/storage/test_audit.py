@@ -1,11 +1,17 @@
 """Facts are appended with what they make true, read in order, and mark messages as outdated."""
 
-from sqlalchemy.engine import Engine
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Connection, Engine
 
 from storage import audit, messages
 from storage.audit import CODES, Fact
 from storage.messages import Place
 from tests.unit.storage.rows import NOW, add_request, fact
+
+PAGE = Path(__file__).parents[3] / "docs" / "audit-codes.md"
 
 
 def test_facts_are_read_in_the_order_in_which_they_happened(engine: Engine) -> None:
@@ -67,6 +73,78 @@ def test_a_fact_outdates_the_card_and_the_thread_of_its_own_request_alone(engine
         (mine, "card"),
         (mine, "thread"),
     }
+
+
+KINDS = ("card", "thread", "task", "notice", "reminder.1", "ending.1", "overdue.1", "answer")
+SHOWN = {"card", "thread", "task", "notice"}
+SAY_SOMETHING_ELSE_AFTER = {
+    "reminder.1": {"DEC001I", "DEC002I", "REQ004I", "REQ005I", "REQ008I"},
+    "ending.1": {"END002I", "END003I", "END004I"},
+    "overdue.1": {"REM005I", "STP002I", "STP008I", "STP011I", "REQ006I", "REQ007W", "REQ010W"},
+}
+
+
+def outdated(connection: Connection, number: int, seq: int) -> set[str]:
+    every = [one for kind in KINDS for one in messages.of_request(connection, number, kind)]
+    return {one.kind for one in every if one.wanted == seq}
+
+
+def test_a_reminder_is_outdated_by_what_it_reminds_of_alone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection)
+        for kind in KINDS:
+            messages.want(connection, Place(number, kind, "C0"), wanted=0)
+        for code in set(CODES) - {"REQ001I"}:
+            seq = audit.record(connection, fact(number, code))
+            others = {kind for kind, codes in SAY_SOMETHING_ELSE_AFTER.items() if code in codes}
+            assert outdated(connection, number, seq) == SHOWN | others, code
+
+
+def test_the_first_fact_of_a_request_outdates_nothing(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection)
+        messages.want(connection, Place(number, "card", "C0"), wanted=0)
+        seq = audit.record(connection, fact(number, "REQ001I"))
+        assert outdated(connection, number, seq) == set()
+
+
+def test_a_fact_says_that_it_went_well_and_nothing_more_unless_it_is_told(engine: Engine) -> None:
+    with engine.begin() as connection:
+        audit.record(connection, Fact("SYS001I", NOW, "aboard"))
+        event = audit.last_with(connection, "SYS001I")
+    assert event is not None
+    assert (event.outcome, event.detail, event.rule, event.vendor) == ("ok", "", None, None)
+    assert (event.request_number, event.plan_digest, event.policy_digest) == (None, None, None)
+
+
+def test_the_latest_fact_with_a_code_is_found(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert audit.last_with(connection, "SYS001I") is None
+        for code, actor in (("SYS001I", "one"), ("SYS001I", "two"), ("SYS002I", "three")):
+            audit.record(connection, fact(None, code, actor))
+        event = audit.last_with(connection, "SYS001I")
+    assert event is not None
+    assert event.actor == "two"
+
+
+def test_a_request_stands_under_the_terms_of_its_row_and_none_under_those_of_another(
+    engine: Engine,
+) -> None:
+    with engine.begin() as connection:
+        add_request(connection)
+        number = add_request(connection, terms="{}", batch=7)
+        assert audit.terms_of(connection, number) == audit.Under("{}", 7)
+        assert audit.terms_of(connection, number + 1) is None
+
+
+def test_the_meaning_of_every_code_is_documented() -> None:
+    documented = re.findall(r"^\| `(.*)` \| (.*) \|$", PAGE.read_text(), re.MULTILINE)
+    assert documented == list(CODES.items())
+
+
+def test_nobody_can_change_what_a_code_means() -> None:
+    with pytest.raises(TypeError):
+        CODES["REQ001I"] = "something else"  # type: ignore[index]  # that is what is tried
 
 
 def test_every_code_says_what_it_is_about_and_how_grave_it_is() -> None:

@@ -235,3 +235,6 @@ def test_what_was_recorded_before_there_was_a_chain_is_sealed_by_the_migration(
         made = links(connection)
         assert made == expected(connection)
         assert len(made) == 1_004
+        walked = list(audit_chain.walk(connection))
+        assert [len(rows) for rows in walked] == [1_000, 4]
+        assert [row["position"] for rows in walked for row in rows] == list(range(1, 1_005))

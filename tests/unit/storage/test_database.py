@@ -156,6 +156,25 @@ async def test_a_caller_who_went_away_before_its_turn_writes_nothing(sqlite_url:
     assert leaving.cancelled()
 
 
+async def test_what_failed_is_not_written_again_for_a_caller_who_went_away(
+    postgres_url: str,
+) -> None:
+    database, tried = Database(postgres_url), list[str]()
+    loop, failed = asyncio.get_running_loop(), asyncio.Event()
+
+    def lose(_: Connection) -> None:
+        tried.append("again" if tried else "once")
+        loop.call_soon_threadsafe(failed.set)
+        raise sa.exc.OperationalError("SELECT", {}, psycopg.OperationalError("connection lost"))
+
+    writing = asyncio.create_task(database.write(lose))
+    await failed.wait()
+    writing.cancel()
+    await asyncio.wait([writing])
+    await asyncio.to_thread(database.close)
+    assert tried == ["once"]
+
+
 async def test_a_commit_that_fails_is_told_to_everybody_in_the_group(
     database: Database,
 ) -> None:

@@ -104,3 +104,11 @@ def test_an_address_is_used_with_our_own_driver(url: str, normal: str) -> None:
 def test_the_driver_shows_no_password_when_it_is_printed() -> None:
     engine = create_engine("postgresql://aboard:pass-word@localhost/aboard")
     assert "pass-word" not in f"{engine!r} {engine.url!r} {engine.url!s}"
+
+
+def test_a_connection_of_sqlite_keeps_half_a_megabyte_of_pages(sqlite_url: str) -> None:
+    """A negative number is in KiB (https://www.sqlite.org/pragma.html#pragma_cache_size)."""
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -512
+    engine.dispose()

@@ -78,6 +78,23 @@ def test_whoever_has_a_part_in_what_is_open_is_needed(engine: Engine, column: st
         assert needed.unfinished(connection, TEAM, "U0ADA") == []
 
 
+def test_what_failed_is_in_doubt_until_the_same_person_is_helped(engine: Engine) -> None:
+    with engine.begin() as connection:
+        failed = add_request(connection, subject="U0ADA", state="partly_done", ended_at=NOW)
+        add_step(connection, failed, vendor="axiom", state="failed")
+        for _ in range(2):
+            other = add_request(connection, subject="U0BEA", state="completed", ended_at=NOW)
+            add_step(connection, other, vendor="axiom", state="done")
+        assert needed.unfinished(connection, TEAM, "U0ADA") == [failed]
+        assert over(connection) == {"U0BEA"}
+        helped = add_request(connection, subject="U0ADA", state="completed", ended_at=NOW)
+        add_step(connection, helped, vendor="axolo", state="done")
+        assert over(connection) == {"U0BEA"}
+        add_step(connection, helped, vendor="axiom", state="done")
+        assert needed.unfinished(connection, TEAM, "U0ADA") == []
+        assert over(connection) == {"U0ADA", "U0BEA"}
+
+
 def test_an_address_leads_to_whoever_is_kept_with_it_however_it_is_spelled(engine: Engine) -> None:
     with engine.begin() as connection:
         person(connection, "U0ADA")
@@ -176,12 +193,12 @@ def test_those_who_are_over_can_be_erased_and_come_in_order(engine: Engine) -> N
     """Whoever cannot be erased takes nobody's place."""
     ended: dict[str, str | int | None] = {"state": "completed", "ended_at": NOW}
     with engine.begin() as connection:
-        for one in ("U0ASKER", "U0BEHALF", "U0INSIDE", "U0MANY", "U0Y", "U0Z", "U0X"):
+        for one in ("U0ASKER", "U0BEHALF", "U0INSIDE", "U0MANY", "U0BOSS", "U0Y", "U0Z", "U0X"):
             add_request(connection, subject=one, **ended)
         add_request(connection, requester="U0ASKER", principal="U0BEHALF")
         batch = {
             "number": 1, "ref": "b", "team_id": TEAM, "requester": "U0MANY", "state": "pending",
-            "created_at": NOW, "source": "",
+            "principal": "U0BOSS", "created_at": NOW, "source": "",
         }  # fmt: skip
         connection.execute(sa.insert(METADATA.tables["batch"]).values(batch))
         row = {"batch_number": 1, "line": 1, "person": "", "profile": "", "github_login": ""}
@@ -189,6 +206,7 @@ def test_those_who_are_over_can_be_erased_and_come_in_order(engine: Engine) -> N
         connection.execute(sa.insert(METADATA.tables["batchrow"]), rows)
         assert needed.unfinished_batches(connection, TEAM, "U0INSIDE") == [1]
         assert needed.unfinished_batches(connection, TEAM, "U0MANY") == [1]
+        assert needed.unfinished_batches(connection, TEAM, "U0BOSS") == [1]
         assert needed.over(connection, TEAM, BEFORE, 2) == ["U0X", "U0Y"]
         assert needed.over(connection, TEAM, BEFORE, 2, "U0Y") == ["U0Z"]
 

@@ -13,11 +13,12 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from rules.pages import Span, span_of
 from rules.states import StepState
-from storage import alarms, home
+from storage import alarms, home, home_steps
 from storage.alarms import Due
 from storage.home import Row
 from storage.home_pages import Ask, Slice
 from storage.models import METADATA
+from storage.statements import note_driver
 from tests.unit.storage.rows import NOW, SECOND, add_request, add_step, request_row
 
 TEAM, VIEWER = "T0HOME", "U0ASKS1"
@@ -181,7 +182,7 @@ def test_trouble_is_over_when_a_later_request_did_well_at_the_same_vendor(engine
         later = add_request(connection, state="completed", subject="U0ADA")
         add_step(connection, later, vendor="ixon", state="done")
         [left] = whole(connection, home.in_trouble)
-        [step] = home.troubles(connection, [left])
+        [step] = home_steps.troubles(connection, [left])
         assert step.vendor == "axiom"
 
 
@@ -190,7 +191,7 @@ def test_what_will_be_tried_again_by_itself_is_no_trouble(engine: Engine) -> Non
         number = add_request(connection, state="running")
         add_step(connection, number, state="unknown", next_at=NOW)
         assert whole(connection, home.in_trouble) == []
-        assert not home.troubles(connection, [number])
+        assert not home_steps.troubles(connection, [number])
 
 
 def test_what_is_overdue_is_trouble_whatever_its_steps_say(engine: Engine) -> None:
@@ -236,8 +237,10 @@ def plans(connection: Connection) -> Iterator[list[str]]:
             found.extend(str(row[3]) for row in cursor.fetchall())
 
     sa.event.listen(connection, "before_cursor_execute", listen)
+    note_driver(connection)
     yield found
     sa.event.remove(connection, "before_cursor_execute", listen)
+    note_driver(connection)
 
 
 @pytest.mark.parametrize("span", [Span(), Span((5_000,)), Span((5_000,), back=True)])
@@ -254,9 +257,9 @@ def test_no_list_reads_more_than_its_index_even_among_ten_thousand_requests(
                 page = read(connection, replace(FIRST, span=replace(span, key=key)))
                 numbers = [row.number for row in page.rows]
                 assert numbers, name
-                home.troubles(connection, numbers)
+                home_steps.troubles(connection, numbers)
                 home.overdue(connection, numbers)
-                home.planned(connection, numbers)
+                home_steps.planned(connection, numbers)
                 home.approvals(connection, numbers)
             home.pending(connection, TEAM, span)
     assert len(found) > len(LISTS)
@@ -265,7 +268,7 @@ def test_no_list_reads_more_than_its_index_even_among_ten_thousand_requests(
 
 def _by_index(line: str) -> bool:
     """Tell whether a line of a plan finds its rows by an index, in the order of the index."""
-    ordered = r"SCAN \w+ USING (COVERING )?INDEX (step_in_trouble|alarm_\w+)\b"
+    ordered = r"SCAN \w+ USING (COVERING )?INDEX (step_still_in_trouble|alarm_\w+)\b"
     whole_team = line.endswith(("(team_id=?)", "(vendor=?)", "(vendor=? AND request_number>?)"))
     known = ("SEARCH ", "CORRELATED SCALAR SUBQUERY", "LIST SUBQUERY", "USING ROWID SEARCH")
     if whole_team and "request_on_board" not in line:

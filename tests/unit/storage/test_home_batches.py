@@ -150,6 +150,7 @@ def test_no_list_of_batches_reads_more_than_its_index(engine: Engine, span: Span
             ):  # fmt: skip
                 read(connection, numbers)
     assert [one for one in found if not one.startswith("SEARCH ")] == []
-    waiting, asked = found[:2]
+    waiting, asked, named = found[:3]
     assert "batch_waiting" in waiting
     assert "batch_by_requester" in asked
+    assert "batch_by_principal" in named

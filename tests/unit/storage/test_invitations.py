@@ -5,7 +5,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from rules.states import StepState
 from storage import invitations, requests
-from storage.models import Invitation, Request, Step
+from storage.due_models import Invitation
+from storage.models import Request, Step
 from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
 
 LATER = NOW + 60 * SECOND

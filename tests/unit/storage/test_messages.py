@@ -5,8 +5,8 @@ from functools import partial
 from sqlalchemy.engine import Connection, Engine
 
 from storage import audit, messages
+from storage.due_models import Message
 from storage.messages import Place, Seen
-from storage.models import Message
 from tests.unit.storage.rows import NOW, add_request, fact
 from tests.unit.storage.test_moves import at_once
 

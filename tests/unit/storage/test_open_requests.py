@@ -1,6 +1,7 @@
 """The database itself refuses a second open request about the same person."""
 
 import re
+import sqlite3
 from functools import partial
 
 import pytest
@@ -47,6 +48,37 @@ def test_people_of_other_workspaces_are_others(engine: Engine) -> None:
         add_request(connection, subject="U0ADA", team_id="T0AWAY")
         assert requests.open_about(connection, "T0HOME", "U0ADA") is not None
         assert requests.open_about(connection, "T0HOME", "U0EVE") is None
+
+
+def test_what_waits_for_its_start_is_found_by_its_kind(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection, subject="U0ADA", state="scheduled", kind="onboard")
+        add_request(connection, subject="U0ADA", state="completed", kind="offboard")
+        found = requests.scheduled_about(connection, "T0HOME", "U0ADA", "onboard")
+        assert found is not None
+        assert found.number == number
+        assert requests.scheduled_about(connection, "T0HOME", "U0ADA", "offboard") is None
+        assert requests.scheduled_about(connection, "T0HOME", "U0EVE", "onboard") is None
+
+
+def test_what_every_ask_looks_for_is_planned_once(engine: Engine) -> None:
+    """SQLite asks who may read a column whenever it plans a statement, and not when it runs it."""
+    planned = list[object]()
+
+    def allow(*asked: object) -> int:
+        planned.append(asked)
+        return sqlite3.SQLITE_OK
+
+    with engine.begin() as connection:
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            pytest.skip("a server says nothing of what it plans")
+        driver.set_authorizer(allow)
+        assert requests.scheduled_about(connection, "T0HOME", "U0ADA", "onboard") is None
+        assert planned
+        planned.clear()
+        assert requests.scheduled_about(connection, "T0HOME", "U0EVE", "offboard") is None
+        assert not planned
 
 
 def test_a_request_that_has_ended_makes_room_for_the_next(engine: Engine) -> None:

@@ -1,11 +1,16 @@
 """What the client makes of every kind of answer; the server is real, on loopback."""
 
+import asyncio
 import gzip
 import json
+import threading
 import tracemalloc
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated
 
 import pytest
-from pydantic import BaseModel, TypeAdapter
+from pydantic import AfterValidator, BaseModel, TypeAdapter
 
 from tests.unit.vendors.loopback import SECRET, http, probing, saying, serving
 from vendors.body import BodyError, WireList, documented
@@ -55,6 +60,42 @@ async def test_an_answer_is_returned_in_its_documented_shape() -> None:
     head = server.requests[0].decode()
     assert head.startswith("GET /base/things/a%2Fb%20c?q=1%2B1&q=%C3%A9 HTTP/1.1\r\n")
     assert f"x-api-key: Key {SECRET}\r\n".lower() in head.lower()
+
+
+LARGE = "large " * 5_000
+
+
+async def _read(how: Callable[[str], str], times: int) -> list[str]:
+    """Have a large answer read so often at once, by ``how``."""
+    shape: TypeAdapter[str] = TypeAdapter(Annotated[str, AfterValidator(how)])
+    async with (
+        serving(saying(http(json.dumps(LARGE).encode()))) as server,
+        probing(server.url) as probe,
+    ):
+        return await asyncio.gather(*(probe.client.fetch(READ, shape) for _ in range(times)))
+
+
+async def test_the_event_loop_goes_on_while_a_large_answer_is_read() -> None:
+    loop, turned = asyncio.get_running_loop(), threading.Event()
+
+    def waiting(text: str) -> str:
+        loop.call_soon_threadsafe(turned.set)
+        assert turned.wait(10)
+        return text
+
+    assert await _read(waiting, 1) == [LARGE]
+
+
+async def test_of_two_large_answers_one_is_read_after_the_other() -> None:
+    met, both = list[int](), threading.Barrier(2)
+
+    def meeting(text: str) -> str:
+        with suppress(threading.BrokenBarrierError):
+            met.append(both.wait(0.3))
+        return text
+
+    assert await _read(meeting, 2) == [LARGE, LARGE]
+    assert met == []
 
 
 async def test_a_body_is_sent_as_json() -> None:

@@ -1,6 +1,7 @@
 """Anchors are taken when they are due, are signed, and get to where they have to in the end."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -182,3 +183,48 @@ async def test_other_settings_are_a_fact_and_the_same_are_none(database: Databas
         for held in (one, one, other, one)
     ]
     assert noted == [True, False, True, True]
+
+
+UNFIT: tuple[dict[str, object], ...] = (
+    {"seq": 2**60}, {"seq": "9"}, {"position": 0}, {"position": -1}, {"position": True},
+    {"position": 1e400}, {"at": None}, {"hash": "\ud800"}, {"hash": 7}, {"signed_by": {}},
+    {"signed_by": []},
+)  # fmt: skip
+ODD = (
+    "[" * 100_000, '{"a":' * 100_000, "null", "[]", "1" * 5_000,
+    *(json.dumps(json.loads(line(Anchor(7, 9, "ab" * 32, "2026-11-22"), KEY)) | given)
+      for given in UNFIT),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("public", [(), (public_of(KEY),)], ids=["any", "signed"])
+def test_what_is_no_anchor_is_none_whatever_it_is(text: str, public: tuple[str, ...]) -> None:
+    with pytest.raises(AnchorError, match="is no anchor"):
+        read(text, public)
+
+
+@pytest.mark.parametrize("signature", ["", "ü", "A", {}, 7])
+def test_a_signature_that_cannot_be_one_does_not_hold(signature: object) -> None:
+    facts = json.loads(line(Anchor(7, 9, "ab" * 32, "2026-11-22"), KEY))
+    with pytest.raises(AnchorError, match="does not hold"):
+        read(json.dumps(facts | {"signature": signature}), [public_of(KEY)])
+
+
+async def test_an_anchor_of_which_the_disk_took_a_part_is_written_again_whole(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, write = tmp_path / "anchors.jsonl", os.write
+    under_way = anchoring(database, Clock(), {Sink.FILE: into_file(file)})
+    await happen(database, 10)
+    await under_way.once()
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda descriptor, text: write(descriptor, text[:40]))
+        await happen(database, 10)
+        await under_way.once()
+    assert len(await database.read(partial(anchors.waiting, sink=Sink.FILE, limit=9))) == 1
+    await under_way.once()
+    first, part, again = file.read_text().splitlines()
+    assert [read(one, [public_of(KEY)]).position for one in (first, again)] == [10, 21]
+    assert again.startswith(part)
+    assert not await database.read(partial(anchors.waiting, sink=Sink.FILE, limit=9))

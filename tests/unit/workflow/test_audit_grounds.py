@@ -87,6 +87,15 @@ def test_a_request_that_is_gone_is_a_flaw(engine: Engine) -> None:
     assert flaw_in(engine).startswith(f"the terms of request {number} are not those")
 
 
+def test_terms_that_nobody_can_read_any_more_are_a_flaw(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = ask(connection, MILD)
+        tell(connection, number, *CARRIED_OUT)
+        mine = sa.update(REQUESTS).where(REQUESTS.c.number == number)
+        connection.execute(mine.values(terms="no terms"))
+    assert flaw_in(engine).startswith(f"the terms of request {number} are not those")
+
+
 @pytest.mark.parametrize("codes", [CARRIED_OUT, ("DEC004I", "STP001I"), ("DEC005I", "STP001I")])
 def test_terms_that_somebody_changed_while_it_waited_are_a_flaw(
     engine: Engine, codes: tuple[str, str]
@@ -144,6 +153,22 @@ def test_no_other_batch_no_other_terms_and_no_earlier_ones_do(
             put_batch(connection, batch, "BAT002I", terms)
         tell(connection, number, *CARRIED_OUT)
     assert "are not those that it was put under" in flaw_in(engine)
+
+
+def test_no_other_fact_of_its_batch_puts_a_request_under_other_terms(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = ask(connection, TWO, batch=7)
+        put_under(connection, number, MILD)
+        put_batch(connection, 7, "BAT001I", MILD)
+        tell(connection, number, *CARRIED_OUT)
+    assert "are not those that it was put under" in flaw_in(engine)
+
+
+def test_facts_of_no_request_stand_under_no_terms(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for terms in (TWO, MILD):
+            audit.record(connection, Fact("DEC001I", NOW, "U0LEAD", policy_digest=terms.digest()))
+    assert not flaw_in(engine)
 
 
 def test_a_rule_that_the_terms_do_not_have_approves_nothing(engine: Engine) -> None:

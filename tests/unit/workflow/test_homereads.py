@@ -1,12 +1,13 @@
 """What waits for somebody is found among what waits for others, page by page and once."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from commands.views.places import LISTS, Places
 from rules.pages import Span
 from storage import migrate
 from storage.database import Database
@@ -27,6 +28,9 @@ class Members:
 
     async def resident(self, slack_id: str) -> Resident | None:
         return Resident(slack_id, TEAM, MAILBOX if slack_id == VIEWER else None, "", "")
+
+    async def get_to_know(self, people: Collection[str]) -> None:
+        """Need no preparation."""
 
     async def members(self, group_id: str) -> frozenset[str]:
         return frozenset({VIEWER}) if group_id == GROUP else frozenset()
@@ -147,3 +151,78 @@ async def test_a_page_that_is_empty_by_now_is_the_first_one(
         page = await read(VIEWER, Span((3,)))
         assert len(page.rows) == 1
         assert page.back is None
+
+
+class Meanwhile(Members):
+    """A directory in which something happens while it is asked."""
+
+    def __init__(self, happens: Callable[[], Awaitable[None]]) -> None:
+        self._happens = happens
+
+    async def resident(self, slack_id: str) -> Resident | None:
+        await self._happens()
+        return await super().resident(slack_id)
+
+
+async def test_all_lists_together_are_those_that_are_read_one_by_one(
+    database: Database, reads: HomeReads
+) -> None:
+    mine = waiting(2, LEAD, state="completed", kind="onboard", requester=VIEWER)
+    await fill(database, waiting(1, GROUP), mine)
+    shown = await reads.shown(VIEWER, Places().of, decides=True)
+    assert list(shown) == [name for name in LISTS if name != "about"]
+    alone = {
+        "waiting": reads.waiting, "batches": reads.batches.waiting, "trouble": reads.in_trouble,
+        "mine": reads.mine, "my_batches": reads.batches.mine, "leaving": reads.leaving,
+    }  # fmt: skip
+    for name, read in alone.items():
+        assert shown[name] == await read(VIEWER, Span())
+    assert [row.number for row in shown["waiting"].rows] == [1]
+    for name in ("mine", "on_board"):
+        assert [row.number for row in shown[name].rows] == [2]
+
+
+async def test_who_decides_nothing_reads_what_they_asked_for_alone(
+    database: Database, reads: HomeReads
+) -> None:
+    await fill(database, waiting(1, GROUP), waiting(2, GROUP, requester=VIEWER))
+    shown = await reads.shown(VIEWER, Places().of, decides=False)
+    assert {name: [row.number for row in one.rows] for name, one in shown.items()} == {
+        "mine": [2], "my_batches": [],
+    }  # fmt: skip
+
+
+async def test_what_changes_while_home_is_read_is_in_one_of_its_lists_alone(
+    database: Database,
+) -> None:
+    async def ends() -> None:
+        ended = sa.update(METADATA.tables["request"]).values(state="completed")
+        await database.write(lambda connection: connection.execute(ended).rowcount)
+
+    await fill(database, waiting(1, GROUP, kind="onboard"))
+    reads = HomeReads(database, Meanwhile(ends), TEAM, frozenset())
+    shown = await reads.shown(VIEWER, Places().of, decides=True)
+    assert [name for name, one in shown.items() if one.rows] == ["waiting"]
+    later = await reads.shown(VIEWER, Places().of, decides=True)
+    assert [name for name, one in later.items() if one.rows] == ["on_board"]
+
+
+async def test_what_changes_between_two_statements_is_in_one_of_the_lists_alone(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    migrate.upgrade(database.engine)
+    await fill(database, waiting(1, GROUP, kind="onboard"))
+    reads, ended = HomeReads(database, Members(), TEAM, frozenset()), list[str]()
+
+    def ends(_: object, __: object, statement: str, *___: object) -> None:
+        if not ended and statement.startswith("SELECT"):
+            ended.append(statement)
+            with database.engine.begin() as another:
+                another.execute(sa.update(METADATA.tables["request"]).values(state="completed"))
+
+    sa.event.listen(database.engine, "after_cursor_execute", ends)
+    shown = await reads.shown(VIEWER, Places().of, decides=True)
+    database.close()
+    assert ended
+    assert [name for name, one in shown.items() if one.rows] == ["waiting"]

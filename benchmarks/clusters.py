@@ -1,20 +1,16 @@
-"""PostgreSQL for the tests: a cluster of their own on loopback, and a new database for each test.
+"""PostgreSQL for tests and benchmarks: a cluster of their own on loopback.
 
 The cluster is made by PostgreSQL's own `initdb` and `pg_ctl`, in a folder under the system's
 temporary one, and is removed at the end of the run. The server refuses to run as root, so root
 hands it to the account `postgres`, which Debian's package makes. Writes are synced as they are in
 production: the crash tests mean nothing otherwise. A password guards the port, since a superuser
 of PostgreSQL can run programs as the account that the server runs under.
-
-Set `ABOARD_TEST_POSTGRES` to a `postgresql://` address to use a server that is already there; its
-account must be allowed to create databases.
 """
 
 import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -26,11 +22,15 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from benchmarks.ports import free_port
+
 DEBIAN_SERVERS = Path("/usr/lib/postgresql")
 ACCOUNT_FOR_ROOT = "postgres"
 SUPERUSER = "aboard"
 STARTS = 3
 PROGRAM_SECONDS = 60
+CONNECTIONS = 1_500
+"""Seventeen pairs of bots at once may open forty each; PostgreSQL takes a hundred by default."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,15 @@ class PostgresServer:
         name = urlsplit(url).path.removeprefix("/")
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         self._execute(statement.format(sql.Identifier(name)))
+
+    @contextmanager
+    def lent(self, template: str = "template1") -> Iterator[str]:
+        """Lend such a copy of `template` until the block ends, by its address."""
+        url = self.create_database(template)
+        try:
+            yield url
+        finally:
+            self.drop_database(url)
 
     def _execute(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -112,16 +121,6 @@ def running_cluster(programs: PostgresPrograms, fsync: str = "on") -> Iterator[P
         shutil.rmtree(root)
 
 
-@contextmanager
-def fresh_database(server: PostgresServer) -> Iterator[str]:
-    """Lend a new, empty database, by its `postgresql://` address."""
-    url = server.create_database()
-    try:
-        yield url
-    finally:
-        server.drop_database(url)
-
-
 def _version(folder: Path) -> list[int]:
     return [int(part) for part in folder.parent.name.split(".") if part.isdigit()]
 
@@ -143,8 +142,11 @@ def _initialize(programs: PostgresPrograms, root: Path) -> str:
 
 def _start(programs: PostgresPrograms, root: Path, fsync: str) -> int:
     for attempt in range(STARTS):
-        port = _free_port()
-        options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories={root} -c fsync={fsync}"
+        port = free_port()
+        options = (
+            f"-h 127.0.0.1 -p {port} -c unix_socket_directories={root} -c fsync={fsync} "
+            f"-c max_connections={CONNECTIONS}"
+        )
         arguments = ["-D", "data", "-l", "log", "-w", "-t", "30", "-o", options, "start"]
         try:
             programs.run("pg_ctl", *arguments, folder=root)
@@ -155,10 +157,3 @@ def _start(programs: PostgresPrograms, root: Path, fsync: str) -> int:
         else:
             return port
     raise AssertionError("the last attempt returns or raises")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -1,0 +1,54 @@
+"""What Python's collector goes through in a process that serves."""
+
+import json
+import subprocess
+import sys
+
+_HEAP = """
+import gc, json
+from bot import garbage, server
+before = len(gc.get_objects())
+garbage.leave_what_stays()
+kept = gc.get_freeze_count()
+rings = [[] for _ in range(5 * garbage.ALLOCATIONS)]
+for ring in rings:
+    ring.append(ring)
+del rings, ring
+gc.collect()
+print(json.dumps([before, kept, len(gc.get_objects())]))
+"""
+
+_UNDER_WAY = """
+import gc, json
+from collections import deque
+from bot import garbage
+garbage.leave_what_stays()
+under_way, kept = deque(maxlen=garbage.ALLOCATIONS), []
+for number in range(20 * garbage.ALLOCATIONS):
+    ring = []
+    ring.append(ring)
+    under_way.append(ring)
+    if number % 1_000 == 0:
+        kept.append(len(gc.get_objects()))
+print(json.dumps([garbage.ALLOCATIONS, max(kept)]))
+"""
+
+
+def _measured(program: str) -> list[int]:
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    found: list[int] = json.loads(ran.stdout)
+    return found
+
+
+def test_what_is_there_already_is_looked_at_no_more_and_new_garbage_still_goes() -> None:
+    before, kept, after = _measured(_HEAP)
+    assert before > 50_000
+    assert kept >= before
+    assert after < 1_000
+
+
+def test_what_outlives_a_look_while_it_is_under_way_is_not_kept_for_long() -> None:
+    at_once, most = _measured(_UNDER_WAY)
+    assert most < 9 * at_once

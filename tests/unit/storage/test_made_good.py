@@ -1,0 +1,131 @@
+"""What a later request makes good is passed over by the list of what needs attention."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from rules.pages import Span
+from rules.states import GOOD, STEP_MOVES, StepState
+from storage import home, migrate, requests
+from storage.engine import create_engine
+from storage.home_pages import Ask
+from storage.made_good import FOR_GOOD
+from storage.models import METADATA, Step
+from tests.unit.storage.rows import add_request, add_step
+from tests.unit.storage.worked import steps_of
+
+STEPS = METADATA.tables["step"]
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        yield connection
+
+
+def failed(connection: Connection, subject: str, vendor: str = "axiom") -> int:
+    number = add_request(connection, subject=subject, state="completed_with_errors")
+    add_step(connection, number, vendor=vendor, state="failed")
+    return number
+
+
+def ends(connection: Connection, number: int, to: StepState, *, before: str = "running") -> None:
+    """Have the step of a request at Axiom end."""
+    add_step(connection, number, vendor="axiom", state=before)
+    row = connection.execute(sa.select(STEPS).where(STEPS.c.request_number == number))
+    step = Step(**row.mappings().one())
+    assert requests.move_step(connection, step, to, None)
+
+
+def made_good(connection: Connection) -> dict[int, int | None]:
+    """Return which of what failed was made good, and by which request."""
+    columns = (STEPS.c.request_number, STEPS.c.made_good_by)
+    rows = connection.execute(sa.select(*columns).where(STEPS.c.state == "failed"))
+    return {row.request_number: row.made_good_by for row in rows}
+
+
+def test_what_failed_is_made_good_by_a_later_request_that_ends_well(
+    connection: Connection,
+) -> None:
+    first, second = failed(connection, "U0ADA"), failed(connection, "U0ADA")
+    later = add_request(connection, subject="U0ADA", state="running")
+    ends(connection, later, StepState.DONE)
+    assert made_good(connection) == {first: later, second: later}
+
+
+def test_nothing_else_is_made_good(connection: Connection) -> None:
+    elsewhere = failed(connection, "U0ADA", vendor="ixon")
+    others = failed(connection, "U0BEA")
+    number = add_request(connection, subject="U0ADA", state="running")
+    newer = failed(connection, "U0ADA")
+    ends(connection, number, StepState.DONE)
+    assert made_good(connection) == {elsewhere: None, others: None, newer: None}
+
+
+def test_an_invitation_makes_good_when_it_was_accepted(connection: Connection) -> None:
+    first = failed(connection, "U0ADA")
+    later = add_request(connection, subject="U0ADA", state="running")
+    ends(connection, later, StepState.INVITED)
+    assert made_good(connection) == {first: None}
+    another = add_request(connection, subject="U0ADA", state="completed")
+    ends(connection, another, StepState.DONE, before="invited")
+    assert made_good(connection) == {first: another}
+
+
+@pytest.mark.parametrize("to", [StepState.FAILED, StepState.ACTION_REQUIRED, StepState.UNKNOWN])
+def test_what_does_not_end_well_makes_nothing_good(connection: Connection, to: StepState) -> None:
+    first = failed(connection, "U0ADA")
+    later = add_request(connection, subject="U0ADA", state="running")
+    ends(connection, later, to)
+    assert made_good(connection)[first] is None
+
+
+def test_only_what_stays_good_makes_good_for_good() -> None:
+    moving = {state for state in GOOD if STEP_MOVES[state]}
+    assert moving == GOOD - FOR_GOOD
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_was_made_good_is_no_work_for_whoever_looks_for_trouble(
+    sqlite_url: str, *, marked: bool
+) -> None:
+    """Without the marks, which is the control, ten times as much is ten times the work."""
+    few, many = (_work(f"{sqlite_url}.{many}", many, marked=marked) for many in (20, 200))
+    assert (many <= few + 1) == marked
+    assert marked or many > 5 * few
+
+
+def _work(url: str, many: int, *, marked: bool) -> int:
+    """Return the work of finding nothing in trouble where so many were made good."""
+    engine = create_engine(url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        for one in range(many):
+            failed(connection, f"U0{one}")
+            later = add_request(connection, subject=f"U0{one}", state="running")
+            ends(connection, later, StepState.DONE)
+        if not marked:
+            connection.execute(sa.update(STEPS).values(made_good_by=None))
+        ask = Ask("T0HOME", "U0ANY", Span(), 5)
+        assert home.in_trouble(connection, ask).rows == []
+        work = steps_of(connection, lambda: home.in_trouble(connection, ask))
+    engine.dispose()
+    return work
+
+
+def test_a_database_of_before_is_told_what_was_made_good_already(
+    database_url: str,
+) -> None:
+    engine = create_engine(database_url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        first, alone = failed(connection, "U0ADA"), failed(connection, "U0BEA")
+        later = add_request(connection, subject="U0ADA", state="completed")
+        add_step(connection, later, vendor="axiom", state="unchanged")
+    migrate.downgrade(engine, "0019")
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        assert made_good(connection) == {first: later, alone: None}
+    engine.dispose()
