@@ -22,7 +22,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from dbos._workflow_commands import BACKGROUND_JOBS_THREAD_NAME
 from sqlalchemy.engine import Connection
 
-from storage.engine import is_sqlite, normal_url
+from storage.engine import Frugal, is_sqlite, normal_url
 from workflow.clock import as_datetime
 from workflow.dequeuing import claim, in_single_file, queue_of
 
@@ -139,7 +139,11 @@ class Runner:
             "run_migrations": is_sqlite(self._url),
         }
         if is_sqlite(self._url):
-            config |= {"sys_db_pool_size": _CONNECTIONS, "max_executor_threads": THREADS}
+            config |= {
+                "sys_db_pool_size": _CONNECTIONS,
+                "max_executor_threads": THREADS,
+                "db_engine_kwargs": {"connect_args": {"factory": Frugal}},
+            }
         return config
 
     def _open_client(self) -> DBOSClient:

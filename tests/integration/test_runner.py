@@ -12,6 +12,7 @@ from functools import partial
 
 import pytest
 from dbos import DBOS
+from dbos._dbos import _get_dbos_instance
 from sqlalchemy.engine import Connection
 
 from storage.engine import is_sqlite
@@ -124,6 +125,21 @@ async def test_the_engine_has_few_threads_on_sqlite_however_much_ends_at_once(
     await engine.attempts.until_ended("crowd-", 40)
     names = [one.name for one in threading.enumerate()]
     assert 1 <= sum(one.startswith("dbos-executor") for one in names) <= THREADS
+
+
+async def test_the_engine_keeps_as_little_of_a_file_of_sqlite_as_we_do(engine: Engine) -> None:
+    if not is_sqlite(engine.database.url):
+        pytest.skip("PostgreSQL keeps its pages itself")
+    theirs = _get_dbos_instance()._sys_db.engine
+    with (
+        theirs.connect() as one,
+        theirs.connect() as another,
+        engine.database.engine.connect() as ours,
+    ):
+        sizes = [
+            each.exec_driver_sql("PRAGMA cache_size").scalar() for each in (one, another, ours)
+        ]
+    assert sizes == [-512, -512, -512]
 
 
 async def test_what_found_no_room_begins_as_soon_as_there_is_some(engine: Engine) -> None:
