@@ -14,10 +14,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 from pydantic import BaseModel, JsonValue, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from vendors.ambition_rows import Entry, Membership, Row, account_row, calls, membership_row
 from vendors.ambition_settings import AmbitionSettings
-from vendors.body import WIRE, WireLabel, WireList
+from vendors.body import ROW, WIRE, WireLabel, WireList
 from vendors.call import Call, Endpoint, HeaderAuth
 from vendors.client import VendorClient
 from vendors.errors import PermanentError, RejectedError, ResponseError
@@ -32,20 +33,18 @@ MEMBERSHIPS = "/api/v1/group_membership/"
 T = TypeVar("T")
 
 
-class ListedAccount(BaseModel):
+@dataclass(frozen=True, slots=True, config=ROW)
+class ListedAccount:
     """An account as the list shows it; whether it is active, only newer ones say."""
-
-    model_config = WIRE
 
     username: WireLabel
     email: WireLabel | None = None
     is_active: bool | None = None
 
 
-class ListedMembership(BaseModel):
+@dataclass(frozen=True, slots=True, config=ROW)
+class ListedMembership:
     """A membership, where an instance lists any."""
-
-    model_config = WIRE
 
     username: WireLabel
     group_type: WireLabel

@@ -10,8 +10,9 @@ PUT /v2/user in 2025.
 from typing import Annotated, Self
 
 from pydantic import BaseModel, JsonValue, StringConstraints, TypeAdapter, model_validator
+from pydantic.dataclasses import dataclass
 
-from vendors.body import WIRE, WireId, WireLabel, WireList
+from vendors.body import ROW, WireId, WireLabel, WireList
 from vendors.call import Call, Endpoint, HeaderAuth
 from vendors.client import VendorClient
 from vendors.errors import NotFoundError
@@ -48,19 +49,17 @@ class AxiomSettings(BaseModel):
         return self.token.get_secret_value().startswith(PERSONAL)
 
 
-class RoleOnWire(BaseModel):
+@dataclass(frozen=True, slots=True, config=ROW)
+class RoleOnWire:
     """A role: a built-in one has one word for both, a custom one a UUID and a name."""
-
-    model_config = WIRE
 
     id: WireId
     name: WireLabel
 
 
-class UserOnWire(BaseModel):
+@dataclass(frozen=True, slots=True, config=ROW)
+class UserOnWire:
     """A user as every one of these calls returns it."""
-
-    model_config = WIRE
 
     id: WireId
     name: WireLabel

@@ -31,6 +31,11 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 T = TypeVar("T")
 
 WIRE = ConfigDict(frozen=True, hide_input_in_errors=True)
+ROW = ConfigDict(hide_input_in_errors=True)
+"""For what a list holds by the thousand: as a frozen dataclass with slots it takes a third of the
+room that a model takes, two thirds of the time to read, and the collector has less to go through.
+"""
+
 WireText = Annotated[str, StringConstraints(max_length=320, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """What Aboard compares or sends again: exactly as the vendor wrote it, or the answer is refused."""
 

@@ -16,8 +16,9 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.dataclasses import dataclass
 
-from vendors.body import WireLabel
+from vendors.body import ROW, WireLabel
 
 T = TypeVar("T")
 
@@ -44,39 +45,45 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 PublicId = Annotated[str, StringConstraints(min_length=12, max_length=12, pattern=r"^[!-~]+$")]
 
 
+_ROW: ConfigDict = {**ROW, "alias_generator": to_camel, "populate_by_name": True}
+
+
 class OnWire(BaseModel):
     """Anything that IXON writes, in camel case."""
 
-    model_config = ConfigDict(
-        frozen=True, hide_input_in_errors=True, alias_generator=to_camel, populate_by_name=True
-    )
+    model_config = {**_ROW, "frozen": True}
 
 
-class Reference(OnWire):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
+class Reference:
     """Something, by its id."""
 
     public_id: PublicId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
 class Named(Reference):
     """A role or a group."""
 
     name: WireLabel
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
 class Group(Named):
     """A part of the company; the company group is all of it."""
 
     is_company_group: bool = False
 
 
-class GroupRoles(OnWire):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
+class GroupRoles:
     """Which roles may be given in a group; without a group, in any."""
 
     group: Reference | None = None
     roles: Listed[Reference] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
 class Membership(Reference):
     """A role in a group, held by a user or promised by an invitation."""
 
@@ -85,12 +92,14 @@ class Membership(Reference):
     expires_on: Moment | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
 class Holder(Reference):
     """Whoever holds memberships."""
 
     memberships: Listed[Membership] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
 class User(Holder):
     """Somebody in the company: a "person" or a "service_account", or one of IXON's own support."""
 
@@ -99,6 +108,7 @@ class User(Holder):
     support: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_ROW)
 class Invite(Holder):
     """An e-mail address that was invited; it is in no list of users until the person accepts."""
 
