@@ -13,7 +13,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audit_desk, existing, logs, pausing, slack
+from bot import anchoring, audit_desk, existing, logs, pausing, slack
 from bot.audit_desk import Running
 from bot.check_vendors import Watch
 from bot.checking import lines
@@ -124,6 +124,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         means = Means(
             database, directory, vendors, settings.catalog, clock,
             lambda: secrets.token_urlsafe(16), runner, Bells(), settings.slack.channel,
+            anchoring.grace(settings),
         )  # fmt: skip
         await audit_desk.note_settings(settings, database, clock())
         await runner.open()
@@ -137,9 +138,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         retention = Retention(means, ours.team, settings.people_after_days)
         rounds = [
             *_rounds(aboard, Preparer(means, github)),
-            Round(
-                "anchor", Bell(), 60.0, audit_desk.anchoring(settings, database, client, clock).once
-            ),
+            *anchoring.rounds(settings, means, runner, client),
             Round("retain", Bell(), 3600.0, retention.once),
         ]
         finish = (aboard.delivery.finish, aboard.batch_delivery.finish)

@@ -56,7 +56,10 @@ Conversation = Annotated[str, AfterValidator(conversation)]
 
 
 class AuditSection(BaseModel):
-    """``[audit]``: how often the trail is anchored, and where its anchors are written down."""
+    """``[audit]``: how often the trail is anchored, and where its anchors are written down.
+
+    ``grace`` is for how long access is given although none of them gets there.
+    """
 
     model_config = STRICT
 
@@ -64,6 +67,7 @@ class AuditSection(BaseModel):
     channel: Conversation | None = None
     every: Annotated[StrictInt, Field(ge=1, le=100_000)] = 100
     at_least: Length = timedelta(hours=24)
+    grace: Length = timedelta(minutes=15)
 
 
 class AuditSecrets(BaseModel):

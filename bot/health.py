@@ -8,13 +8,16 @@ whoever reaches the port may read it.
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Aboard
 from storage import migrate, watch
+from workflow import unanchored
 from workflow.clock import as_micros
+from workflow.means import Means
 
 SECONDS = 5.0
 """A database that takes longer counts as gone: who asks has a limit, too."""
@@ -23,7 +26,7 @@ LATE = timedelta(minutes=15)
 """How long something may wait for Slack. One conversation takes a message a second."""
 
 
-DEGRADED = ("outbox", "migrations", "paused")
+DEGRADED = ("outbox", "migrations", "anchors", "grants", "paused")
 """What is told beside: each is a reason of ``aboard_degraded``."""
 
 
@@ -45,8 +48,9 @@ async def standing(aboard: Aboard) -> Standing:
 
     Problems are ``database``, ``migrations`` (its schema is older than this version's, or of
     another making), and each part of the process that ended or stands still, such as ``slack`` and
-    ``outbox``. Degraded is ``outbox`` where something has been due for Slack for long, and
-    ``migrations`` where the schema is newer than this version's, and ``paused``.
+    ``outbox``. Degraded is ``outbox`` where something has been due for Slack for long,
+    ``migrations`` where the schema is newer than this version's, ``anchors`` where none of the
+    audit trail arrives outside, ``grants`` where nothing is given since that lasts, and ``paused``.
     """
     found = await _of_the_database(aboard)
     degraded = (*found.degraded, *aboard.life.degraded())
@@ -54,20 +58,27 @@ async def standing(aboard: Aboard) -> Standing:
 
 
 async def _of_the_database(aboard: Aboard) -> Standing:
-    now = aboard.means.clock()
-
-    def look(connection: Connection) -> tuple[str, int | None]:
-        return migrate.revision(connection), watch.backlog(connection, now).due_since
-
+    look = partial(_look, means=aboard.means, needed=aboard.schema)
     try:
         async with asyncio.timeout(SECONDS):
-            revision, due_since = await aboard.means.database.read(look)
+            found = await aboard.means.database.read(look)
             if not await aboard.means.database.can_write():
                 return Standing(problems=("database",))
     except (SQLAlchemyError, OSError, TimeoutError):
         return Standing(problems=("database",))
-    if not migrate.serves(revision, aboard.schema):
+    return found
+
+
+def _look(connection: Connection, means: Means, needed: str) -> Standing:
+    """Return how the rows stand; of an older schema nothing else is read."""
+    now, revision = means.clock(), migrate.revision(connection)
+    if not migrate.serves(revision, needed):
         return Standing(problems=("migrations",))
-    late = due_since is not None and now - due_since > as_micros(LATE)
-    told = {"outbox": late, "migrations": revision != aboard.schema}
+    due_since = watch.backlog(connection, now).due_since
+    told = {
+        "outbox": due_since is not None and now - due_since > as_micros(LATE),
+        "migrations": revision != needed,
+        "anchors": unanchored.is_late(connection, means),
+        "grants": unanchored.is_stopped(connection, means),
+    }
     return Standing(degraded=tuple(word for word, so in told.items() if so))

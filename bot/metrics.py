@@ -78,7 +78,7 @@ class Meters:
         )
         self.degraded = Gauge(
             "aboard_degraded",
-            "Whether /readyz says so: a pause, a newer schema, messages that are late.",
+            "Whether /readyz says so: a pause, a newer schema, what is late, nothing given.",
             ["reason"],
             registry=registry,
         )

@@ -49,6 +49,20 @@ def lines(connection: Connection) -> Sequence[str]:
     return list(connection.scalars(sa.select(_ANCHORS.c.line).order_by(_ANCHORS.c.position)))
 
 
+def oldest_nowhere(connection: Connection) -> int | None:
+    """Return the position of the oldest anchor that has got nowhere yet; None where all have.
+
+    They leave in order, so those after the last one that arrived are looked at, and no others.
+    """
+    newest_first = _ANCHORS.c.position.desc()
+    nowhere = sa.and_(*(_ANCHORS.c[sink.value].is_(None) for sink in Sink))
+    last = sa.select(_ANCHORS.c.position).where(~nowhere).order_by(newest_first).limit(1)
+    behind = _ANCHORS.c.position > sa.func.coalesce(last.scalar_subquery(), 0)
+    first = sa.select(sa.func.min(_ANCHORS.c.position)).where(behind)
+    position: int | None = connection.scalar(first)
+    return position
+
+
 def has_arrived(connection: Connection, sink: Sink) -> bool:
     """Tell whether any anchor ever got to ``sink``."""
     there = sa.select(_ANCHORS.c.position).where(_ANCHORS.c[sink.value].is_not(None))

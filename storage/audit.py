@@ -68,6 +68,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "STP010W": "approval too old",
         "STP011I": "handed over",
         "STP012I": "cancelled before it started",
+        "STP015W": "kept back while no anchor of the audit trail arrives",
         "STP008I": "done by hand, attested",
         "STP109W": "an attestation was refused",
         "INV001I": "invitation accepted",

@@ -17,6 +17,7 @@ from storage.statements import Prepared, always
 
 _CALLS = METADATA.tables["batchcall"]
 _STEPS = METADATA.tables["step"]
+_KEPT = METADATA.tables["keptback"]
 _OF_STEP = Prepared(always(sa.select(_CALLS.c.call).where(_CALLS.c.step == sa.bindparam("one"))))
 _DROPPED = Prepared(always(sa.delete(_CALLS).where(_CALLS.c.step == sa.bindparam("one"))))
 _INSERTED = Prepared(always(sa.insert(_CALLS)))
@@ -71,8 +72,10 @@ def go_on(connection: Connection, step: str, call: str) -> None:
 def drop_all(connection: Connection, call: str) -> None:
     """Forget a call that is over, with the steps in it that could not be claimed.
 
-    A step that is under way stays: whoever took the call over needs its row for a further try.
+    A step that is under way stays: whoever took the call over needs its row for a further try. So
+    does one that is kept back: it is carried out with the others later.
     """
     mine = (_STEPS.c.ref == _CALLS.c.step) & (_STEPS.c.state == StepState.RUNNING)
-    over = (_CALLS.c.call == call) & ~sa.exists().where(mine)
+    later = sa.exists().where(_KEPT.c.step == _CALLS.c.step)
+    over = (_CALLS.c.call == call) & ~sa.exists().where(mine) & ~later
     connection.execute(sa.delete(_CALLS).where(over))

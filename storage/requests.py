@@ -22,6 +22,7 @@ from storage.models import METADATA, Decision, Request, Step
 _REQUESTS = METADATA.tables["request"]
 _STEPS = METADATA.tables["step"]
 _DECISIONS = METADATA.tables["decision"]
+_KEPT = METADATA.tables["keptback"]
 
 Row = Mapping[str, str | int | None]
 """Column names and what to write there."""
@@ -234,8 +235,9 @@ def expired(connection: Connection, now: int, limit: int) -> Sequence[Request]:
 def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Step]:
     """Return steps that should move by themselves and have not since ``before``.
 
-    An unknown step without a time waits for a person.
+    An unknown step without a time waits for a person, and one that is kept back for an anchor.
     """
+    kept_back = sa.exists().where(_KEPT.c.step == _STEPS.c.ref)
     unasked = _STEPS.c.state.in_([StepState.WAITING, StepState.RUNNING])
     moving = unasked | ((_STEPS.c.state == StepState.UNKNOWN) & _STEPS.c.next_at.is_not(None))
     running = _REQUESTS.c.state.in_([RequestState.APPROVED, RequestState.RUNNING])
@@ -244,7 +246,7 @@ def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Ste
         sa.select(_STEPS)
         .join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
         .where(moving, running, _STEPS.c.updated_at < before)
-        .where((_STEPS.c.next_at.is_(None)) | (_STEPS.c.next_at < before))
+        .where((_STEPS.c.next_at.is_(None)) | (_STEPS.c.next_at < before), ~kept_back)
         .limit(limit),
         Step,
     )

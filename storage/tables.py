@@ -9,6 +9,7 @@ from storage import (
     inbox_model,
     pause_model,
     receipt_model,
+    unanchored_models,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "inbox_model",
     "pause_model",
     "receipt_model",
+    "unanchored_models",
 ]

@@ -12,7 +12,7 @@ from storage.audit import Fact
 from storage.models import Request, Step
 from storage.pauses import RESTORED
 from vendors.contract import Person
-from workflow import addresses, ends, remembering
+from workflow import addresses, ends, remembering, unanchored
 from workflow.means import Means
 from workflow.policing import terms_of
 
@@ -76,7 +76,7 @@ class Claim:
 def claim(
     connection: Connection, ref: str, number: int, means: Means, call: str | None = None
 ) -> Claim | None:
-    """Take a step for attempt ``number``; None where that attempt is done or not due.
+    """Take a step for attempt ``number``; None where that attempt is done, not due or kept back.
 
     What belongs to a call for many is taken by that ``call`` alone. With the first step of a
     request its end begins to stand: what is called off before gives no access that could end.
@@ -93,6 +93,8 @@ def claim(
     again = running and number - step.attempts in {0, 1}
     next_one = step.attempts == number - 1 and not running
     if not (again or next_one):
+        return None
+    if not again and unanchored.keeps_back(connection, step, means):
         return None
     fact = Fact("STP001I", now, "aboard", step.request_number, step.vendor)
     values: requests.Row = {

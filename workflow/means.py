@@ -30,7 +30,11 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the use cases work with; built once, handed to each."""
+    """What the use cases work with; built once, handed to each.
+
+    ``grace`` is for how many microseconds access is given although no anchor of the audit trail
+    arrives outside; None where no place is named for them.
+    """
 
     database: Database
     directory: Directory
@@ -41,6 +45,7 @@ class Means:
     queue: Queue
     bells: Bells
     channel: str
+    grace: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from bot.audit_checking import audit as findings
 from bot.findings import Mark
-from storage import audit, audit_role, migrate
+from storage import audit, audit_role, migrate, unanchored
 from storage.audit import Fact
 from storage.database import Database
 from storage.engine import create_engine
@@ -83,6 +83,24 @@ async def test_an_anchor_that_could_not_be_written_down_is_wrong(
     await database.write(partial(take, often=Often(1, 1), key=None, now=NOW))
     database.close()
     assert (await found(configuration))["anchors"] is Mark.WRONG
+
+
+async def test_where_no_place_takes_anchors_it_says_so_and_what_to_mend(
+    configuration: Configuration, sqlite_url: str, tmp_path: Path
+) -> None:
+    migrated(configuration, sqlite_url)
+    file = tmp_path / "anchors.jsonl"
+    places = f'file = "{file}"\nchannel = "C0123456789"\ngrace = "30m"'
+    configuration.document += f"\n[audit]\n{places}\n"
+    database = Database(sqlite_url)
+    await database.write(partial(audit.record, fact=Fact("EXP001I", NOW, "U0ADA")))
+    await database.write(partial(take, often=Often(1, 1), key=None, now=NOW))
+    await database.write(partial(unanchored.look, now=NOW, awaited=True))
+    database.close()
+    told = {one.about: one async for one in findings(configuration.load())}["anchors"]
+    assert told.mark is Mark.WRONG
+    for words in ("since 2027-01-15 08:00 UTC", "30 minutes", str(file), "channel C0123456789"):
+        assert words in told.detail
 
 
 @pytest.fixture

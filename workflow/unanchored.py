@@ -1,0 +1,149 @@
+"""Nothing is given while no anchor of the audit trail arrives where the database is not.
+
+Whatever is done should be provable by somebody whom the database's administrator cannot overrule.
+For a while it goes on without; then what would give an access is kept back before it begins, and
+what removes one is carried out all the same. A step that is kept back stays as it was, without
+work in any queue, and is enqueued again once an anchor arrives.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Protocol
+
+from sqlalchemy.engine import Connection
+
+from rules.states import RequestState, StepState
+from storage import audit, batch_calls, requests, unanchored
+from storage.audit import Fact
+from storage.models import Step
+from workflow.clock import MINUTE
+from workflow.means import Means
+
+_LATE = 2 * MINUTE
+"""An anchor that could not be written down is tried again after a minute."""
+
+WAITS = (
+    "Waits: the audit trail cannot be written down outside, so nothing is given at the moment. "
+    "It goes on by itself."
+)
+_FIRST, _SOON, _AT_ONCE = 5.0, 0.01, 40
+_GOES_ON = frozenset({RequestState.APPROVED, RequestState.RUNNING})
+_BY_ITSELF = frozenset({StepState.WAITING, StepState.UNKNOWN})
+
+Tell = Callable[[bool], Awaitable[bool]]
+"""Tells people that nothing is given (True) or that it goes on; returns whether it got there."""
+
+
+class Reviving(Protocol):
+    """The part of the runner that enqueues an attempt whose own name was used."""
+
+    def revive(self, connection: Connection, vendor: str, step: str, number: int, at: int) -> None:
+        """Have an attempt run after this transaction."""
+
+
+def is_late(connection: Connection, means: Means) -> bool:
+    """Tell whether anchors do not arrive, and not only since a moment ago."""
+    if means.grace is None:
+        return False
+    return unanchored.has_lasted(connection, _LATE, means.clock())
+
+
+def is_stopped(connection: Connection, means: Means) -> bool:
+    """Tell whether nothing is given at this moment."""
+    if means.grace is None:
+        return False
+    return unanchored.has_lasted(connection, means.grace, means.clock())
+
+
+def keeps_back(connection: Connection, step: Step, means: Means) -> bool:
+    """Have a step wait that would give an access while nothing is given; tell whether it does.
+
+    Its request is locked.
+    """
+    if not step.access or not is_stopped(connection, means):
+        return False
+    now = means.clock()
+    if unanchored.keep_back(connection, step.ref, now):
+        fact = Fact("STP015W", now, "aboard", step.request_number, step.vendor)
+        if step.state == StepState.WAITING:
+            values: requests.Row = {"detail": WAITS, "next_at": None, "updated_at": now}
+            requests.amend_step(connection, step, values)
+        audit.record(connection, fact)
+    return True
+
+
+class Sentry:
+    """Looks whether anchors arrive; ``once`` is called by a loop, every few seconds."""
+
+    def __init__(self, means: Means, living: Reviving, tell: Tell) -> None:
+        """Watch with ``means``; ``tell`` people of what changes."""
+        self._means, self._living, self._tell = means, living, tell
+        self._has_begun = False
+
+    async def once(self) -> float | None:
+        """Note how it stands, tell people where that is news, and let go what may go on.
+
+        At a start the anchors have their turn first.
+        """
+        if not self._has_begun:
+            self._has_begun = True
+            return _FIRST
+        database = self._means.database
+        awaited = self._means.grace is not None
+        if await database.read(partial(unanchored.is_news, awaited=awaited)):
+            now = self._means.clock()
+            await database.write(partial(unanchored.look, now=now, awaited=awaited))
+        stopped = await database.read(partial(is_stopped, means=self._means))
+        await self._tell_of(stopped=stopped)
+        return None if stopped else await self._let_go()
+
+    async def _tell_of(self, *, stopped: bool) -> None:
+        """Tell people once of what they do not know yet; where Slack fails, it is tried again."""
+        database, now = self._means.database, self._means.clock()
+        standing = await database.read(unanchored.standing)
+        is_known = (standing.told_at is not None) == stopped
+        if is_known or now < (standing.tell_at or 0):
+            return
+        take = partial(unanchored.take_telling, now=now, stopped=stopped)
+        if await database.write(take) and await self._tell(stopped):
+            await database.write(partial(unanchored.told, now=now, stopped=stopped))
+
+    async def _let_go(self) -> float | None:
+        database = self._means.database
+        waiting = await database.read(partial(unanchored.kept_back, limit=_AT_ONCE))
+        if not waiting:
+            return None
+        let_go = partial(_enqueue, refs=waiting, means=self._means, living=self._living)
+        for vendor in await database.write(let_go):
+            self._means.queue.wake(vendor)
+        return _SOON
+
+
+def _enqueue(
+    connection: Connection, refs: Sequence[str], means: Means, living: Reviving
+) -> frozenset[str]:
+    """Have these steps attempted, those of a call for many together; return their vendors."""
+    now, attempts = means.clock(), dict[tuple[str, str], int]()
+    for ref in refs:
+        step = _free(connection, ref, now)
+        if step is not None:
+            name = batch_calls.call_of(connection, ref) or ref
+            attempts[step.vendor, name] = step.attempts + 1
+    for (vendor, name), number in attempts.items():
+        living.revive(connection, vendor, name, number, now)
+    return frozenset(vendor for vendor, _ in attempts)
+
+
+def _free(connection: Connection, ref: str, now: int) -> Step | None:
+    """Have a step be kept back no more; return it where it goes on, of several callers to one."""
+    found = requests.step_by_ref(connection, ref)
+    request = requests.lock(connection, found.request_number) if found else None
+    step = requests.step_by_ref(connection, ref)
+    if not unanchored.let_go(connection, ref) or request is None or step is None:
+        return None
+    is_due = step.next_at is None or step.next_at <= now
+    if request.state not in _GOES_ON or step.state not in _BY_ITSELF or not is_due:
+        return None
+    detail = "" if step.detail == WAITS else step.detail
+    requests.amend_step(connection, step, {"detail": detail, "updated_at": now})
+    return step
