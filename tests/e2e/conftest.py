@@ -15,7 +15,7 @@ from tests.e2e.people import People
 from tests.e2e.rules import Groups
 from tests.e2e.settings import Setting, on_both_databases
 from tests.e2e.story import Story
-from tests.e2e.world import World, living
+from tests.e2e.world import SLOWER, World, living, slower
 
 OUR_FAULT = ("invalid_", "msg_", "no_text", "missing_scope", "unknown_method", "view_too_large")
 """How the errors begin that no Slack ever gives to an app that keeps to its documents."""
@@ -158,3 +158,10 @@ async def peace(request: pytest.FixtureRequest) -> AsyncIterator[None]:
         await house.give_up()
         raise
     await house.told()
+
+
+@pytest.fixture
+def hurried(world: World) -> Iterator[None]:
+    """Have everything answered as soon as in production: somebody is silent here."""
+    with slower(world.server, 1 / SLOWER):
+        yield

@@ -166,6 +166,7 @@ async def test_a_vendor_that_is_down_leaves_what_the_profile_says(story: Story, 
     assert "with the role user" in story.line(await story.card(ada), "Axiom")
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_silent_vendor_is_answered_for_in_time(story: Story, forger: Forger) -> None:
     form = await story.opens("/onboard")
     before = await offered(story, form, ROLE)

@@ -1,5 +1,7 @@
 """Everything is taken away: asked in a form, shown before, done and told afterwards."""
 
+import pytest
+
 from sandbox.slack.model import User
 from tests.e2e.story import Story, mention
 
@@ -118,6 +120,7 @@ async def test_an_account_that_must_stay_is_left_to_a_person(story: Story) -> No
     await story.denies(card, "She stays")
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_the_form_opens_while_a_vendor_is_silent(story: Story, ada: User) -> None:
     await story.onboarded(ada)
     story.world.server.axiom.faults.hang(None)

@@ -148,6 +148,7 @@ async def test_while_slack_cannot_say_who_is_who_nothing_is_decided(
     await story.reads(card, "Completed")
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_slack_that_never_answers_holds_up_no_click(story: Story, ada: User) -> None:
     card = await story.onboarding(ada)
     story.world.server.slack.faults.hang(None, only="usergroups.users.list")

@@ -3,15 +3,18 @@
 Everything runs in the event loop of the tests. Slack's pace of one message a second in a
 conversation is shortened, or every story would wait for it in the one channel that they share;
 `test_slack_faults` looks at the real one. So is the time after which a vendor is trusted to show
-what was written; `tests/faults/test_late_lists.py` looks at that.
+what was written; `tests/faults/test_late_lists.py` looks at that. What has to be answered within
+seconds has ten times as long, for a loaded machine proves nothing wrong; where somebody is silent,
+`hurried` sets the limits of production.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import structlog
@@ -23,7 +26,7 @@ from bot.app import Aboard, compose
 from bot.migration import migrate
 from bot.server import http
 from bot.settings import Settings, load
-from commands import delivery
+from commands import delivery, desk, directory, dispatch, members
 from sandbox.parts import Server
 from sandbox.server import running
 from sandbox.slack.workspace import Workspace
@@ -34,12 +37,22 @@ from storage.engine import is_sqlite
 from storage.history import Filter
 from tests.listening import listening
 from vendors.registry import BUILT_IN
+from workflow import planning
 from workflow.clock import as_micros, system_clock
 
 PATIENCE = 40.0
 UNDER_WAY = ("received", "approved", "running")
 PACE = timedelta(milliseconds=10)
 A_MOMENT = 0.05
+SLOWER = 10
+LIMITS: tuple[tuple[ModuleType, str], ...] = (
+    (dispatch, "_SECONDS"),
+    (desk, "_UPDATE_SECONDS"),
+    (directory, "_PATIENCE_SECONDS"),
+    (members, "_SECONDS"),
+    (planning, "_PREVIEW_SECONDS"),
+)
+"""How long a step towards an answer may take."""
 A_LITTLE = timedelta(seconds=2)
 PUT_OFF = timedelta(minutes=6)
 """After this, a message that could not be shown is tried again."""
@@ -137,7 +150,10 @@ async def inhabited(
     server: Server, settings: Settings, clock: ShiftingClock
 ) -> AsyncIterator[World]:
     """Run a bot in a sandbox that is there already, until the block ends."""
-    with paced(PACE), settled_within(1), _in_this_loop(), _errors_logged() as errors:
+    with ExitStack() as held:
+        for one in (paced(PACE), settled_within(1), slower(server, SLOWER), _in_this_loop()):
+            held.enter_context(one)
+        errors = held.enter_context(_errors_logged())
         async with compose(settings, clock) as aboard, listening(_app(aboard, settings)) as address:
             server.connect(f"{address}/slack/events")
             yield World(server, aboard, clock, errors)
@@ -169,6 +185,18 @@ def settled_within(seconds: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for one in BUILT_IN.values():
             patch.setattr(one, "traits", replace(one.traits, settle=seconds))
+        yield
+
+
+@contextmanager
+def slower(server: Server, times: float) -> Iterator[None]:
+    """Give the bot, and Slack's patience with it, so many times as long as they have."""
+    slack = server.workspace
+    with pytest.MonkeyPatch.context() as patch:
+        for where, name in LIMITS:
+            patch.setattr(where, name, getattr(where, name) * times)
+        for road in (slack.http, slack.sockets):
+            patch.setattr(road, "patience", road.patience * times)
         yield
 
 
