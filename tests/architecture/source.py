@@ -1,11 +1,14 @@
-"""The repository as the tests of this folder read it: its Python files, parsed once."""
+"""The repository as the tests of this folder read it: its Python files.
+
+No tree is kept: all of them are three million objects, which the collector would go through again
+and again, for seconds, while a later test of the same process waits for an answer.
+"""
 
 import ast
 import io
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -17,11 +20,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One Python file of ours: where it is, what it says, and its tree."""
+    """One Python file of ours: where it is, and what it says."""
 
     path: Path
     text: str
-    tree: ast.Module
+
+    @property
+    def tree(self) -> ast.Module:
+        """What it says, parsed anew."""
+        return ast.parse(self.text)
 
     @property
     def name(self) -> str:
@@ -46,9 +53,8 @@ class SourceFile:
                 yield token.start[0], token.string
 
 
-@cache
-def source_files(*folders: str) -> tuple[SourceFile, ...]:
+def source_files(*folders: str) -> Iterator[SourceFile]:
     """All Python files under these folders of the repository, or under all of ours."""
-    paths = [path for name in folders or FOLDERS for path in sorted((ROOT / name).rglob("*.py"))]
-    texts = {path: path.read_text(encoding="utf-8") for path in paths}
-    return tuple(SourceFile(path, text, ast.parse(text)) for path, text in texts.items())
+    for name in folders or FOLDERS:
+        for path in sorted((ROOT / name).rglob("*.py")):
+            yield SourceFile(path, path.read_text(encoding="utf-8"))

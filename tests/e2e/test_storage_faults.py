@@ -28,7 +28,7 @@ from tests.e2e.storage_in_trouble import (
     trail_that_takes_no,
 )
 from tests.e2e.story import Story
-from tests.e2e.world import ShiftingClock, World, inhabited, settings_of
+from tests.e2e.world import SLOWER, ShiftingClock, World, inhabited, settings_of, slower
 
 pytestmark = pytest.mark.usefixtures("alone")
 
@@ -44,7 +44,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with running() as server:
         settings = settings_of(server, tmp_path, f"sqlite:///{tmp_path / 'aboard.db'}", (1, ""))
         async with inhabited(server, settings, ShiftingClock()) as world:
-            yield world
+            with slower(server, 1 / SLOWER):  # what cannot be recorded is said within Slack's time
+                yield world
 
 
 @pytest.fixture
