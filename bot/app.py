@@ -203,13 +203,14 @@ def assemble(
     resending = frozenset(one.name for one in means.vendors.values() if one.traits.resend)
     reads = Reads(means.database, means.catalog, team, resending)
     outbox = Outbox(means.database, means.clock)
-    whispers, homes = Whispers(), HomeReads(means.database, means.directory, team, resending)
+    homes = HomeReads(means.database, means.directory, means.catalog, team, resending)
+    whispers = Whispers()
     desk = Desk(
         Service(means), reads, means.directory, client, means.catalog,
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
         Accesses(means.vendors, means.catalog, offers), Archive(means.database, means.clock),
         homes,
-        BatchDesk(means), BatchReads(means.database), checks,
+        BatchDesk(means), BatchReads(means.database, means.catalog), checks,
         DailyDesk(means, homes, team),
     )  # fmt: skip
     bolt = AsyncApp(

@@ -95,6 +95,11 @@ class Catalog:
         """The profile that is given where none is named: the first."""
         return next(iter(self.profiles.values()))
 
+    def title(self, name: str) -> str:
+        """Return what the profile of this name is called; the name where there is none by now."""
+        found = self.profiles.get(name)
+        return found.title if found else name
+
     def find(self, name: str) -> Profile | None:
         """Return the profile of this name or title, however it is cased; None where none fits."""
         wanted = name.strip().casefold()

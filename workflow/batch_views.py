@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from sqlalchemy.engine import Connection
 
+from rules.catalog import Catalog
 from rules.plans import digest_of_all
 from rules.states import RequestState, StepState
 from rules.terms import Terms, from_text
@@ -33,13 +34,15 @@ class PartView:
 class RowView:
     """One line as it was written, and what became of it. ``state`` is None where nothing did.
 
-    ``subject`` is the person's id where it is known; ``problem`` says what to do.
+    ``subject`` is the person's id where it is known; ``title`` is what the profile is called;
+    ``problem`` says what to do.
     """
 
     line: int
     person: str
     github_login: str
     profile: str
+    title: str
     subject: str | None
     number: int | None
     state: RequestState | None
@@ -111,17 +114,17 @@ class BatchView:
 class BatchReads:
     """Reads batches for people; nothing here changes a row."""
 
-    def __init__(self, database: Database) -> None:
-        """Read from ``database``."""
-        self._database = database
+    def __init__(self, database: Database, catalog: Catalog) -> None:
+        """Read from ``database``; ``catalog`` knows what the profiles are called."""
+        self._database, self._catalog = database, catalog
 
     async def by_number(self, number: int) -> BatchView | None:
         """Return the batch of this number."""
-        return await self._database.read(partial(_by_number, number=number))
+        return await self._database.read(partial(self._by_number, number=number))
 
     async def by_ref(self, ref: str) -> BatchView | None:
         """Return the batch that a button names."""
-        return await self._database.read(partial(_by_ref, ref=ref))
+        return await self._database.read(partial(self._by_ref, ref=ref))
 
     async def to_draw(self, number: int) -> BatchView | None:
         """Return the batch of this number with as many parts as a message shows.
@@ -129,75 +132,76 @@ class BatchReads:
         Until it is decided that is all of them; then, those of whoever needs attention. A message
         is looked at every two seconds while some thousand parts are carried out.
         """
-        return await self._database.read(partial(_to_draw, number=number))
+        return await self._database.read(partial(self._to_draw, number=number))
 
+    def _by_number(self, connection: Connection, number: int) -> BatchView | None:
+        batch = batches.by_number(connection, number)
+        return self._view(connection, batch) if batch else None
 
-def _by_number(connection: Connection, number: int) -> BatchView | None:
-    batch = batches.by_number(connection, number)
-    return _view(connection, batch) if batch else None
+    def _by_ref(self, connection: Connection, ref: str) -> BatchView | None:
+        batch = batches.by_ref(connection, ref)
+        return self._view(connection, batch) if batch else None
 
+    def _to_draw(self, connection: Connection, number: int) -> BatchView | None:
+        batch = batches.by_number(connection, number)
+        if batch is None:
+            return None
+        shown = None if batch.state == "pending" else RequestState.COMPLETED_WITH_ERRORS
+        return self._view(connection, batch, shown)
 
-def _by_ref(connection: Connection, ref: str) -> BatchView | None:
-    batch = batches.by_ref(connection, ref)
-    return _view(connection, batch) if batch else None
+    def _view(
+        self, connection: Connection, batch: Batch, parts_in: RequestState | None = None
+    ) -> BatchView:
+        number = batches.number_of(batch)
+        members = {one.number: one for one in batch_parts.members(connection, number)}
+        parts = defaultdict[int, list[PartView]](list)
+        part_of = cache(_part)  # of some thousand parts, most read alike
+        for request, part in batch_parts.parts_of(connection, number, parts_in):
+            parts[request].append(part_of(part))
+        rows = (
+            self._row(one, members.get(one.request_number or 0), parts[one.request_number or 0])
+            for one in batches.rows_of(connection, number)
+        )
+        return BatchView(
+            number=number,
+            ref=batch.ref,
+            state=batch.state,
+            verdict=batch.verdict,
+            requester=batch.requester,
+            reason=batch.reason,
+            problem=batch.problem,
+            terms=from_text(batch.terms) if batch.terms else None,
+            created_at=batch.created_at,
+            expires_at=batch.expires_at,
+            rows=tuple(rows),
+            decisions=tuple(
+                DecisionView(one.approver, one.verdict, one.reason, one.at, one.rule)
+                for one in batches.decisions_of(connection, number)
+            ),
+            principal=batch.principal,
+            digest=digest_of_all(
+                one.plan_digest or ""
+                for one in members.values()
+                if one.state == RequestState.PENDING
+            ),
+        )
 
-
-def _to_draw(connection: Connection, number: int) -> BatchView | None:
-    batch = batches.by_number(connection, number)
-    if batch is None:
-        return None
-    shown = None if batch.state == "pending" else RequestState.COMPLETED_WITH_ERRORS
-    return _view(connection, batch, shown)
-
-
-def _view(connection: Connection, batch: Batch, parts_in: RequestState | None = None) -> BatchView:
-    number = batches.number_of(batch)
-    members = {one.number: one for one in batch_parts.members(connection, number)}
-    parts = defaultdict[int, list[PartView]](list)
-    part_of = cache(_part)  # of some thousand parts, most read alike
-    for request, part in batch_parts.parts_of(connection, number, parts_in):
-        parts[request].append(part_of(part))
-    rows = (
-        _row(one, members.get(one.request_number or 0), parts[one.request_number or 0])
-        for one in batches.rows_of(connection, number)
-    )
-    return BatchView(
-        number=number,
-        ref=batch.ref,
-        state=batch.state,
-        verdict=batch.verdict,
-        requester=batch.requester,
-        reason=batch.reason,
-        problem=batch.problem,
-        terms=from_text(batch.terms) if batch.terms else None,
-        created_at=batch.created_at,
-        expires_at=batch.expires_at,
-        rows=tuple(rows),
-        decisions=tuple(
-            DecisionView(one.approver, one.verdict, one.reason, one.at, one.rule)
-            for one in batches.decisions_of(connection, number)
-        ),
-        principal=batch.principal,
-        digest=digest_of_all(
-            one.plan_digest or "" for one in members.values() if one.state == RequestState.PENDING
-        ),
-    )
+    def _row(self, row: BatchRow, member: Member | None, parts: list[PartView]) -> RowView:
+        profile = member.profile if member else row.profile
+        return RowView(
+            line=row.line,
+            person=row.person,
+            github_login=row.github_login,
+            profile=profile,
+            title=self._catalog.title(profile),
+            subject=row.subject,
+            number=row.request_number,
+            state=RequestState(member.state) if member else None,
+            problem=row.problem or (member.problem if member else None),
+            parts=tuple(parts),
+        )
 
 
 def _part(part: Part) -> PartView:
     risks, state = (*part.risks.splitlines(),), StepState(part.state)
     return PartView(part.title, part.effect, part.planned, risks, state, part.detail)
-
-
-def _row(row: BatchRow, member: Member | None, parts: list[PartView]) -> RowView:
-    return RowView(
-        line=row.line,
-        person=row.person,
-        github_login=row.github_login,
-        profile=member.profile if member else row.profile,
-        subject=row.subject,
-        number=row.request_number,
-        state=RequestState(member.state) if member else None,
-        problem=row.problem or (member.problem if member else None),
-        parts=tuple(parts),
-    )

@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from rules.catalog import Catalog
 from rules.pages import Span
 from rules.panel import stage_number
 from rules.people import Actor, same_mailbox
@@ -39,15 +40,18 @@ _Ways = Counter[tuple[str, str, str]]
 class BatchLists:
     """Reads for the Home of the people of one workspace."""
 
-    def __init__(self, database: Database, directory: Directory, team_id: str) -> None:
-        """Read from ``database``."""
-        self._database, self._directory, self._team = database, directory, team_id
+    def __init__(
+        self, database: Database, directory: Directory, team_id: str, catalog: Catalog
+    ) -> None:
+        """Read from ``database``; ``catalog`` knows what the profiles are called."""
+        self._database, self._directory = database, directory
+        self._team, self._catalog = team_id, catalog
 
     async def waiting(self, viewer: str, span: Span) -> BatchList:
         """Return the batches that somebody is asked to decide now; raises ``DirectoryError``."""
         seen = await self._database.read(partial(self.pending, viewer=viewer, span=span))
         page = await self.asked(seen)
-        return await self._database.read(partial(with_plans, page=page))
+        return await self._database.read(partial(self.with_plans, page=page))
 
     def pending(self, connection: Connection, viewer: str, span: Span) -> Pending[Line]:
         """Read what waits for anybody; a page that is empty by now is the first one."""
@@ -64,7 +68,7 @@ class BatchLists:
 
     async def undecided(self) -> tuple[HomeBatch, ...]:
         """Return the batches that wait for anybody, newest first, at most ``PENDING_AT_ONCE``."""
-        return (await self._database.read(partial(_undecided, team_id=self._team))).rows
+        return (await self._database.read(self._undecided)).rows
 
     async def mine(self, viewer: str, span: Span) -> BatchList:
         """Return the batches that somebody asked for, newest first, and how far they have come."""
@@ -73,7 +77,7 @@ class BatchLists:
     def of_requester(self, connection: Connection, viewer: str, span: Span) -> BatchList:
         """Read what ``mine`` returns; a page that is empty by now is the first one."""
         ask = Ask(self._team, viewer, span, SIZE)
-        return _shown(connection, or_first(home_batches.of_requester, connection, ask))
+        return self._shown(connection, or_first(home_batches.of_requester, connection, ask))
 
     async def _is_asked(self, reader: Actor, line: Line, given: Sequence[str]) -> bool:
         stages = from_text(line.terms).stages
@@ -84,54 +88,50 @@ class BatchLists:
             return False
         return reader.slack_id in await approvers_now(self._directory, stages[number].approvers)
 
+    def _undecided(self, connection: Connection) -> BatchList:
+        return self._shown(connection, Slice(home_batches.pending(connection, self._team, Span())))
+
+    def with_plans(self, connection: Connection, page: Slice[Line]) -> BatchList:
+        """Return a page of what waits with what would happen, and to how many people."""
+        shown = self._shown(connection, page)
+        ways, risks = defaultdict[int, _Ways](Counter), defaultdict[int, _Counts](Counter)
+        for part in home_batches.parts(connection, [one.number for one in page.rows]):
+            ways[part.batch][part.title, part.effect, part.planned] += 1
+            risks[part.batch].update(part.risks.splitlines())
+        rows = (replace(one, ways=ways[one.number], risks=risks[one.number]) for one in shown.rows)
+        return replace(shown, rows=tuple(rows))
+
+    def _shown(self, connection: Connection, page: Slice[Line]) -> BatchList:
+        numbers = [one.number for one in page.rows]
+        members = defaultdict[int, list[Member]](list)
+        for one in home_batches.members(connection, numbers):
+            members[one.batch].append(one)
+        problems = Counter(home_batches.problems(connection, numbers))
+        rows = (self._row(one, members[one.number], problems[one.number]) for one in page.rows)
+        return BatchList(tuple(rows), page.back, page.on)
+
+    def _row(self, line: Line, members: Sequence[Member], problems: int) -> HomeBatch:
+        states = Counter(RequestState(one.state) for one in members)
+        is_out = _NOT_ASKED | (
+            {RequestState.CANCELLED} if _TAKEN_OUT & {line.state, line.verdict} else set()
+        )
+        asked = [one for one in members if RequestState(one.state) not in is_out]
+        return HomeBatch(
+            line.number,
+            line.ref,
+            line.state,
+            line.verdict,
+            line.requester,
+            line.reason,
+            line.created_at,
+            states,
+            problems + states[RequestState.REFUSED],
+            Counter(self._catalog.title(one.profile) for one in asked),
+            subjects=tuple(one.subject for one in asked),
+            digest=digest_of_all(one.plan_digest or "" for one in asked),
+            principal=line.principal,
+        )
+
 
 def _mailboxes(line: Line) -> tuple[str | None, str | None]:
     return line.requester_email, line.principal_email
-
-
-def _undecided(connection: Connection, team_id: str) -> BatchList:
-    return _shown(connection, Slice(home_batches.pending(connection, team_id, Span())))
-
-
-def with_plans(connection: Connection, page: Slice[Line]) -> BatchList:
-    """Return a page of what waits with what would happen, and to how many people."""
-    shown = _shown(connection, page)
-    ways, risks = defaultdict[int, _Ways](Counter), defaultdict[int, _Counts](Counter)
-    for part in home_batches.parts(connection, [one.number for one in page.rows]):
-        ways[part.batch][part.title, part.effect, part.planned] += 1
-        risks[part.batch].update(part.risks.splitlines())
-    rows = (replace(one, ways=ways[one.number], risks=risks[one.number]) for one in shown.rows)
-    return replace(shown, rows=tuple(rows))
-
-
-def _shown(connection: Connection, page: Slice[Line]) -> BatchList:
-    numbers = [one.number for one in page.rows]
-    members = defaultdict[int, list[Member]](list)
-    for one in home_batches.members(connection, numbers):
-        members[one.batch].append(one)
-    problems = Counter(home_batches.problems(connection, numbers))
-    rows = (_row(one, members[one.number], problems[one.number]) for one in page.rows)
-    return BatchList(tuple(rows), page.back, page.on)
-
-
-def _row(line: Line, members: Sequence[Member], problems: int) -> HomeBatch:
-    states = Counter(RequestState(one.state) for one in members)
-    is_out = _NOT_ASKED | (
-        {RequestState.CANCELLED} if _TAKEN_OUT & {line.state, line.verdict} else set()
-    )
-    asked = [one for one in members if RequestState(one.state) not in is_out]
-    return HomeBatch(
-        line.number,
-        line.ref,
-        line.state,
-        line.verdict,
-        line.requester,
-        line.reason,
-        line.created_at,
-        states,
-        problems + states[RequestState.REFUSED],
-        Counter(one.profile for one in asked),
-        subjects=tuple(one.subject for one in asked),
-        digest=digest_of_all(one.plan_digest or "" for one in asked),
-        principal=line.principal,
-    )

@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from rules.catalog import Catalog
 from rules.pages import Span
 from rules.panel import stage_number
 from rules.people import Actor, same_mailbox
@@ -24,7 +25,7 @@ from storage.home_batches import Line
 from storage.home_pages import Ask, Slice, chosen, or_first
 from storage.home_steps import PlannedStep, StuckStep
 from workflow.directory import Directory, actor_now, approvers_now
-from workflow.homebatches import BatchLists, with_plans
+from workflow.homebatches import BatchLists
 from workflow.homepending import Pending, pending
 from workflow.homeviews import Asked, BatchList, HomeList, HomeRow, Planned, Trouble
 
@@ -46,12 +47,17 @@ class HomeReads:
     """Reads for the Home of the people of one workspace."""
 
     def __init__(
-        self, database: Database, directory: Directory, team_id: str, resending: frozenset[str]
+        self,
+        database: Database,
+        directory: Directory,
+        catalog: Catalog,
+        team_id: str,
+        resending: frozenset[str],
     ) -> None:
         """Read from ``database``; ``resending`` vendors can mail an invitation again."""
         self._database, self._directory = database, directory
         self._team, self._resending = team_id, resending
-        self.batches = BatchLists(database, directory, team_id)
+        self.batches = BatchLists(database, directory, team_id, catalog)
 
     async def shown(
         self, viewer: str, span_of: Callable[[str], Span], *, decides: bool
@@ -67,7 +73,7 @@ class HomeReads:
         if waits is None:
             return lists
         page, batches = await self._asked(waits.requests), await self.batches.asked(waits.batches)
-        plans = partial(_all_with_plans, page=page, batches=batches)
+        plans = partial(self._all_with_plans, page=page, batches=batches)
         return {**await self._database.read(plans), **lists}
 
     async def waiting(self, viewer: str, span: Span) -> HomeList:
@@ -152,6 +158,14 @@ class HomeReads:
         rows = (_row(row, late, troubles.get(row.number, ())) for row in page.rows)
         return HomeList(tuple(rows), page.back, page.on)
 
+    def _all_with_plans(
+        self, connection: Connection, page: Slice[Row], batches: Slice[Line]
+    ) -> dict[str, HomeList | BatchList]:
+        return {
+            "waiting": _with_plans(connection, page),
+            "batches": self.batches.with_plans(connection, batches),
+        }
+
     def _troubles(self, steps: Sequence[StuckStep]) -> Mapping[int, tuple[Trouble, ...]]:
         found: dict[int, tuple[Trouble, ...]] = {}
         for one in steps:
@@ -160,15 +174,6 @@ class HomeReads:
             trouble = Trouble(one.ref, one.vendor, one.title, state, resends, handed)
             found[one.request_number] = (*found.get(one.request_number, ()), trouble)
         return found
-
-
-def _all_with_plans(
-    connection: Connection, page: Slice[Row], batches: Slice[Line]
-) -> dict[str, HomeList | BatchList]:
-    return {
-        "waiting": _with_plans(connection, page),
-        "batches": with_plans(connection, batches),
-    }
 
 
 def _with_plans(connection: Connection, page: Slice[Row]) -> HomeList:

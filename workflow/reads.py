@@ -150,7 +150,7 @@ class Reads:
             name=f"{person.given_name} {person.family_name}".strip() if person else None,
             email=person.email if person else None,
             github_login=request.github_login,
-            profile=self._title(request.profile),
+            profile=self._catalog.title(request.profile),
             reason=request.reason,
             problem=request.problem,
             terms=terms_of(request),
@@ -169,14 +169,10 @@ class Reads:
             origin=request.origin,
             taken_by=request.taken_by,
             accesses=unpacked(request.accesses),
-            changes_from=self._title(request.changes_from),
+            changes_from=self._catalog.title(request.changes_from),
             standing=end if request.kind == Kind.ONBOARD else None,
             principal=request.principal,
         )
-
-    def _title(self, profile: str) -> str:
-        found = self._catalog.profiles.get(profile)
-        return found.title if found else profile
 
     def _step(self, step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         return replace(_step(step, attestations), resends=step.vendor in self._resending)

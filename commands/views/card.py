@@ -227,5 +227,5 @@ def _footer(view: RequestView) -> str:
         if one.reason:
             parts.append(f"“{literal(one.reason, 200)}”")
     if view.state is RequestState.PENDING:
-        parts.append(policy.needs(view))
+        parts.append(policy.needs(view.terms.stages, view.approvals))
     return " · ".join(parts)

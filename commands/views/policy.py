@@ -8,9 +8,8 @@ from rules.values import is_group_id
 from workflow.readmodels import RequestView
 
 
-def needs(view: RequestView) -> str:
+def needs(stages: tuple[Stage, ...], given: int) -> str:
     """Return what is missing, such as ``1 of 2 approvals; then IT operations``."""
-    stages, given = view.terms.stages, view.approvals
     number = stage_number(stages, given)
     if number is None:
         return "nothing is missing"

@@ -17,10 +17,9 @@ from slack_sdk.models.blocks import (
 )
 
 from commands.ids import Action, approval
-from commands.views import batch_words, words
+from commands.views import batch_words, policy, words
 from commands.views.card import Drawing
 from commands.views.text import literal, markup, moment, person, plain, within
-from rules.panel import given_in_stage, stage_number
 from rules.states import RETRYABLE, RequestState
 from rules.values import Verdict
 from workflow.batch_views import BatchView, RowView
@@ -77,7 +76,7 @@ def _fields(view: BatchView) -> list[str]:
     facts = {"Asked by": words.askers(view), "Lines": str(len(view.rows))}
     if view.wrong:
         facts["Not possible"] = str(len(view.wrong))
-    profiles = Counter(one.profile for one in view.asked)
+    profiles = Counter(one.title for one in view.asked)
     if profiles:
         facts["Profiles"] = within(batch_words.profiles(profiles), 1000)
     if view.state == "pending":
@@ -188,15 +187,5 @@ def _footer(view: BatchView) -> str:
         parts.append(f"{word} by {person(one.approver)} {moment(one.at)}")
         parts += [f"“{literal(one.reason, 200)}”"] if one.reason else []
     if view.state == "pending":
-        parts.append(_needs(view))
+        parts.append(policy.needs(view.terms.stages if view.terms else (), view.approvals))
     return " · ".join(parts)
-
-
-def _needs(view: BatchView) -> str:
-    stages = view.terms.stages if view.terms else ()
-    number = stage_number(stages, view.approvals)
-    if number is None:
-        return "nothing is missing"
-    stage = stages[number]
-    given = given_in_stage(stages, view.approvals)
-    return f"{given} of {words.approvals(stage.threshold)} from {literal(stage.title)}"

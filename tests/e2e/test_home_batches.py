@@ -46,7 +46,7 @@ async def test_a_batch_is_approved_at_home_and_waits_no_longer(
     home = await home_of(story, story.approver)
     waiting = part(story, home, WAITING)
     for words in (
-        f"{batch}: onboard 3 people", "Reason: A new team", "Profiles: engineer: 3",
+        f"{batch}: onboard 3 people", "Reason: A new team", "Profiles: Engineer: 3",
         "Axiom  + create, 3 people: Create an account", *(f"@{one.real_name}" for one in good),
     ):  # fmt: skip
         assert words in waiting

@@ -46,6 +46,8 @@ async def test_ten_lines_become_one_card_and_one_decision(story: Story, people: 
     card = await crowd.card("Waiting for approval", "onboard 6 people")
     assert {"Approve", "Deny", "List"} <= labels(card)
     assert f"@{good[5].real_name}" in story.text(card)
+    assert "Profiles: Engineer: 6" in story.text(card)
+    assert story.text(card).endswith("0 of 1 approval")
     answer = story.text(await crowd.answer("Waiting for approval · Batch", "Not asked for"))
     said = {
         "Line 8, nobody@acme.example": "Slack knows nobody with this e-mail address",

@@ -18,7 +18,9 @@ async def test_one_who_needs_two_stages_has_all_of_them_wait_for_both(
     reader, director = people.member(), people.member()
     rows = [crowd.row(reader, "reader"), crowd.row(director, "director")]
     assert await crowd.pastes(*rows) is None
-    card = await crowd.card("Waiting for approval", "0 of 1 approval from IT operations")
+    card = await crowd.card(
+        "Waiting for approval", "0 of 1 approval from IT operations; then The board"
+    )
     await story.press(card, "Approve", who=bea)
     await story.hears(bea, "IT operations decides now, and you are not among them")
     await story.press(card, "Approve")

@@ -27,7 +27,7 @@ def _part(vendor: str, risks: tuple[str, ...] = ()) -> PartView:
 
 def _rows(state: RequestState | None) -> list[RowView]:
     return [
-        RowView(line, one.email, one.name, "engineer", one.id, 40 + line, state, None,
+        RowView(line, one.email, one.name, "engineer", "Engineer", one.id, 40 + line, state, None,
                 (_part("axiom", (data.ADMIN,) if line == 2 else ()), _part("axolo")))
         for line, one in enumerate((ADA, KENJI, TOMAS), start=1)
     ]  # fmt: skip
@@ -35,7 +35,7 @@ def _rows(state: RequestState | None) -> list[RowView]:
 
 def _wrong() -> list[RowView]:
     return [
-        RowView(line, who, "", "engineer", None, None, None, problem, ())
+        RowView(line, who, "", "engineer", "Engineer", None, None, None, problem, ())
         for line, (who, problem) in enumerate(WRONG, start=4)
     ]
 

@@ -31,6 +31,11 @@ def test_a_profile_is_found_by_name_or_title_however_it_is_cased(name: str) -> N
     assert CATALOG.find(name) is ANALYST
 
 
+def test_a_profile_is_told_by_its_title_and_one_that_is_gone_by_its_name() -> None:
+    assert CATALOG.title("analyst") == "Data Analyst"
+    assert CATALOG.title("intern") == "intern"
+
+
 @pytest.mark.parametrize("name", ["", "analysts", "data", "engineer analyst"])
 def test_what_names_no_profile_finds_none(name: str) -> None:
     assert CATALOG.find(name) is None

@@ -15,7 +15,7 @@ from storage.home_batches import PENDING_AT_ONCE
 from storage.models import METADATA
 from tests.terms import one_stage
 from tests.unit.storage.rows import NOW, add_step, force_request
-from tests.unit.workflow.test_homereads import ALIAS, GROUP, LEAD, TEAM, VIEWER, Members
+from tests.unit.workflow.test_homereads import ALIAS, CATALOG, GROUP, LEAD, TEAM, VIEWER, Members
 from workflow.homebatches import SIZE, BatchLists
 
 MANY = 2 * PENDING_AT_ONCE + 20
@@ -31,7 +31,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def lists(database: Database) -> BatchLists:
-    return BatchLists(database, Members(), TEAM)
+    return BatchLists(database, Members(), TEAM, CATALOG)
 
 
 def waiting(number: int, approver: str, **values: str | int | None) -> dict[str, object]:

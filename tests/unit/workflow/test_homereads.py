@@ -1,6 +1,7 @@
 """What waits for somebody is found among what waits for others, page by page and once."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commands.views.places import LISTS, Places
+from rules.catalog import ApprovalRule, Catalog
 from rules.pages import Span
 from storage import migrate
 from storage.database import Database
@@ -20,6 +22,7 @@ from workflow.homereads import SIZE, HomeReads
 
 TEAM, VIEWER, LEAD, GROUP = "T0HOME", "U0VIEWER", "U0LEAD", "S0GROUP"
 MAILBOX, ALIAS = "vi@acme.example", "Vi+two@acme.example"
+CATALOG = Catalog({}, ApprovalRule((GROUP,), 1, timedelta(hours=72)))
 MANY = 2 * PENDING_AT_ONCE + 50
 
 
@@ -46,7 +49,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def reads(database: Database) -> HomeReads:
-    return HomeReads(database, Members(), TEAM, frozenset())
+    return HomeReads(database, Members(), CATALOG, TEAM, frozenset())
 
 
 def waiting(number: int, approver: str, **values: str | int | None) -> dict[str, object]:
@@ -200,7 +203,7 @@ async def test_what_changes_while_home_is_read_is_in_one_of_its_lists_alone(
         await database.write(lambda connection: connection.execute(ended).rowcount)
 
     await fill(database, waiting(1, GROUP, kind="onboard"))
-    reads = HomeReads(database, Meanwhile(ends), TEAM, frozenset())
+    reads = HomeReads(database, Meanwhile(ends), CATALOG, TEAM, frozenset())
     shown = await reads.shown(VIEWER, Places().of, decides=True)
     assert [name for name, one in shown.items() if one.rows] == ["waiting"]
     later = await reads.shown(VIEWER, Places().of, decides=True)
@@ -213,7 +216,7 @@ async def test_what_changes_between_two_statements_is_in_one_of_the_lists_alone(
     database = Database(database_url)
     migrate.upgrade(database.engine)
     await fill(database, waiting(1, GROUP, kind="onboard"))
-    reads, ended = HomeReads(database, Members(), TEAM, frozenset()), list[str]()
+    reads, ended = HomeReads(database, Members(), CATALOG, TEAM, frozenset()), list[str]()
 
     def ends(_: object, __: object, statement: str, *___: object) -> None:
         if not ended and statement.startswith("SELECT"):
