@@ -5,6 +5,7 @@ account; a look under the new one alone would call that account absent. An addre
 person was given access under since is theirs, and nobody is looked for under it.
 """
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -18,29 +19,39 @@ from vendors.contract import Account, AnyVendor, Person
 from vendors.errors import RejectedError
 
 OTHER_LOGIN = (
-    "Another GitHub login was given access at {title} for this person: see to that one, too"
+    "Another GitHub login was given access at {title} for this person: see to that one, too."
 )
 
 Former = Mapping[str, tuple[str, ...]]
 """The addresses of before, the latest first, by the vendors where somebody holds an account."""
 
 FOUND_THERE = (
-    "The account at {title} has an address that the person had before: see that it is theirs"
+    "The account at {title} has an address that the person had before: see that it is theirs."
 )
 
 
-ELSEWHERE = "The address is at none of the domains that the settings name"
-ALIKE = "The address has signs that may look like others. It is {spelled}"
+ELSEWHERE = "The address is at none of the company's domains."
+ALIKE = "The address has signs that may look like others: {signs}. Spelled out, it is “{spelled}”."
+
+_NAMED = 3
+"""How many of the signs are called by their names."""
 
 
 def strange(email: str, domains: Collection[str]) -> tuple[str, ...]:
     """Return what is odd about the address of somebody who is to be given access."""
-    alike = () if email.isascii() else (ALIKE.format(spelled=in_ascii(email)),)
+    alike = () if email.isascii() else (_alike(email),)
     ours = not domains or is_at(email, domains)
     return alike if ours else (*alike, ELSEWHERE)
 
 
-SHARED = "Somebody else was given access at {title} under this address: see whose account it is"
+def _alike(email: str) -> str:
+    odd = dict.fromkeys(one for one in email if not one.isascii())
+    names = [unicodedata.name(one, f"U+{ord(one):04X}").capitalize() for one in odd]
+    more = ["and others"] if len(names) > _NAMED else []
+    return ALIKE.format(signs=", ".join([*names[:_NAMED], *more]), spelled=in_ascii(email))
+
+
+SHARED = "Somebody else was given access at {title} under this address: see whose account it is."
 
 
 def shared(connection: Connection, team_id: str, subject: str, email: str) -> frozenset[str]:

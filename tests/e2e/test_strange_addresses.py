@@ -16,8 +16,9 @@ automatic = true
 [people]
 domains = ["acme.example", "ACME.test"]
 """
-ELSEWHERE = "is at none of the domains that the settings name"
-ALIKE = "may look like others. It is"
+ELSEWHERE = "is at none of the company's domains"
+IE = "Cyrillic small letter ie"
+ALIKE = "may look like others"
 
 pytestmark = pytest.mark.parametrize("house", on_both_databases(policy=POLICY), indirect=True)
 
@@ -28,15 +29,28 @@ async def has(story: Story, who: User, email: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "spelled"),
+    ("email", "signs", "spelled"),
     [
-        ("\u0430da.moreno@acme.example", r"\u0430da.moreno@acme.example"),
-        ("ada.moreno@\u0430cme.example", "ada.moreno@xn--cme-5cd.example"),
-        ("ada\u200b.moreno@acme.example", r"ada\u200b.moreno@acme.example"),
+        (
+            "\u0430da.moreno@acme.example",
+            "Cyrillic small letter a",
+            r"\u0430da.moreno@acme.example",
+        ),
+        (
+            "ada.moreno@\u0430cme.example",
+            "Cyrillic small letter a",
+            "ada.moreno@xn--cme-5cd.example",
+        ),
+        ("ada\u200b.moreno@acme.example", "Zero width space", r"ada\u200b.moreno@acme.example"),
+        (
+            "ada.m\u043er\u0435no@\u0430\u0441me.example",
+            f"Cyrillic small letter o, {IE}, Cyrillic small letter a, and others",
+            r"ada.m\u043er\u0435no@xn--me-6kc2e.example",
+        ),
     ],
 )
 async def test_letters_that_look_like_others_are_spelled_out_and_never_approved_by_a_rule(
-    story: Story, ada: User, email: str, spelled: str
+    story: Story, ada: User, email: str, signs: str, spelled: str
 ) -> None:
     await has(story, ada, email)
     await story.types("/onboard", f"<@{ada.id}|{ada.name}> {story.people.login(ada)} engineer")
@@ -45,7 +59,7 @@ async def test_letters_that_look_like_others_are_spelled_out_and_never_approved_
     )
     assert card is not None
     assert "Waiting for approval" in story.text(card)
-    assert f"{ALIKE} {spelled}" in story.line(card, "Axiom")
+    assert f"{ALIKE}: {signs}. Spelled out, it is “{spelled}”." in story.line(card, "Axiom")
     await story.denies(card, "Who is that?")
 
 
