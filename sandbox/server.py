@@ -22,7 +22,7 @@ from sandbox.slack.socket_mode import Sockets
 from sandbox.slack.state import State
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
-from sandbox.switches import further_switches, switches, usual_switches
+from sandbox.switches import further_switches, in_order, switches, usual_switches
 from sandbox.tenancies import TENANCIES
 from sandbox.vendors.github import GitHub
 
@@ -39,11 +39,11 @@ def compose(cast: Cast, clock: Clock, session: aiohttp.ClientSession, mode: str)
     github = GitHub(changes, clock, cast.organization, GITHUB_TOKEN)
     vendors = {name: one.make(changes, clock) for name, one in TENANCIES.items()}
     server = Server(cast, changes, workspace, slack, github, vendors)
-    server.switches += [
+    own = [
         *switches(server.axolo.faults, server.axiom.faults, slack.faults),
         *further_switches(server.ixon, server.appxite, server.ambition),
     ]
-    server.switches += usual_switches(vendors, server.switches)
+    server.switches += in_order([*own, *usual_switches(vendors, own)], vendors)
     furnish(server)
     return server
 

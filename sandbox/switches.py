@@ -72,8 +72,14 @@ def _limited(name: str, title: str, faults: Faults, hint: str) -> Switch:
     )
 
 
+def in_order(found: Sequence[Switch], vendors: Mapping[str, Simulator]) -> list[Switch]:
+    """Return the switches as they are shown: in the order of the vendors, then the others."""
+    titles = [one.title for one in vendors.values()]
+    return sorted(found, key=lambda one: [*titles, one.service].index(one.service))
+
+
 def switches(axolo: Faults, axiom: Faults, slack: Faults) -> list[Switch]:
-    """Return the switches of the page, in the order they are shown."""
+    """Return the switches of the first vendors, and of Slack."""
     return [
         _down("axiom", "Axiom", axiom),
         _lost("axiom", "Axiom", axiom),

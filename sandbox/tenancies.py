@@ -30,6 +30,7 @@ APPXITE = AppxiteTenant(
     "appxite-secret-sandbox",
     "https://portal.acme.example",
     ("org-acme",),
+    names={"org-acme": "Acme"},
 )
 AMBITION = AmbitionTenant("ambition-sandbox")
 AMBITION_GROUPS: Mapping[str, Sequence[str]] = MappingProxyType(

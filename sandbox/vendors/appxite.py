@@ -207,11 +207,14 @@ class AppXite:
             names.state: user.state,
         }
 
+    def _name(self, organization: str) -> str:
+        return self.tenant.names.get(organization, organization)
+
     def _row(self, user: AppxiteUser) -> dict[str, str]:
         role = self.platform.roles[user.profile.role].name
         return {
             "id": user.id,
             "who": f"{user.profile.first_name} {user.profile.last_name}".strip(),
-            "access": f"{role} in {', '.join(user.profile.organizations)}",
+            "access": f"{role} in {', '.join(map(self._name, user.profile.organizations))}",
             "state": STATES[user.state],
         }

@@ -8,7 +8,8 @@ looked at; the key comes before the token. Which status a wrong portal or organi
 not public and chosen here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -30,7 +31,10 @@ KEY = "Ocp-Apim-Subscription-Key"
 
 @dataclass(frozen=True)
 class AppxiteTenant:
-    """A customer: credentials, portal and organizations, of which the first is its own."""
+    """A customer: credentials, portal and organizations, of which the first is its own.
+
+    `names` are what the portal calls the organizations, by their ids.
+    """
 
     subscription_key: str
     client_id: str
@@ -38,6 +42,7 @@ class AppxiteTenant:
     portal: str
     organizations: tuple[str, ...]
     api_version: str = "3.1"
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Gateway:

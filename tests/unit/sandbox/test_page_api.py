@@ -108,6 +108,19 @@ async def test_the_state_has_everything_the_page_draws(
     assert (ada["initials"], ada["is_bot"], ada["deleted"]) == ("AM", False, False)
 
 
+async def test_an_organization_at_appxite_is_shown_by_its_name(page: Page) -> None:
+    vendors = {one["name"]: one for one in (await page.state(""))["vendors"]}
+    assert [one["access"] for one in vendors["appxite"]["accounts"]] == ["Manager in Acme"]
+
+
+async def test_the_faults_stand_in_the_order_of_the_vendors_with_slack_at_the_end(
+    page: Page,
+) -> None:
+    state = await page.state("")
+    services = dict.fromkeys(one["service"] for one in state["faults"])
+    assert [*services] == [*(one["title"] for one in state["vendors"]), "Slack"]
+
+
 class Rooms(Axolo):
     """A vendor that is new in here."""
 
