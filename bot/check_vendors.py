@@ -95,12 +95,14 @@ async def _rights(vendor: AnyVendor, profiles: Mapping[str, Profile]) -> AsyncIt
     try:
         if vendor.traits.list:
             known = Counter([one.who.casefold() async for one in vendor.accounts()])
-            yield Finding(vendor.title, about, Mark.OK, f"it may list people: {known.total()}.")
+            yield Finding(
+                vendor.title, about, Mark.OK, f"it may list {_counted(known.total(), 'account')}."
+            )
             yield _unambiguous(vendor, known)
         for field in fields_of(vendor.access):
             offered = await vendor.choices(field.name, "")
             if offered:
-                detail = f"it may read what {field.name} can be: {len(offered)}."
+                detail = f"it may read {_counted(len(offered), 'choice')} for {field.name}."
                 yield Finding(vendor.title, about, Mark.OK, detail)
                 for finding in _not_offered(vendor, profiles, field, offered):
                     yield finding
@@ -108,6 +110,10 @@ async def _rights(vendor: AnyVendor, profiles: Mapping[str, Profile]) -> AsyncIt
         yield Finding(vendor.title, about, Mark.WRONG, f"{error.sentence} {_cure(vendor, error)}")
     detail = "whether it may write shows only when it does."
     yield Finding(vendor.title, about, Mark.UNKNOWN, detail)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _not_offered(

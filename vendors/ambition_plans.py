@@ -71,7 +71,7 @@ def taking(found: Account | None, sight: Sight) -> Change:
         return Change(Effect.ABSENT, "There is no account to deactivate.")
     if found.state is AccountState.INACTIVE:
         return Change(Effect.ABSENT, "The account is deactivated already.", found.access)
-    detail = f"Deactivate the account, which keeps its history: {found.access}."
+    detail = f"Deactivate the account, which keeps its history. Access now: {found.access}."
     seen = not may_be_inactive(found)
     return Change(Effect.REMOVE, detail, found.access, None, DEACTIVATION, verifiable=seen)
 

@@ -29,6 +29,9 @@ HELP = """*Aboard* gives people their accounts and takes them away, once that is
 `/aboard export` the history as a file, for approvers
 `/aboard check` what I need to work, for operators"""
 
+_SAID_ALREADY = {"ok", "denied", "failed"}
+"""The outcomes that the meaning of a fact holds: denied, failed."""
+
 _STEP_ENDS = {"STP002I", "STP007W", "STP010W"}
 
 _ENDED_BY = {
@@ -124,7 +127,7 @@ def _how(view: RequestView) -> str:
 def line(fact: Line) -> str:
     """Return one fact as a line of the thread."""
     about = f" at {fact.title}" if fact.title else ""
-    ended = "" if fact.outcome in {"ok", "denied"} else f" ({_ended(fact)})"
+    ended = "" if fact.outcome in _SAID_ALREADY else f" ({_ended(fact)})"
     by = "" if fact.actor == "aboard" else f" by {person(fact.actor)}"
     rule = f", rule `{literal(fact.rule)}`" if fact.rule and fact.rule != DEFAULT_RULE else ""
     asked = f": {' '.join(policy.mention(one) for one in fact.asked)}" if fact.asked else ""
@@ -162,8 +165,10 @@ def row(view: RequestView) -> str:
 
 def why(view: RequestView, facts: Sequence[Line]) -> str:
     """Return who decided what about a request, under which rule, and what happened."""
+    problem = view.problem if view.state is RequestState.REFUSED else None
     lines = [
         f"*#{view.number} {words.named(view)}*",
+        *([literal(problem, 600)] if problem else []),
         *policy.rule(view),
         f"Policy `{view.policy_digest[:12]}`"
         + (f", plan `{view.plan_digest[:12]}`." if view.plan_digest else "."),

@@ -30,6 +30,7 @@ from workflow.readmodels import RequestView
 FIRST_HOUR, LAST_HOUR = "09:00", "18:00"
 """The times of day that the forms offer for a start and for an end."""
 
+_WITH_A_PROBLEM = (RequestState.REFUSED, RequestState.SCHEDULED, RequestState.CANCELLED)
 _CALENDAR = (RequestState.PENDING, RequestState.SCHEDULED)
 
 
@@ -140,7 +141,7 @@ def notes(view: RequestView) -> list[Block]:
         )
         told.append(SectionBlock(text=markup(text)))
     problem = literal(view.problem or "", 600)
-    if problem and view.state in {RequestState.SCHEDULED, RequestState.CANCELLED}:
+    if problem and view.state in _WITH_A_PROBLEM:
         told.append(ContextBlock(elements=[markup(problem)]))
     return told
 

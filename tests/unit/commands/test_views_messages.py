@@ -1,5 +1,7 @@
 """Cards, answers, outcomes and threads: whatever was typed, Slack takes it and gives no meaning."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,16 @@ from workflow.readmodels import DecisionView, Line, RequestView, StepView
 @given(REQUESTS)
 def test_a_card_is_harmless_and_within_slacks_limits(view: RequestView) -> None:
     assert problems_of(card(view)) == []
+
+
+@FEWER
+@given(REQUESTS)
+def test_what_is_not_possible_says_why_wherever_it_is_shown(view: RequestView) -> None:
+    why = "Oskar Berg is deactivated."
+    refused = replace(view, state=RequestState.REFUSED, problem=why)
+    assert why in str(as_json(card(refused).blocks))
+    assert why in str(as_json(answers.plan(refused).blocks))
+    assert why in answers.why(refused, ())
 
 
 @FEWER
