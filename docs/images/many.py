@@ -7,6 +7,7 @@ from docs.images.office import Office
 from docs.images.studio import Scheme
 from tests.e2e.crowds import HEADING
 
+WHOLE = ".dialog { max-height: none }"
 ENOUGH = 1500  # pixels: as much of a Home as fits into a picture
 
 
@@ -16,6 +17,7 @@ async def several(office: Office) -> None:
     view = await story.opens("/onboard")
     await story.press(view, "Several people", who=cast.manager)
     page = await office.studio.look(cast.manager.id, story.slack.channel("#general"))
+    await page.add_style_tag(content=WHOLE)
     form = page.locator("#modal")
     await form.get_by_label("Rows").fill(_rows(office))
     await form.get_by_label("Reason").fill("The spring intake")
