@@ -73,7 +73,7 @@ def plan(view: RequestView) -> Drawing:
 def outcome(view: RequestView) -> Drawing:
     """Draw what the requester is told when a request has ended."""
     head = f"*#{view.number} {words.KIND_WORDS[view.kind]} {words.who(view)}* {_how(view)}"
-    blocks: list[Block] = [SectionBlock(text=markup(head))]
+    blocks: list[Block] = [SectionBlock(text=markup(f"{head} {times.end(view)}".rstrip()))]
     if view.state not in {RequestState.EXPIRED, RequestState.CANCELLED, RequestState.DENIED}:
         blocks += [SectionBlock(text=markup(step_text(view, step))) for step in view.steps]
     if able := times.buttons(view):

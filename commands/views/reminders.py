@@ -25,19 +25,23 @@ def reminder(view: RequestView) -> Drawing:
 
 def ending(view: RequestView) -> Drawing:
     """Tell whoever asked for an access that its end is near, and offer to ask for a later one."""
-    standing = view.standing
-    if standing is None or standing.number != view.number:
-        return _done(view)
+    standing, whose = view.standing, f"The access of {words.name(view)}"
+    if standing is None:
+        over = f":calendar: {whose}, given with #{view.number}, has ended or has no end any more."
+        return Drawing(over, (SectionBlock(text=markup(over)),))
     when = f"{times.there(standing.at, standing.zone)} ({times.here(standing.at)})"
+    if standing.number != view.number:
+        moved = f":calendar: {whose} now ends on {when}, as approved with #{standing.number}."
+        return Drawing(moved, (SectionBlock(text=markup(moved)),))
     text = (
-        f":calendar: The access of {words.name(view)} ends on {when}. "
+        f":calendar: {whose} ends on {when}. "
         f"All of it is removed then, as approved with #{view.number}."
     )
     blocks = (
         SectionBlock(text=markup(text)),
         ActionsBlock(elements=[times.extend(view)]),
     )
-    return Drawing(f"#{view.number} The access of {words.name(view)} ends soon", blocks)
+    return Drawing(f"#{view.number} {whose} ends soon", blocks)
 
 
 def overdue(view: RequestView) -> Drawing:
