@@ -83,9 +83,14 @@ PARTLY = approved(
         step("appxite", StepState.CANCELLED),
     )
 )
+LOOKS_ALIKE = onboarding(
+    RequestState.PENDING,
+    step("axiom", risks=(data.LOOK_ALIKE, data.ELSEWHERE)),
+    email="no\u0430h@\u0430cme.example",
+)
 LONG = onboarding(
     RequestState.PENDING,
-    step("axiom", risks=(data.LOOK_ALIKE, f"An unusual domain: {'long-' * 24}.example")),
+    step("axiom", risks=(f"A risk that takes {'long-' * 24}words to tell.",)),
     name="Wolfeschlegelsteinhausenbergerdorff " * 3,
     email=f"{'wolfeschlegelsteinhausen' * 4}@acme.example",
     reason="Because " + "of everything that has to be said about it, " * 20,
@@ -126,6 +131,7 @@ OTHERS = {
     ),
     "end_of_access": offboarding(RequestState.RUNNING, origin=12),
     "with_a_standing_end": replace(COMPLETED, standing=ENDS, until_at=ENDS.at),
+    "strange_address": LOOKS_ALIKE,
     "longest_words": LONG,
 }  # fmt: skip
 CONFIDENTIAL = {

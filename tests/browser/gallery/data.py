@@ -9,6 +9,7 @@ from rules.terms import Stage, Terms
 from rules.values import Kind, Verdict
 from sandbox.cast import ADA, FEMI, IT_OPS, JONAS, KENJI, LEAD, LEADS, MANAGER, NOAH, PRIYA, TOMAS
 from storage.audit import CODES
+from workflow import addresses
 from workflow.readmodels import AttestedView, DecisionView, EndView, Line, RequestView, StepView
 
 __all__ = ["ADA", "FEMI", "JONAS", "KENJI", "LEAD", "MANAGER", "NOAH", "PRIYA", "TOMAS"]
@@ -49,7 +50,7 @@ REMOVALS = {
 }
 LAST_OWNER = "This is the only owner of the organization: nobody could let others in afterwards."
 ADMIN = "Admin at Axiom may create tokens and change everybody's access."
-LOOK_ALIKE = "The login has signs that look like others: “no\u0430hweiss” is not “noahweiss”."
+LOOK_ALIKE, ELSEWHERE = addresses.strange("no\u0430h@\u0430cme.example", ["acme.example"])
 EVERY_VENDOR = tuple(TITLES)
 
 

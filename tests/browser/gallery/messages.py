@@ -79,7 +79,10 @@ REMINDERS = {
     "waits_risky": partial(reminders.reminder, RISKY),
     "answered": partial(reminders.reminder, COMPLETED),
     "ending": partial(reminders.ending, replace(COMPLETED, standing=ENDS)),
-    "ending_over": partial(reminders.ending, REMOVED),
+    "ending_moved": partial(
+        reminders.ending, replace(COMPLETED, standing=replace(ENDS, number=31))
+    ),
+    "ending_over": partial(reminders.ending, COMPLETED),
     "overdue": partial(reminders.overdue, OVERDUE),
     "overdue_taken": partial(reminders.overdue, TAKEN),
     "overdue_handed": partial(reminders.overdue, HANDED),
