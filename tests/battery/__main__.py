@@ -58,7 +58,10 @@ def main() -> int:
 def _given() -> argparse.Namespace:
     asked = argparse.ArgumentParser(prog="python -m tests.battery", description=__doc__)
     asked.add_argument("--full", action="store_true", help="with the larger numbers")
-    asked.add_argument("--lanes", type=int, default=os.cpu_count(), help="how many parts at once")
+    asked.add_argument(
+        "--lanes", type=int, default=2 * (os.cpu_count() or 1),
+        help="how many parts at once; half of their time they wait (twice the cores)",
+    )  # fmt: skip
     asked.add_argument(
         "--after", type=Path, metavar="FILE",
         help="what all tests just did (ABOARD_TESTS_TOLD=FILE make test); strict, writes no files",

@@ -68,6 +68,7 @@ class Trial:
                 yield not_run(row, why)
                 continue
             parts += [Part(row), *(Part(row, place) for place in range(len(row.controls)))]
+        parts.sort(key=lambda part: part.control is not None)  # they end at the first failure
         runs: dict[str, dict[int | None, Run]] = defaultdict(dict)
         for part, run in self._run(parts):
             mine = runs[part.row.id]
