@@ -32,8 +32,10 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "PERF-01",
-        "Asks at half the rate that can be taken, beside a Slack that keeps its own pace",
-        "99 of 100 acknowledged within a second, each within 3 s, and each recorded",
+        "Asks at fifty a second, then at half the rate that can be taken, beside a Slack that "
+        "keeps its own pace",
+        "99 of 100 acknowledged within half a second, then within a second, each within 3 s, and "
+        "each recorded",
         (_STEADY,),
         (
             Control(
@@ -52,6 +54,5 @@ ROWS: tuple[Row, ...] = (
         Scale(),
         Scale({"ABOARD_STEADY": "300"}),
         alone=True,
-        less="the goal is 50 a second; tried is half of what the machine can take.",
     ),
 )
