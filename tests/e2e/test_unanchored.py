@@ -62,11 +62,11 @@ class Outside:
 
 @dataclass
 class Loops:
-    """The two loops of a bot that take anchors and look after them, moved by hand."""
+    """The loops that take anchors and look after them, these of two replicas, moved by hand."""
 
     outside: Outside
     world: World
-    sentry: Sentry
+    sentries: tuple[Sentry, Sentry]
 
     async def turn(self, *lengths: timedelta) -> None:
         """Let time pass, and let both loops have a turn after each length of it."""
@@ -77,8 +77,11 @@ class Loops:
                 self.outside.settings, means.database, client, means.clock
             )
             await taking.once()
-            while await self.sentry.once() is not None:
+            while await self._look() != {None}:
                 pass
+
+    async def _look(self) -> set[float | None]:
+        return set(await asyncio.gather(*(one.once() for one in self.sentries)))
 
     def notices(self, text: str) -> int:
         return sum(one.text == text for one in self.world.slack.messages(REQUESTS))
@@ -104,7 +107,8 @@ def loops_of(outside: Outside, world: World) -> Loops:
     means, runner = world.aboard.means, world.aboard.means.queue
     assert isinstance(runner, Runner)
     crier = anchoring.Crier(means.channel, world.aboard.bolt.client)
-    return Loops(outside, world, Sentry(means, runner, crier.tell))
+    one, other = (Sentry(means, runner, crier.tell) for _ in range(2))
+    return Loops(outside, world, (one, other))
 
 
 def told_in(world: World) -> Story:
