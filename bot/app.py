@@ -13,7 +13,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import anchoring, audit_desk, existing, logs, pausing, slack
+from bot import alerting, anchoring, audit_desk, existing, logs, pausing, slack
 from bot.audit_desk import Running
 from bot.check_vendors import Watch
 from bot.checking import lines
@@ -67,6 +67,7 @@ from workflow.reads import Reads
 from workflow.runner import Runner
 from workflow.service import Service
 from workflow.shift import Shift
+from workflow.stops import Stops
 from workflow.timers import Timers
 
 _log = structlog.get_logger(__name__)
@@ -96,6 +97,7 @@ class Aboard:
     rotation: Rotation
     refusals: Refusals
     forgetting: Forgetting
+    stops: Stops
 
 
 @asynccontextmanager
@@ -230,7 +232,7 @@ def assemble(
         Batches(means, ports), BatchDelivery(shown, client), watched.meters, watched.life,
         migrate.newest(), DailyDelivery(desk.daily, client), rotation,
         Refusals(means.database, means.clock),
-        Forgetting(means.database, means.clock, runner),
+        Forgetting(means.database, means.clock, runner), Stops(means),
     )  # fmt: skip
 
 
@@ -250,6 +252,9 @@ def _start_watching(
     for name in slack.TOKEN:
         aboard.rotation.before(name, partial(slack.objection, client, ours))
         aboard.rotation.after(name, partial(slack.carry, aboard.bolt))
+    for vendor in aboard.means.vendors.values():
+        for name in vendor.secrets.values():
+            aboard.rotation.after(name, partial(aboard.stops.renewed, vendor.name))
     stack.push_async_callback(aboard.refusals.finish)
     for loop in (aboard.rotation.loop(), Loop("refusals", Bell(), 60.0, aboard.refusals.once)):
         loop.start()
@@ -258,7 +263,7 @@ def _start_watching(
 
 
 def _rounds(aboard: Aboard, preparer: Preparer) -> list[Round]:
-    bells = aboard.means.bells
+    bells, teller = aboard.means.bells, alerting.Teller(aboard.means, aboard.bolt.client)
     return [
         Round("prepare", bells.received, 5.0, preparer.once),
         Round("deliver", bells.outdated, 5.0, aboard.delivery.once),
@@ -266,6 +271,8 @@ def _rounds(aboard: Aboard, preparer: Preparer) -> list[Round]:
         Round("deliver-batches", bells.shown, 5.0, aboard.batch_delivery.once),
         Round("claims", Bell(), CLAIMS_SECONDS, LeftLying().once),
         Round("timers", Bell(), 15.0, aboard.timers.once),
+        Round("stops", bells.stops, 5.0, aboard.stops.once),
+        Round("alerts", bells.alerts, 60.0, teller.once),
         Round("invitations", bells.invitations, 30.0, aboard.invitations.once),
         Round("digests", Bell(), 30.0, aboard.daily.once),
         Round("forget", Bell(), 3600.0, aboard.forgetting.once),

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Aboard
-from storage import migrate, watch
+from storage import migrate, stops, watch
 from workflow import unanchored
 from workflow.clock import as_micros
 from workflow.means import Means
@@ -26,7 +26,7 @@ LATE = timedelta(minutes=15)
 """How long something may wait for Slack. One conversation takes a message a second."""
 
 
-DEGRADED = ("outbox", "migrations", "anchors", "grants", "paused")
+DEGRADED = ("outbox", "migrations", "anchors", "grants", "vendors", "paused")
 """What is told beside: each is a reason of ``aboard_degraded``."""
 
 
@@ -50,7 +50,8 @@ async def standing(aboard: Aboard) -> Standing:
     another making), and each part of the process that ended or stands still, such as ``slack`` and
     ``outbox``. Degraded is ``outbox`` where something has been due for Slack for long,
     ``migrations`` where the schema is newer than this version's, ``anchors`` where none of the
-    audit trail arrives outside, ``grants`` where nothing is given since that lasts, and ``paused``.
+    audit trail arrives outside, ``grants`` where nothing is given since that lasts, ``vendors``
+    where one refuses the credential, and ``paused``.
     """
     found = await _of_the_database(aboard)
     degraded = (*found.degraded, *aboard.life.degraded())
@@ -80,5 +81,6 @@ def _look(connection: Connection, means: Means, needed: str) -> Standing:
         "migrations": revision != needed,
         "anchors": unanchored.is_late(connection, means),
         "grants": unanchored.is_stopped(connection, means),
+        "vendors": bool(stops.standing(connection)),
     }
     return Standing(degraded=tuple(word for word, so in told.items() if so))

@@ -38,6 +38,7 @@ class Meters:
         ProcessCollector(registry=self.registry)
         self._of_this_process(self.registry)
         self._of_the_database(self.registry)
+        self.vendors = frozenset[str]()
 
     def _of_this_process(self, registry: CollectorRegistry) -> None:
         self.acks = Histogram(
@@ -99,6 +100,12 @@ class Meters:
         self.requests = Gauge(
             "aboard_requests_open", "Requests that are not over.", ["state"], registry=registry
         )
+        self.stopped = Gauge(
+            "aboard_vendor_stopped",
+            "Whether steps wait for a vendor, since it refuses the credential.",
+            ["vendor"],
+            registry=registry,
+        )
         self.outdated = Gauge(
             "aboard_outbox_messages", "Messages that Slack does not show yet.", registry=registry
         )
@@ -129,8 +136,10 @@ class Meters:
                 self.acks.labels(kind, outcome)
         for status in STATUSES:
             self.refused.labels(str(status))
-        for vendor in vendors:
-            for outcome in ("ok", "credential"):
+        self.vendors = frozenset(vendors)
+        for vendor in self.vendors:
+            self.stopped.labels(vendor)
+            for outcome in ("ok", "credential", "forbidden"):
                 self.calls.labels(vendor, outcome)
             for outcome in ("failed", "unknown"):
                 self.steps.labels(vendor, outcome)

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.metrics import Meters
 from rules.states import ALIVE
-from storage import watch
+from storage import stops, watch
 from storage.database import Database
 from storage.watch import Backlog, Seen
 from workflow.clock import SECOND, Clock
@@ -27,7 +27,9 @@ _LOOK_BACK: Final = 500
 _VERDICTS: Mapping[str, str] = MappingProxyType(
     {"DEC001I": "approved", "DEC002I": "denied", "DEC004I": "by_rule", "DEC101W": "refused"}
 )
-_BY_OUTCOME: Final = frozenset({"STP002I", "STP003W", "STP004E", "STP005I", "STP007W", "STP010W"})
+_BY_OUTCOME: Final = frozenset(
+    {"STP002I", "STP003W", "STP004E", "STP005I", "STP007W", "STP010W", "STP013W"}
+)
 """The facts of how an attempt ended: their outcome is the state that the step is in then."""
 
 _ENDS: Mapping[str, str] = MappingProxyType({"STP008I": "attested", "STP012I": "cancelled"})
@@ -46,6 +48,7 @@ class _Standing:
     overdue_since: int | None
     newest: int | None
     anchored_at: int | None
+    stopped: frozenset[str]
 
 
 class Watch:
@@ -101,6 +104,8 @@ class Watch:
         meters, now = self.meters, self._clock()
         for state, number in standing.requests.items():
             meters.requests.labels(state).set(number)
+        for vendor in meters.vendors:
+            meters.stopped.labels(vendor).set(vendor in standing.stopped)
         meters.outdated.set(standing.backlog.messages)
         meters.outbox_age.set(_age(standing.backlog.since, now))
         meters.overdue_age.set(_age(standing.overdue_since, now))
@@ -116,6 +121,7 @@ def _standing(connection: Connection, now: int) -> _Standing:
         watch.overdue_since(connection),
         newest[1] if newest else None,
         watch.anchored_at(connection),
+        frozenset(one.vendor for one in stops.standing(connection)),
     )
 
 

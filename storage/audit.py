@@ -68,6 +68,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "STP010W": "approval too old",
         "STP011I": "handed over",
         "STP012I": "cancelled before it started",
+        "STP013W": "the vendor refused the credential, and the step waits",
+        "STP014I": "step waits for a vendor that refuses the credential",
         "STP015W": "kept back while no anchor of the audit trail arrives",
         "STP008I": "done by hand, attested",
         "STP109W": "an attestation was refused",
@@ -119,6 +121,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "SEC002W": "requests at Slack's door that came too late, or again",
         "ANC001I": "anchored",
         "EVD002I": "evidence of a period was exported",
+        "VND001W": "a vendor refuses the credential, and is left alone",
+        "VND002I": "a vendor is called again",
         "SYS001W": "paused",
         "SYS004I": "resumed",
     }

@@ -24,6 +24,7 @@ _STATE = column("state", Text)
 _ON_BOARD = is_on_board(column("kind", Text), _STATE)
 _FAILED = did_not_end_well(_STATE)
 _IN_TROUBLE = still_in_trouble(_STATE, column("made_good_by", BigInteger))
+_IS_STOPPED = column("stopped_at", BigInteger).is_not(None)
 
 
 class Person(SQLModel, table=True):
@@ -132,6 +133,9 @@ class Step(SQLModel, table=True):
 
     ``made_good_by`` is a later request about the same person that ended well at this vendor and
     stays so; None where there is none, or where it ended before this step did.
+
+    ``stopped_at`` is since when it waits for its vendor, which refuses the credential (``storage.
+    stops``); None where it does not.
     """
 
     __table_args__ = (
@@ -142,6 +146,8 @@ class Step(SQLModel, table=True):
               sqlite_where=_FAILED, postgresql_where=_FAILED),
         Index("step_still_in_trouble", "request_number",
               sqlite_where=_IN_TROUBLE, postgresql_where=_IN_TROUBLE),
+        Index("step_stopped", "vendor", "stopped_at",
+              sqlite_where=_IS_STOPPED, postgresql_where=_IS_STOPPED),
     )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=numbered())
@@ -167,6 +173,7 @@ class Step(SQLModel, table=True):
     handed_to: str | None = None
     unsettled_at: int | None = Field(default=None, sa_type=BigInteger)
     made_good_by: int | None = Field(default=None, sa_type=BigInteger)
+    stopped_at: int | None = Field(default=None, sa_type=BigInteger)
     updated_at: int = Field(sa_type=BigInteger)
 
 

@@ -235,7 +235,8 @@ def expired(connection: Connection, now: int, limit: int) -> Sequence[Request]:
 def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Step]:
     """Return steps that should move by themselves and have not since ``before``.
 
-    An unknown step without a time waits for a person, and one that is kept back for an anchor.
+    An unknown step without a time waits for a person, one that is kept back for an anchor, and a
+    stopped one for its vendor.
     """
     kept_back = sa.exists().where(_KEPT.c.step == _STEPS.c.ref)
     unasked = _STEPS.c.state.in_([StepState.WAITING, StepState.RUNNING])
@@ -245,7 +246,7 @@ def quiet_steps(connection: Connection, before: int, limit: int) -> Sequence[Ste
         connection,
         sa.select(_STEPS)
         .join(_REQUESTS, _REQUESTS.c.number == _STEPS.c.request_number)
-        .where(moving, running, _STEPS.c.updated_at < before)
+        .where(moving, running, _STEPS.c.updated_at < before, _STEPS.c.stopped_at.is_(None))
         .where((_STEPS.c.next_at.is_(None)) | (_STEPS.c.next_at < before), ~kept_back)
         .limit(limit),
         Step,

@@ -9,6 +9,7 @@ from storage import (
     inbox_model,
     pause_model,
     receipt_model,
+    stop_model,
     unanchored_models,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "inbox_model",
     "pause_model",
     "receipt_model",
+    "stop_model",
     "unanchored_models",
 ]

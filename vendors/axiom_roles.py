@@ -7,7 +7,7 @@ and name; an organization's own have UUIDs, and are readable with rbac|read, a p
 
 from vendors.axiom_api import NAME, AxiomApi, RoleOnWire
 from vendors.contract import Account, Choice
-from vendors.errors import CredentialError, NotFoundError, RejectedError
+from vendors.errors import ForbiddenError, NotFoundError, RejectedError
 from vendors.words import words_for
 
 BUILT_IN_ROLES = ("none", "read-only", "user", "admin", "owner")
@@ -53,11 +53,7 @@ class AxiomRoles:
         """Return the organization's roles, or None where the token or the plan does not allow."""
         try:
             return await self._api.roles()
-        except NotFoundError:
-            return None
-        except CredentialError as error:
-            if error.status != 403:  # noqa: PLR2004 - a token without rbac|read; 401 is a bad token
-                raise
+        except (NotFoundError, ForbiddenError):  # no such plan, or a token without rbac|read
             return None
 
 

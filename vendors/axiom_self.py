@@ -4,7 +4,7 @@ An API token belongs to an organization and to nobody.
 """
 
 from vendors.axiom_api import NAME, AxiomApi
-from vendors.errors import AmbiguousError, CredentialError
+from vendors.errors import AmbiguousError, ForbiddenError
 
 
 class AxiomSelf:
@@ -24,10 +24,10 @@ class AxiomSelf:
     async def rename(self, name: str) -> bool:
         """Give the user another name; tell whether it had another one before.
 
-        ``CredentialError`` with an API token, ``AmbiguousError`` where the old name is still shown.
+        ``ForbiddenError`` with an API token, ``AmbiguousError`` where the old name is still shown.
         """
         if not self._personal:
-            raise CredentialError(NAME, "Only a personal token can rename, and only its own user.")
+            raise ForbiddenError(NAME, "Only a personal token can rename, and only its own user.")
         own = await self._api.own()
         if own.name == name:
             return False

@@ -6,7 +6,8 @@ VendorError
 │   └── UnavailableError    never sent, or lost or 5xx on a call that may be repeated
 ├── AmbiguousError          it may have happened: `find` before calling again
 └── PermanentError          calling again cannot help; raised itself for a wrong configuration
-    ├── CredentialError     401, 403: an operator must act
+    ├── CredentialError     401: nobody is let in with it, until an operator acts
+    │   └── ForbiddenError  403: it is let in, and may not do this
     ├── RejectedError       other 4xx: the vendor refuses this person or access
     │   ├── NotFoundError   404, 410 in the vendor's own shape
     │   └── ConflictError   409: already there
@@ -87,9 +88,15 @@ class PermanentError(VendorError):
 
 
 class CredentialError(PermanentError):
-    """The vendor does not accept the credential, or the credential may not do this."""
+    """The vendor does not accept the credential, for anybody: it is left alone until it does."""
 
     kind = "credential"
+
+
+class ForbiddenError(CredentialError):
+    """The credential is accepted, and may not do this; others may fare better."""
+
+    kind = "forbidden"
 
 
 class RejectedError(PermanentError):

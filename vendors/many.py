@@ -23,7 +23,13 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from vendors.contract import Account, End, Outcome, Person
-from vendors.errors import CredentialError, RateLimitError, RejectedError, VendorError
+from vendors.errors import (
+    CredentialError,
+    ForbiddenError,
+    RateLimitError,
+    RejectedError,
+    VendorError,
+)
 
 AT_ONCE = 8
 MOST = 50
@@ -201,6 +207,6 @@ def _stopped(ends: Iterable[End]) -> VendorError | None:
     for end in ends:
         if isinstance(end, RateLimitError):
             return end
-        if isinstance(end, CredentialError) and end.status != 403:  # noqa: PLR2004 - 403 may be about one role; 401 is about us
+        if isinstance(end, CredentialError) and not isinstance(end, ForbiddenError):
             return end
     return None

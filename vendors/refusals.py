@@ -18,6 +18,7 @@ from vendors.errors import (
     AmbiguousError,
     ConflictError,
     CredentialError,
+    ForbiddenError,
     NotFoundError,
     PermanentError,
     RateLimitError,
@@ -80,7 +81,7 @@ def _meaning(endpoint: "Endpoint", answer: Answer) -> tuple[type[VendorError], s
             which = endpoint.refused(_json(answer), answer.headers)
             return CredentialError, f"does not accept {which}"
         case 403:
-            return CredentialError, "does not allow the credential to do this"
+            return ForbiddenError, "does not allow the credential to do this"
         case 404 | 410:
             return _not_found(endpoint, answer)
         case 409:

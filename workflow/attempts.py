@@ -31,6 +31,7 @@ from workflow.claiming import Claim, claim
 from workflow.ending import Ending
 from workflow.insisting import insist
 from workflow.means import Means
+from workflow.stops import Gate
 
 T = TypeVar("T")
 
@@ -95,6 +96,8 @@ class Attempts:
         means.bells.outdated.ring()
         if end.problem in OUTLIVED:
             means.bells.received.ring()
+        if end.is_stopped or claim.gate is Gate.PROBE:
+            means.bells.stops.ring()
 
     async def _perform_together(self, claims: Sequence[Claim]) -> Sequence[Ending]:
         """Carry out by one call what can be, and the rest alone; return everybody's end."""
@@ -146,7 +149,8 @@ class Attempts:
     async def _look_what_was_done(self, claim: Claim, vendor: AnyVendor) -> Ending:
         """See whether a person has done by hand what was planned so; nothing is written."""
         to_do = Ending(StepState.ACTION_REQUIRED, claim.planned.detail)
-        if not vendor.traits.find or missing(vendor.needs, claim.person):
+        is_blind = not vendor.traits.find or missing(vendor.needs, claim.person)
+        if is_blind or claim.gate is Gate.CLOSED:
             return to_do
         try:
             _, found = await addresses.look(vendor, claim.person, claim.former)

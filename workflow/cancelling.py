@@ -1,6 +1,7 @@
 """The requester, or an approver, withdraws what has not begun: a request, or the rest of one.
 
-A step that was attempted once is never touched: its call may have arrived. An end that was approved
+A step that was attempted once is never touched: its call may have arrived, unless the vendor has
+refused the credential. An end that was approved
 with the plan stays, begun or not: nobody makes an access permanent by calling its end off.
 """
 
@@ -10,7 +11,7 @@ from rules import policy
 from rules.states import STATE_WORDS, RequestState, StepState
 from storage import batches, inbox, requests
 from storage.audit import Fact
-from storage.models import Request
+from storage.models import Request, Step
 from workflow.deciding import End, ask_of, tell_requester
 from workflow.drafts import Answer
 from workflow.ending import settle
@@ -55,9 +56,11 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
     if was_planned(request):
         return _stays(number, IS_AN_END)
     steps = requests.steps_of(connection, number)
-    waiting = [one for one in steps if one.state == StepState.WAITING and not one.attempts]
+    waiting = [one for one in steps if is_untouched(one)]
     by = caller.actor.slack_id
-    values: requests.Row = {"detail": NOT_STARTED, "updated_at": now}
+    values: requests.Row = {
+        "detail": NOT_STARTED, "updated_at": now, "next_at": None, "stopped_at": None,
+    }  # fmt: skip
     stopped = [
         one.title
         for one in waiting
@@ -74,6 +77,12 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
     settle(connection, request, now)
     sentence = f"Cancelled in request #{number}: {', '.join(stopped)}. Nothing was done there."
     return End(Answer(counted=True, sentence=sentence, number=number))
+
+
+def is_untouched(step: Step) -> bool:
+    """Tell whether nothing was done for a step: no attempt has begun, or its vendor let none in."""
+    was_let_in = step.attempts and (step.stopped_at is None or step.unsettled_at is not None)
+    return step.state == StepState.WAITING and not was_let_in
 
 
 IS_AN_END = "This is the end of an access, as it was approved: it is not cancelled."

@@ -1,6 +1,6 @@
 """Taking a step for one attempt: nobody else works on it, and a late comer changes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
@@ -12,9 +12,10 @@ from storage.audit import Fact
 from storage.models import Request, Step
 from storage.pauses import RESTORED
 from vendors.contract import Person
-from workflow import addresses, ends, remembering, unanchored
+from workflow import addresses, ends, remembering, stops, unanchored
 from workflow.means import Means
 from workflow.policing import terms_of
+from workflow.stops import Gate
 
 AMBIGUOUS = "ambiguous"
 """The problem of a step of which nobody knows whether its call arrived."""
@@ -31,7 +32,8 @@ class Claim:
 
     ``approved_at`` is in microseconds, and not before the planned start: what starts later is
     approved for then; ``terms`` are those that the request was approved under. ``former`` are the
-    addresses under which somebody may have what is to be removed (``workflow.addresses``).
+    addresses under which somebody may have what is to be removed (``workflow.addresses``). ``gate``
+    says whether the vendor may be called.
     """
 
     step: Step
@@ -41,6 +43,7 @@ class Claim:
     approved_at: int
     terms: Terms
     former: tuple[str, ...] = ()
+    gate: Gate = Gate.OPEN
 
     @property
     def planned(self) -> PlannedStep:
@@ -78,7 +81,8 @@ def claim(
 ) -> Claim | None:
     """Take a step for attempt ``number``; None where that attempt is done, not due or kept back.
 
-    What belongs to a call for many is taken by that ``call`` alone. With the first step of a
+    What belongs to a call for many is taken by that ``call`` alone. A step waits whose vendor is
+    left alone, unless there is nothing to call it for. With the first step of a
     request its end begins to stand: what is called off before gives no access that could end.
     """
     now = means.clock()
@@ -94,13 +98,15 @@ def claim(
     next_one = step.attempts == number - 1 and not running
     if not (again or next_one):
         return None
-    if not again and unanchored.keeps_back(connection, step, means):
+    gate = _admitted(connection, request, step, means, again=again)
+    if gate is None:
         return None
     fact = Fact("STP001I", now, "aboard", step.request_number, step.vendor)
     values: requests.Row = {
         "attempts": number,
         "tries": step.tries + (0 if again else 1),
         "next_at": None,
+        "stopped_at": None,
         "unsettled_at": now if again and step.unsettled_at is not None else step.unsettled_at,
         "updated_at": now,
     }
@@ -110,7 +116,37 @@ def claim(
     begins = request.state == RequestState.APPROVED
     if requests.move(connection, RequestState.RUNNING, started) and begins:
         ends.set_for(connection, request, now, means.catalog.rhythm)
-    return _claimed(connection, ref, request, again=again)
+    claimed = _claimed(connection, ref, request, again=again)
+    return replace(claimed, gate=gate) if claimed else None
+
+
+def _admitted(
+    connection: Connection, request: Request, step: Step, means: Means, *, again: bool
+) -> Gate | None:
+    """Tell whether the vendor may be called; None where the step has to wait, and does so now."""
+    if not again and unanchored.keeps_back(connection, step, means):
+        return None
+    gate = _gate(connection, step, means, again=again)
+    if gate is Gate.CLOSED and not _is_by_hand(step):
+        stops.wait(connection, step, means.clock())
+        ends.stopped(connection, request, means.clock())
+        return None
+    return gate
+
+
+def _gate(connection: Connection, step: Step, means: Means, *, again: bool) -> Gate:
+    """Tell whether the vendor may be called; an attempt that died on the way goes on in any case.
+
+    What is done by hand asks nothing: whether anybody looks there tells nothing of the credential.
+    """
+    if step.vendor not in means.vendors:
+        return Gate.OPEN
+    gate = stops.gate(connection, step, means.clock(), may_probe=not _is_by_hand(step))
+    return Gate.OPEN if again and gate is Gate.CLOSED else gate
+
+
+def _is_by_hand(step: Step) -> bool:
+    return step.effect == Effect.BY_HAND
 
 
 def _call_of(connection: Connection, request: Request, ref: str) -> str | None:

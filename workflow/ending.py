@@ -3,11 +3,12 @@
 The request is locked first: of two vendors that end at once, the last one settles the request.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
+from rules.retry import FIRST_WAIT
 from rules.states import GOOD, RequestState, StepState, settled
 from rules.values import is_person_id
 from storage import audit, batch_calls, batches, messages, people, requests
@@ -15,7 +16,8 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request, Step
 from vendors.contract import Account
-from workflow import ends, invited
+from vendors.errors import RateLimitError, TransientError, UnavailableError
+from workflow import ends, invited, stops
 from workflow.asking_again import OUTLIVED, STALE, ask_again
 from workflow.claiming import AMBIGUOUS, Claim
 from workflow.clock import SECOND
@@ -23,13 +25,18 @@ from workflow.deciding import tell_requester
 from workflow.fencing import is_held
 from workflow.following import expiry
 from workflow.means import Means
+from workflow.stops import Gate
+
+_SILENT = frozenset({UnavailableError.kind, RateLimitError.kind, TransientError.kind})
+"""The problems of steps whose vendor has said nothing of the credential."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How an attempt ended. ``wait`` is in seconds; None where no attempt follows by itself.
 
-    ``wrote``: the vendor was told something, or may have been.
+    ``wrote``: the vendor was told something, or may have been. ``is_stopped``: it has refused the
+    credential, so that this waits until it is accepted.
     """
 
     state: StepState
@@ -39,6 +46,13 @@ class Ending:
     wait: float | None = None
     account: Account | None = None
     wrote: bool = False
+    is_stopped: bool = False
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether the vendor has let the credential in: whoever lost an answer cannot tell."""
+        is_settled = self.state not in {StepState.WAITING, StepState.UNKNOWN}
+        return is_settled and self.problem not in _SILENT
 
 
 def unknown(detail: str, wait: float | None = None) -> Ending:
@@ -67,8 +81,13 @@ def record(
     """
     step, now = claim.step, means.clock()
     request = requests.lock(connection, step.request_number)
-    if request is None or not is_held(connection, step) or not _move(connection, step, end, now):
+    if request is None or not is_held(connection, step):
         return False
+    end = _noted(connection, claim, end, now)
+    if not _move(connection, step, end, now):
+        return False
+    if end.is_stopped:
+        ends.stopped(connection, request, now)
     if request.batch is not None:
         _leave_call(connection, step, call)
     if end.wait is not None:
@@ -81,6 +100,15 @@ def record(
     if settle(connection, request, now):
         _ask_again(connection, request, means)
     return True
+
+
+def _noted(connection: Connection, claim: Claim, end: Ending, now: int) -> Ending:
+    """Note what an end says of the credential; one that is accepted since is tried again soon."""
+    if end.is_stopped and not stops.refused(connection, claim.step, now):
+        return replace(end, is_stopped=False, wait=FIRST_WAIT)
+    if claim.gate is Gate.PROBE and not end.is_stopped:
+        stops.probed(connection, claim.step, now, accepted=end.was_answered)
+    return end
 
 
 def _leave_call(connection: Connection, step: Step, call: str | None) -> None:
@@ -110,6 +138,8 @@ def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:
         "unsettled_at": _unsettled_at(step, end, now),
         "updated_at": now,
     }
+    if end.is_stopped:
+        values = {**values, **stops.waiting(now), "tries": max(0, step.tries - 1)}
     return requests.move_step(connection, step, end.state, fact, values)
 
 
@@ -119,7 +149,7 @@ def _unsettled_at(step: Step, end: Ending, now: int) -> int | None:
         return None
     if not end.wrote:
         return step.unsettled_at
-    return now if end.state is StepState.UNKNOWN else None
+    return now if end.state is StepState.UNKNOWN or end.is_stopped else None
 
 
 def _follow(

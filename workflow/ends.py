@@ -87,6 +87,13 @@ def settled(connection: Connection, request: Request, to: RequestState, now: int
         _drop(connection, request, now)
 
 
+def stopped(connection: Connection, request: Request, now: int) -> None:
+    """Note that a step waits for its vendor: an offboarding that should be done is not."""
+    number = requests.number_of(request)
+    if request.kind == Kind.OFFBOARD and not _is_set(connection, number):
+        alarms.set_anew(connection, Due(number, OVERDUE, now, now))
+
+
 def passed_on(connection: Connection, request: Request, to: int, now: int) -> None:
     """Have the request ``to``, which asks again for what ``request`` did not do, be overdue for it.
 

@@ -37,3 +37,5 @@ class Bells:
         self.invitations = Bell()
         self.batches = Bell()
         self.shown = Bell()
+        self.stops = Bell()
+        self.alerts = Bell()

@@ -11,12 +11,13 @@ from rules.policy import is_stale
 from rules.retry import Failure, wait_before_next
 from rules.states import StepState
 from vendors.contract import Account, AnyVendor, Change, End, Outcome, Result
-from vendors.errors import VendorError
+from vendors.errors import CredentialError, ForbiddenError, VendorError
 from workflow import ending, planning
 from workflow.asking_again import OTHERWISE
 from workflow.claiming import ABSENT, Claim
 from workflow.clock import SECOND
 from workflow.ending import Ending
+from workflow.stops import WAITS
 
 _BROKEN = "Something went wrong inside Aboard"
 BROKEN = replace(ending.unknown(f"{_BROKEN}; an operator should look."), wrote=True)
@@ -93,9 +94,13 @@ def too_soon(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -
 
 
 def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
-    """Return how a step has ended that was written, or why it was not."""
+    """Return how a step has ended that was written, or why it was not.
+
+    A refusal of the credential may come after the first of several calls: the next try looks.
+    """
     if isinstance(end, VendorError):
-        return replace(_of_error(claim, vendor, end), wrote=True)
+        told = _of_error(claim, vendor, end)
+        return replace(told, wrote=vendor.traits.find or not told.is_stopped)
     return replace(_of_outcome(claim, vendor, end), wrote=True)
 
 
@@ -105,10 +110,15 @@ def of_look(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
     What may have been done before stays unknown: no failure of a look says that nothing was.
     """
     end = _of_error(claim, vendor, error)
-    return ending.unknown(end.detail, end.wait) if claim.is_unsettled else end
+    if not claim.is_unsettled:
+        return end
+    return replace(ending.unknown(end.detail, end.wait), is_stopped=end.is_stopped)
 
 
 def _of_error(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
+    if _stops(error, vendor):
+        detail = f"{error.sentence} {WAITS}"
+        return Ending(StepState.WAITING, detail, "STP013W", error.kind, is_stopped=True)
     failure = Failure(error.failure)
     wait = wait_before_next(
         failure,
@@ -121,6 +131,12 @@ def _of_error(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
     if wait is not None:
         return Ending(StepState.WAITING, error.sentence, "STP005I", error.kind, wait)
     return ending.failed(error.sentence, error.kind)
+
+
+def _stops(error: VendorError, vendor: AnyVendor) -> bool:
+    """Tell whether the vendor itself, and none that it was looked up at, lets nobody in."""
+    is_refused = isinstance(error, CredentialError) and not isinstance(error, ForbiddenError)
+    return is_refused and error.vendor == vendor.name
 
 
 def _of_outcome(claim: Claim, vendor: AnyVendor, outcome: Outcome) -> Ending:

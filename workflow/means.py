@@ -24,6 +24,9 @@ class Queue(Protocol):
     ) -> None:
         """Have an attempt of a step run after this transaction."""
 
+    def revive(self, connection: Connection, vendor: str, step: str, number: int, at: int) -> None:
+        """Have an attempt run after this transaction that is in no queue any more."""
+
     def wake(self, vendor: str) -> None:
         """Start what waits in a vendor's queue now."""
 

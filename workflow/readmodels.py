@@ -29,7 +29,8 @@ class StepView:
 
     ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can,
     and ``handed_to`` is who has it now. ``resends``:
-    the vendor can mail an invitation again. ``is_untouched``: no attempt has begun.
+    the vendor can mail an invitation again. ``is_untouched``: nothing was done. ``is_stopped``:
+    it waits for its vendor, which refuses the credential.
     """
 
     ref: str
@@ -50,6 +51,7 @@ class StepView:
     changed: str = ""
     resends: bool = False
     is_untouched: bool = False
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

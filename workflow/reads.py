@@ -15,6 +15,7 @@ from storage.dossiers import Dossier
 from storage.history import Filter, Page
 from storage.models import Attestation, Decision, Request, Step
 from workflow import telling
+from workflow.cancelling import is_untouched
 from workflow.evidence import has_certificate
 from workflow.holdings import profile_held
 from workflow.planning import unpacked
@@ -195,7 +196,8 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         expires_at=step.expires_at,
         hands=tuple(step.hands.split()),
         handed_to=step.handed_to,
-        is_untouched=step.state == StepState.WAITING and not step.attempts,
+        is_untouched=is_untouched(step),
+        is_stopped=step.stopped_at is not None,
         changed=step.changed,
         attested=next((AttestedView(one.by, one.evidence, one.at) for one in mine), None),
     )

@@ -121,7 +121,10 @@ def hands(view: RequestView, step: StepView) -> str:
 
 
 def step_words(step: StepView) -> str:
-    """Return how a step stands; an unknown one that is looked up again says so."""
+    """Return how a step stands, and what it waits for where it does."""
+    if step.is_stopped:
+        word = "unknown" if step.state is StepState.UNKNOWN else "waiting"
+        return f":no_entry: {word}, the credential is refused"
     if step.state is StepState.UNKNOWN and step.next_at is not None:
         return ":grey_question: unknown, looking again"
     if step.state is StepState.WAITING and step.next_at is not None:

@@ -14,7 +14,7 @@ from sandbox.vendors.journal import Journal
 from vendors.axiom import Axiom, AxiomAccess
 from vendors.axiom_api import AxiomSettings
 from vendors.contract import Effect, Person, Result
-from vendors.errors import AmbiguousError, CredentialError, RejectedError
+from vendors.errors import AmbiguousError, ForbiddenError, RejectedError
 from vendors.testing.asking import provision
 from vendors.testing.bench import ADA, GRACE, NOWHERE, Watch, clock, served
 from vendors.testing.promises import VendorPromises
@@ -171,7 +171,7 @@ async def test_the_own_name_is_changed_once(bench: AxiomBench, path: str, *, leg
 
 
 async def test_an_api_token_renames_nobody(bench: AxiomBench) -> None:
-    with pytest.raises(CredentialError, match="personal"):
+    with pytest.raises(ForbiddenError, match="personal"):
         await bench.vendor.rename_own("Countess")
     assert bench.journal.calls == []
 

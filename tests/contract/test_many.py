@@ -22,6 +22,7 @@ from vendors.contract import Account, End, Outcome, Person, Result
 from vendors.errors import (
     AmbiguousError,
     CredentialError,
+    ForbiddenError,
     RateLimitError,
     RejectedError,
     UnavailableError,
@@ -245,7 +246,7 @@ async def test_eight_are_asked_for_at_once_and_no_more(monkeypatch: pytest.Monke
 STOPPED = [
     (RateLimitError("axiom", "Too often.", 429), True),
     (CredentialError("axiom", "Who are you?", 401), True),
-    (CredentialError("axiom", "Not this role.", 403), False),
+    (ForbiddenError("axiom", "Not this role.", 403), False),
     (UnavailableError("axiom", "Down.", 503), False),
 ]
 

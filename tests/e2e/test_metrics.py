@@ -54,7 +54,7 @@ async def test_what_failed_at_a_vendor_and_what_was_refused_are_counted_apart(
     assert _read(watch.meters, "aboard_decisions_total", verdict="approved") == 1
     assert _read(watch.meters, "aboard_steps_total", vendor="axiom", outcome="failed") == 1
     calls = "aboard_vendor_call_seconds_count"
-    said = _read(story.world.aboard.meters, calls, vendor="axiom", outcome="credential")
+    said = _read(story.world.aboard.meters, calls, vendor="axiom", outcome="forbidden")
     assert said >= 1
 
 

@@ -12,9 +12,9 @@ A_DAY = timedelta(hours=24)
 
 
 async def approved_while_refused(story: Story, ada: User) -> Message:
-    """Have a request approved while Axiom refuses the credential, so that its part fails."""
+    """Have a request approved while Axiom forbids it, so that its part fails."""
     card = await story.onboarding(ada)
-    story.world.server.axiom.faults.status(401)
+    story.world.server.axiom.faults.status(403)
     await story.press(card, "Approve")
     await story.reads(card, "Needs attention", "Retry Axiom")
     story.world.server.axiom.faults.clear()

@@ -60,6 +60,12 @@ class Remembering:
         assert (vendor, delay) == ("axiom", 0.0)
         self.enqueued.append((step, number))
 
+    def revive(self, _: Connection, vendor: str, step: str, number: int, at: int) -> None:
+        """Remember an attempt."""
+        assert vendor == "axiom"
+        assert at
+        self.enqueued.append((step, number))
+
     def wake(self, vendor: str) -> None:
         """Do nothing."""
         assert vendor == "axiom"

@@ -26,7 +26,7 @@ from vendors.contract import (
 )
 from vendors.errors import (
     AmbiguousError,
-    CredentialError,
+    ForbiddenError,
     RateLimitError,
     RejectedError,
     UnavailableError,
@@ -192,7 +192,7 @@ class Clear:
             case "refused":
                 raise RejectedError(self.name, "The product refuses this person.")
             case "forbidden":
-                raise CredentialError(self.name, "The product refuses the credential.")
+                raise ForbiddenError(self.name, "The credential may not do this.")
             case "busy":
                 raise RateLimitError(self.name, "Too many calls.", retry_after=BUSY_FOR)
             case "unreachable":

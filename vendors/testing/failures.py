@@ -10,6 +10,7 @@ from vendors.errors import (
     AmbiguousError,
     ConflictError,
     CredentialError,
+    ForbiddenError,
     NotFoundError,
     PermanentError,
     RateLimitError,
@@ -85,7 +86,7 @@ READ_ANSWERS = (
 ANSWERS = (
     _status(400, RejectedError, RejectedError),
     _status(401, CredentialError, CredentialError),
-    _status(403, CredentialError, CredentialError),
+    _status(403, ForbiddenError, ForbiddenError),
     _status(422, RejectedError, RejectedError),
     _status(429, RateLimitError, RateLimitError),
     _status(500, UnavailableError, AmbiguousError),

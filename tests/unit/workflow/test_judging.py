@@ -16,6 +16,7 @@ from vendors.contract import Effect as Planned
 from vendors.errors import (
     AmbiguousError,
     CredentialError,
+    ForbiddenError,
     RateLimitError,
     RejectedError,
     UnavailableError,
@@ -147,7 +148,7 @@ def test_what_was_so_already_was_perhaps_done_by_an_earlier_call(
         (error(AmbiguousError), True, 1, (S.UNKNOWN, "STP003W", "ambiguous", 2.0)),
         (error(AmbiguousError), True, 6, (S.UNKNOWN, "STP003W", "ambiguous", None)),
         (error(AmbiguousError), False, 1, (S.UNKNOWN, "STP003W", "ambiguous", None)),
-        (error(CredentialError), True, 1, (S.FAILED, "STP004E", "credential", None)),
+        (error(ForbiddenError), True, 1, (S.FAILED, "STP004E", "forbidden", None)),
         (error(RejectedError), False, 1, (S.FAILED, "STP004E", "rejected", None)),
     ],
 )
@@ -163,11 +164,26 @@ def test_what_a_vendor_refuses_or_leaves_open_ends_as_its_kind_says(
         assert (found.detail, found.account) == ("Tools said so.", None)
 
 
+def test_what_waits_for_another_credential_has_no_next_try_and_is_not_taken_for_untouched() -> None:
+    refused = error(CredentialError)
+    looked, wrote = (
+        judge(claim(), vendor(), refused) for judge in (judging.of_look, judging.of_end)
+    )
+    for found in (looked, wrote):
+        assert (found.state, found.code, found.wait) == (S.WAITING, "STP013W", None)
+        assert found.is_stopped
+        assert found.detail.startswith("Tools said so. This waits")
+    assert (looked.wrote, wrote.wrote) == (False, True)
+    assert not judging.of_end(claim(), vendor(find=False), refused).wrote
+    unseen = judging.of_look(claim(problem="ambiguous"), vendor(), refused)
+    assert (unseen.state, unseen.problem, unseen.is_stopped) == (S.UNKNOWN, "ambiguous", True)
+
+
 @pytest.mark.parametrize(
     "asked", [claim(again=True), claim(problem=RESTORED), claim(problem="ambiguous")]
 )
 def test_a_look_that_fails_leaves_unknown_what_may_have_been_done(asked: Claim) -> None:
-    for raised, wait in ((error(CredentialError), None), (error(UnavailableError), 2.0)):
+    for raised, wait in ((error(ForbiddenError), None), (error(UnavailableError), 2.0)):
         found = judging.of_look(asked, vendor(), raised)
         assert (found.state, found.wait, found.detail) == (S.UNKNOWN, wait, "Tools said so.")
         assert judging.of_end(asked, vendor(), raised).state is not S.UNKNOWN

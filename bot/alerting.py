@@ -1,0 +1,55 @@
+"""Tells the channel of the cards, once, that a vendor refuses the credential, and that it is over.
+
+What is to be told stands in the rows, so that one of several processes tells it, and a Slack that
+is down hears of it later.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from commands.slack_errors import UNREACHABLE
+from storage import stops
+from storage.stop_model import VendorStop
+from workflow.means import Means
+
+_log = structlog.get_logger(__name__)
+
+_STOPPED = (
+    ":rotating_light: {title} does not accept the credential ({names}). Nothing is lost: what is "
+    "to be done there waits, and one step a minute asks again. Replace the credential, and it goes "
+    "on by itself."
+)
+_GOES_ON = ":white_check_mark: {title} is called again: what waited for it goes on by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells people of vendors; ``once`` is called by a loop."""
+
+    means: Means
+    client: AsyncWebClient
+
+    async def once(self) -> float | None:
+        """Tell what nobody was told yet; where Slack fails, it is tried again a minute later."""
+        database, now = self.means.database, self.means.clock()
+        news = await database.read(partial(stops.news, now=now))
+        if news is None or not await database.write(
+            partial(stops.take_telling, stop=news, now=now)
+        ):
+            return None
+        try:
+            await self.client.chat_postMessage(channel=self.means.channel, text=self._words(news))
+        except UNREACHABLE as error:
+            _log.warning("a refusal could not be told in Slack", error=type(error).__name__)
+            return None
+        await database.write(partial(stops.told, stop=news))
+        return 0.01
+
+    def _words(self, news: VendorStop) -> str:
+        vendor = self.means.vendors.get(news.vendor)
+        names = ", ".join(vendor.secrets.values()) if vendor else "none is set"
+        said = _GOES_ON if news.since is None else _STOPPED
+        return said.format(title=news.title, names=names)

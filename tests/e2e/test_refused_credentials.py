@@ -1,0 +1,212 @@
+"""A vendor that refuses the credential: people read it, nobody loses anything, and it goes on."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from benchmarks.ports import HOST
+from bot.status import Address, told
+from sandbox.server import running
+from sandbox.slack.model import Message, User
+from sandbox.vendors.axiom_model import Token
+from storage import stops
+from tests.e2e.people import People
+from tests.e2e.restarts import Bot, restartable
+from tests.e2e.story import Story, labels
+from tests.e2e.test_cancelling_the_rest import REST
+from tests.e2e.test_many_by_call import Sellers, sellers
+from tests.e2e.turning import mounted
+from tests.e2e.world import ShiftingClock, World, inhabited
+
+__all__ = ["sellers"]
+
+WAITS = "waiting, the credential is refused"
+A_MINUTE = timedelta(minutes=1)
+
+
+async def refused(story: Story, subject: User, vendor: str = "Axiom") -> Message:
+    """Have a request approved while a vendor refuses the credential."""
+    card = await story.onboarding(subject)
+    story.world.server.vendors[vendor.lower()].faults.status(401, None)
+    await story.press(card, "Approve")
+    await story.until(lambda: WAITS in story.line(card, vendor))
+    return card
+
+
+async def a_minute_later(world: World) -> None:
+    """Let the next one ask."""
+    world.clock.forward(A_MINUTE)
+    world.aboard.means.bells.stops.ring()
+
+
+async def accepted(world: World) -> None:
+    """Wait until every vendor is called again, and people know of it."""
+    while await world.aboard.means.database.read(stops.standing):
+        await a_minute_later(world)
+        await world._something_happens()
+    while await world.aboard.means.database.read(partial(stops.news, now=2**62)):
+        world.clock.forward(A_MINUTE)
+        await world._something_happens()
+
+
+def alerts(story: Story) -> list[str]:
+    """Return what the channel was told of vendors since the story began."""
+    said = [story.text(one) for one in story.cards()]
+    return [one for one in said if "the credential (" in one or "is called again" in one]
+
+
+async def metrics_of(world: World) -> str:
+    async with told(world.aboard, Address(HOST, 0)) as port, httpx.AsyncClient() as client:
+        return (await client.get(f"http://{HOST}:{port}/metrics")).text
+
+
+async def test_what_waits_for_a_vendor_goes_on_once_it_accepts_the_credential(
+    story: Story, ada: User
+) -> None:
+    world, bea = story.world, story.people.member()
+    card, other = await story.onboarding(ada), await story.onboarding(bea)
+    axiom = world.server.axiom
+    axiom.faults.status(401, None)
+    await story.press(card, "Approve")
+    await story.press(other, "Approve")
+    for shown in (card, other):
+        text = await story.reads(shown, WAITS, "goes on by itself", "accepted, cannot be verified")
+        assert "Under way" in text
+        assert "Next try" not in text
+        assert not any(label.startswith("Retry") for label in labels(shown))
+    [said] = await story.until(lambda: alerts(story))
+    assert "Axiom does not accept the credential (AXIOM_TOKEN)" in said
+    metrics = await metrics_of(world)
+    assert 'aboard_vendor_stopped{vendor="axiom"} 1.0' in metrics
+    assert 'aboard_vendor_stopped{vendor="axolo"} 0.0' in metrics
+    assert 'aboard_degraded{reason="vendors"} 1.0' in metrics
+    axiom.faults.clear()
+    await a_minute_later(world)
+    await story.reads(card, "Completed")
+    await story.reads(other, "Completed")
+    assert [story.at_axiom(one) for one in (ada, bea)] == ["user", "user"]
+    await accepted(world)
+    assert [("is called again" in one) for one in alerts(story)] == [False, True]
+    assert 'aboard_vendor_stopped{vendor="axiom"} 0.0' in await metrics_of(world)
+
+
+async def test_what_cannot_be_looked_up_waits_and_is_asked_for_once(
+    story: Story, ada: User
+) -> None:
+    card = await refused(story, ada, "Axolo")
+    await story.until(lambda: "done, verified" in story.line(card, "Axiom"))
+    story.world.server.axolo.faults.clear()
+    await a_minute_later(story.world)
+    await story.reads(card, "Completed")
+    assert [one.status for one in story.asked_of_axolo(ada)] == [401, 200]
+    await accepted(story.world)
+
+
+async def test_what_waits_is_cancelled_as_what_has_not_started(story: Story, ada: User) -> None:
+    card = await refused(story, ada)
+    await story.press(card, REST)
+    await story.reads(card, "Partly done, the rest cancelled")
+    assert "cancelled before it started" in story.line(card, "Axiom")
+    story.world.server.axiom.faults.clear()
+    await accepted(story.world)
+    assert story.at_axiom(ada) is None
+
+
+async def test_what_failed_before_and_is_retried_waits_likewise(story: Story, ada: User) -> None:
+    axiom, bea = story.world.server.axiom, story.people.member()
+    axiom.faults.status(400, only="POST /axiom/v2/users")
+    failed = await story.onboarding(ada)
+    await story.press(failed, "Approve")
+    await story.reads(failed, "Needs attention", "Retry Axiom")
+    card = await refused(story, bea)
+    calls = len(axiom.journal.calls)
+    await story.press(failed, "Retry Axiom")
+    await story.until(lambda: WAITS in story.line(failed, "Axiom"))
+    assert len(axiom.journal.calls) == calls
+    axiom.faults.clear()
+    await a_minute_later(story.world)
+    await story.reads(failed, "Completed")
+    await story.reads(card, "Completed")
+    await accepted(story.world)
+
+
+async def test_a_removal_waits_and_nobody_is_called_gone_meanwhile(story: Story, ada: User) -> None:
+    await story.onboarded(ada)
+    card = await story.offboarding(ada)
+    story.world.server.axiom.faults.status(401, None)
+    await story.press(card, "Approve")
+    text = await story.reads(card, WAITS, "Under way")
+    assert "Completed" not in text
+    assert story.at_axiom(ada) == "user"
+    story.world.server.axiom.faults.clear()
+    await a_minute_later(story.world)
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) is None
+    await accepted(story.world)
+
+
+async def test_people_who_are_asked_for_by_one_call_wait_each_for_themselves(
+    sellers: Sellers,
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    crowd, card = await sellers.asked()
+    appxite.faults.status(401, None)
+    await story.press(card, "Approve")
+    await story.until(lambda: alerts(story))
+    await story.until(lambda: sellers.without_ambition(0) and len(sellers.invites()) == 4)
+    assert {sellers.vendors.appxite(one) for one in sellers.all} == {None}
+    appxite.faults.clear()
+    await a_minute_later(story.world)
+    await story.reads(card, "Completed · Batch")
+    assert {sellers.vendors.appxite(one) for one in sellers.all} == {"New"}
+    for row in (await crowd.result()).values():
+        assert row["outcome"] == "Completed"
+    await accepted(story.world)
+
+
+@pytest.mark.usefixtures("alone")
+async def test_a_credential_that_is_replaced_in_its_file_is_tried_at_once(tmp_path: Path) -> None:
+    async with running() as server:
+        settings, files = mounted(server, tmp_path)
+        async with inhabited(server, settings, ShiftingClock()) as world:
+            people = People(world)
+            story, ada = Story(world, people, people.member(), people.approver()), people.member()
+            card = await story.onboarding(ada)
+            server.axiom.tokens = {"another": Token("another")}
+            await story.press(card, "Approve")
+            await story.until(lambda: WAITS in story.line(card, "Axiom"))
+            files["AXIOM_TOKEN"].write_text("another")
+            await world.aboard.rotation.once()
+            await story.reads(card, "Completed")
+            assert story.at_axiom(ada) == "user"
+            assert world.errors == []
+
+
+@pytest.fixture
+async def bot(database_url: str, tmp_path: Path) -> AsyncIterator[Bot]:
+    async with restartable(tmp_path, database_url) as bot:
+        yield bot
+
+
+@pytest.mark.usefixtures("alone")
+async def test_whoever_starts_again_tries_at_once_and_finds_everything_that_waits(
+    bot: Bot,
+) -> None:
+    async with bot() as world:
+        people = People(world)
+        story, ada = Story(world, people, people.member(), people.approver()), people.member()
+        card = await refused(story, ada)
+    async with bot() as again:
+        story.world = again
+        await story.until(lambda: WAITS in story.line(card, "Axiom"))
+        assert story.at_axiom(ada) is None
+        again.server.axiom.faults.clear()
+    async with bot() as again:
+        story.world = again
+        await story.reads(card, "Completed")
+        assert story.at_axiom(ada) == "user"
+        assert len(story.created_at_axiom(ada)) == 1

@@ -1,0 +1,245 @@
+"""A vendor that refuses the credential: a hundred wait, one a minute asks, and nobody is lost."""
+
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+
+import pytest
+
+from rules.values import Kind
+from sandbox.slack.model import User
+from storage import stops, watch
+from storage.models import Step
+from tests.faults.office import EVERYTHING, Office, open_office
+from tests.faults.test_outages import GOOD, REMOVES, timers_look
+from tests.faults.truth import VENDORS, holds, put
+from workflow.attempts import Attempts
+from workflow.clock import MINUTE, SECOND
+from workflow.stops import Stops
+
+MANY, FEW = 100, 3
+A_WHILE = 10
+"""Minutes for which a credential is refused."""
+A_LOOK = 5 * SECOND
+EVERY_FACT = 100_000
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    async with open_office() as office:
+        yield office
+
+
+class Watchman:
+    """Lets time pass as the loops of a bot do, and counts the steps that a vendor refused."""
+
+    def __init__(self, office: Office, vendor: str) -> None:
+        self.office, self.vendor = office, vendor
+        self.stops = Stops(office.means)
+        self.refused: list[int] = []
+        """How many were, minute by minute."""
+
+    def revoke(self) -> None:
+        """Have the vendor refuse the credential from now on."""
+        self.office.server.vendors[self.vendor].faults.status(401, None)
+
+    def restore(self) -> None:
+        """Have the vendor accept it again."""
+        self.office.server.vendors[self.vendor].faults.clear()
+
+    async def minutes(self, number: int) -> None:
+        """Let time pass."""
+        for _ in range(number):
+            before = await self.count("STP013W")
+            end = self.office.clock.now + MINUTE
+            while self.office.clock.now < end:
+                self.office.clock.now += A_LOOK
+                await self.looks()
+            await timers_look(self.office)
+            self.refused.append(await self.count("STP013W") - before)
+
+    async def looks(self) -> None:
+        """Have one round of the loop done, and what is to run."""
+        while await self.stops.once() is not None:
+            pass
+        await self.office.works(self.office.clock.now)
+
+    async def count(self, code: str) -> int:
+        """Return how often something happened."""
+        facts = await self.office.means.database.read(
+            partial(watch.facts_after, seq=0, limit=EVERY_FACT)
+        )
+        return sum(one.code == code for one in facts)
+
+    async def step(self, number: int) -> Step:
+        """Return a request's step at the vendor."""
+        return (await self.office.steps(number))[self.vendor]
+
+
+async def asked_for(
+    office: Office, many: int, profile: str = EVERYTHING
+) -> Sequence[tuple[User, int]]:
+    """Have as many people as that be approved; nothing is done yet."""
+    people = [office.hire() for _ in range(many)]
+    return [(one, await office.approved(one, profile=profile)) for one in people]
+
+
+@pytest.mark.timeout(300)
+async def test_a_hundred_wait_while_one_a_minute_asks_and_all_are_done_afterwards(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, MANY, "engineer")
+    watchman.revoke()
+    calls = len(office.server.axiom.journal.calls)
+    await office.works(office.clock.now)
+    assert len(office.server.axiom.journal.calls) == calls + 1
+    await watchman.minutes(A_WHILE)
+    assert set(watchman.refused) == {1}
+    assert len(office.server.axiom.journal.calls) == calls + 1 + A_WHILE
+    waiting = [await watchman.step(number) for _, number in everybody]
+    assert {one.state for one in waiting} == {"waiting"}
+    assert {one.stopped_at is not None for one in waiting} == {True}
+    assert {(await office.request(number)).state for _, number in everybody} == {"running"}
+    assert {(await office.steps(number))["axolo"].state for _, number in everybody} == {
+        "unverified"
+    }
+    watchman.restore()
+    await watchman.minutes(2)
+    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    counted = [holds(office, "axiom", office.login(one), one.email) for one, _ in everybody]
+    assert counted == [1] * MANY
+    told = [await watchman.count(code) for code in ("STP004E", "VND001W", "VND002I")]
+    assert told == [0, 1, 1]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_each_vendor_is_left_alone_while_the_others_go_on(
+    office: Office, vendor: str
+) -> None:
+    watchman = Watchman(office, vendor)
+    everybody = await asked_for(office, FEW)
+    watchman.revoke()
+    await office.works(office.clock.now)
+    await watchman.minutes(A_WHILE)
+    assert max(watchman.refused) == 1
+    for _, number in everybody:
+        steps = await office.steps(number)
+        assert {name for name, one in steps.items() if one.state not in GOOD} == {vendor}
+        assert (steps[vendor].state, steps[vendor].tries) == ("waiting", 0)
+    watchman.restore()
+    await watchman.minutes(3)
+    for one, number in everybody:
+        assert (await office.request(number)).state == "completed"
+        assert [holds(office, name, office.login(one), one.email) for name in VENDORS] == [1] * 5
+
+
+async def test_a_right_that_is_missing_for_one_call_stops_nobody_else(office: Office) -> None:
+    [(_, first), (_, second)] = await asked_for(office, 2)
+    office.server.axiom.faults.status(403, 1, only="POST /axiom/v2/users")
+    await office.works()
+    states = {(await office.steps(number))["axiom"].state for number in (first, second)}
+    assert states == {"failed", "done"}
+
+
+async def test_another_credential_is_tried_at_once_and_so_is_a_start(office: Office) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    watchman.stops.renewed("axiom", "another value")
+    await watchman.looks()
+    assert await watchman.count("STP013W") == 2
+    watchman.stops = Stops(office.means)
+    await watchman.looks()
+    assert await watchman.count("STP013W") == 3
+    watchman.restore()
+    watchman.stops.renewed("axiom", "the right value")
+    await watchman.looks()
+    await watchman.looks()
+    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+
+
+async def test_a_vendor_that_is_away_has_not_accepted_the_credential(office: Office) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.minutes(1)
+    watchman.restore()
+    office.server.axiom.faults.down()
+    before = len(office.server.axiom.journal.calls)
+    await watchman.minutes(A_WHILE)
+    assert len(office.server.axiom.journal.calls) - before <= A_WHILE
+    assert await watchman.count("VND002I") == 0
+    office.server.axiom.faults.clear()
+    await watchman.minutes(2)
+    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+
+
+async def test_a_removal_waits_likewise_and_is_overdue_meanwhile(office: Office) -> None:
+    watchman = Watchman(office, "axiom")
+    user = office.hire()
+    for vendor in REMOVES:
+        put(office, vendor, office.login(user), user.email)
+    number = await office.approved(user, Kind.OFFBOARD)
+    watchman.revoke()
+    waits = office.settings.catalog.rhythm.overdue_after[0]
+    await watchman.minutes(int(waits.total_seconds() // 60) + 2)
+    assert (await office.request(number)).state == "running"
+    assert await watchman.count("REM004W") == 1
+    watchman.restore()
+    await watchman.minutes(2)
+    assert (await office.request(number)).state == "completed"
+    assert holds(office, "axiom", office.login(user), user.email) == 0
+
+
+async def test_what_a_process_dropped_that_died_while_it_asked_is_asked_by_another_step(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    office.clock.now += MINUTE
+    await watchman.stops.once()
+    office.queue.entries.clear()
+    watchman.restore()
+    await watchman.minutes(2)
+    done = [(await office.request(number)).state for _, number in everybody]
+    assert done.count("completed") == FEW - 1
+    await watchman.minutes(3)
+    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+
+
+async def test_an_answer_from_before_the_credential_was_accepted_stops_nobody(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, 2, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    late = await watchman.step(everybody[0][1])
+    watchman.restore()
+    await watchman.minutes(2)
+    begun = partial(stops.begin, step=late, now=office.clock.now)
+    assert not await office.means.database.write(begun)
+    assert await office.means.database.read(stops.standing) == []
+
+
+async def test_of_two_processes_one_asks(office: Office) -> None:
+    watchman = Watchman(office, "axiom")
+    await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    office.clock.now += MINUTE
+    other = Stops(office.means)
+    other._renewed.clear()
+    seen = await office.means.database.read(stops.standing)
+    await watchman.stops.once()
+    await other.once()
+    assert len(office.queue.entries) == 1
+    taken = partial(stops.take, vendor="axiom", step="another", now=office.clock.now)
+    assert not await office.means.database.write(taken)
+    assert seen
+    entry = office.queue.entries.pop()
+    await Attempts(office.means).attempt(entry.step, entry.number)
+    assert await watchman.count("STP013W") == 2

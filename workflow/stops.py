@@ -1,0 +1,154 @@
+"""A vendor that refuses the credential is left alone: its steps wait, and one a minute asks.
+
+A 401 says nothing of a person and all of us, so that asking for everybody brings nothing and may
+lock us out. The step that was refused waits, and so does every one whose turn comes. The one that
+asks is an attempt like any other, which looks before it writes; once it is not refused, all go on.
+"""
+
+from enum import Enum, auto
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from rules.states import StepState
+from storage import audit, batch_calls, requests, stops
+from storage.audit import Fact
+from storage.models import Step
+from storage.stop_model import VendorStop
+from workflow.means import Means
+
+_AT_ONCE = 100
+_ALIVE = frozenset({StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN})
+
+WAITS = "This waits, and goes on by itself once the credential is accepted."
+
+
+class Gate(Enum):
+    """Whether a step may call its vendor; ``PROBE``: it alone, to see if the vendor accepts us."""
+
+    OPEN = auto()
+    PROBE = auto()
+    CLOSED = auto()
+
+
+def gate(connection: Connection, step: Step, now: int, *, may_probe: bool) -> Gate:
+    """Tell whether ``step`` may call its vendor; where it may and a probe is due, it is that."""
+    stop = stops.of(connection, step.vendor)
+    if stop is None:
+        return Gate.OPEN
+    if not may_probe:
+        return Gate.CLOSED
+    is_mine = stop.probe == step.ref or stops.take(connection, step.vendor, step.ref, now)
+    return Gate.PROBE if is_mine else Gate.CLOSED
+
+
+def wait(connection: Connection, step: Step, now: int) -> None:
+    """Have a step wait whose turn has come while its vendor is left alone."""
+    if step.stopped_at is not None or step.state not in {StepState.WAITING, StepState.UNKNOWN}:
+        return
+    batch_calls.drop(connection, step.ref)
+    detail = f"{step.title} does not accept the credential. {WAITS}"
+    values = {"detail": detail, "updated_at": now, **waiting(now)}
+    requests.amend_step(connection, step, values)
+    audit.record(connection, Fact("STP014I", now, "aboard", step.request_number, step.vendor))
+
+
+def waiting(now: int) -> requests.Row:
+    """Return what is written of a step that waits; its time keeps its request from ending."""
+    return {"stopped_at": now, "next_at": now + stops.PAUSE}
+
+
+def refused(connection: Connection, step: Step, now: int) -> bool:
+    """Stop the vendor that has refused ``step``; False where it accepts the credential since."""
+    if stops.begin(connection, step, now):
+        fact = Fact("VND001W", now, "aboard", vendor=step.vendor, outcome="error")
+        audit.record(connection, fact)
+    stops.free(connection, step.vendor, step.ref)
+    return stops.of(connection, step.vendor) is not None
+
+
+def probed(connection: Connection, step: Step, now: int, *, accepted: bool) -> None:
+    """Have the vendor called again that has ``accepted`` the credential of the step that asked."""
+    if accepted:
+        _end(connection, step.vendor, now)
+    else:
+        stops.free(connection, step.vendor, step.ref)
+
+
+def _end(connection: Connection, vendor: str, now: int) -> None:
+    if stops.end(connection, vendor, now):
+        audit.record(connection, Fact("VND002I", now, "aboard", vendor=vendor))
+
+
+class Stops:
+    """Has waiting steps go on; ``once`` is called by a loop in every process."""
+
+    def __init__(self, means: Means) -> None:
+        """Look with ``means``; whoever starts may have another credential."""
+        self._means = means
+        self._renewed: set[str | None] = {None}
+
+    def renewed(self, vendor: str, _value: str) -> None:
+        """Have a vendor asked at once, since its credential was replaced by another value."""
+        self._renewed.add(vendor)
+        self._means.bells.stops.ring()
+
+    async def once(self) -> float | None:
+        """Have one step ask where that is due, and all go on that wait for nothing any more."""
+        while self._renewed:
+            hasten = partial(stops.hasten, now=self._means.clock(), vendor=self._renewed.pop())
+            await self._means.database.write(hasten)
+        for stop in await self._means.database.read(stops.standing):
+            if stop.probe_at <= self._means.clock():
+                await self._go_on(partial(_probe, stop=stop, means=self._means), stop.vendor)
+        steps = await self._means.database.read(partial(stops.may_go_on, limit=_AT_ONCE))
+        for step in steps:
+            await self._go_on(partial(_release, step=step, means=self._means), step.vendor)
+        self._means.bells.alerts.ring()
+        return 0.01 if len(steps) == _AT_ONCE else None
+
+    async def _go_on(self, work: "partial[bool]", vendor: str) -> None:
+        if await self._means.database.write(work):
+            self._means.queue.wake(vendor)
+
+
+def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
+    """Have the step ask that has waited longest; where none waits, the next one finds out."""
+    step = stops.first_waiting(connection, stop.vendor)
+    if step is None:
+        if not _is_asking(connection, stop):
+            _end(connection, stop.vendor, means.clock())
+        return False
+    held = _held(connection, step)
+    if held is None or not stops.take(connection, stop.vendor, step.ref, means.clock()):
+        return False
+    _enqueue(connection, held, means)
+    return True
+
+
+def _is_asking(connection: Connection, stop: VendorStop) -> bool:
+    step = requests.step_by_ref(connection, stop.probe) if stop.probe else None
+    return step is not None and step.state in _ALIVE
+
+
+def _release(connection: Connection, step: Step, means: Means) -> bool:
+    held = _held(connection, step)
+    if held is None or stops.of(connection, step.vendor) is not None:
+        return False
+    _enqueue(connection, held, means)
+    return True
+
+
+def _held(connection: Connection, step: Step) -> Step | None:
+    """Return a step, held against other writers; None where it waits no longer."""
+    requests.lock(connection, step.request_number)
+    now = requests.step_by_ref(connection, step.ref)
+    return None if now is None or now.stopped_at != step.stopped_at else now
+
+
+def _enqueue(connection: Connection, step: Step, means: Means) -> None:
+    """Put a step back into its queue, under a name that the engine's books do not have yet."""
+    now = means.clock()
+    values: requests.Row = {"stopped_at": None, "next_at": now, "updated_at": now}
+    requests.amend_step(connection, step, values)
+    means.queue.revive(connection, step.vendor, step.ref, step.attempts + 1, now)
