@@ -7,9 +7,11 @@ process. Nothing listens beyond 127.0.0.1.
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.utils import formatdate
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from sandbox import page_api
 from sandbox.cast import Cast, acme
@@ -50,13 +52,25 @@ def compose(cast: Cast, clock: Clock, session: aiohttp.ClientSession, mode: str)
 
 def application(server: Server) -> web.Application:
     """Return the one web application."""
-    app = web.Application()
+    app = web.Application(middlewares=[_dated(server.workspace.state.clock)])
     app.add_subapp("/slack", server.slack.app())
     app.add_subapp("/github", server.github.app())
     for name, vendor in server.vendors.items():
         app.add_subapp(f"/{name}", vendor.app())
     page_api.add(app, server)
     return app
+
+
+def _dated(clock: Clock) -> Middleware:
+    """Have every answer tell the time that it is in the sandbox."""
+
+    @web.middleware
+    async def date(request: web.Request, handler: Handler) -> web.StreamResponse:
+        answer = await handler(request)
+        answer.headers.setdefault("Date", formatdate(clock(), usegmt=True))
+        return answer
+
+    return date
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from sandbox.parts import Server
+from sandbox.server import running
 from sandbox.slack.model import Message
 from sandbox.slack.workspace import Workspace
 from sandbox.switches import usual_switches
@@ -119,6 +120,16 @@ async def test_the_faults_stand_in_the_order_of_the_vendors_with_slack_at_the_en
     state = await page.state("")
     services = dict.fromkeys(one["service"] for one in state["faults"])
     assert [*services] == [*(one["title"] for one in state["vendors"]), "Slack"]
+
+
+@pytest.mark.parametrize("path", ["/", "/axiom/v2/users"])
+async def test_every_answer_tells_the_time_that_it_is_in_the_sandbox(path: str) -> None:
+    async with (
+        running(clock=lambda: 1_772_442_000.0) as server,
+        aiohttp.ClientSession(server.url) as http,
+        http.get(path) as answer,
+    ):
+        assert answer.headers["Date"] == "Mon, 02 Mar 2026 09:00:00 GMT"
 
 
 class Rooms(Axolo):
