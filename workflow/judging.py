@@ -75,6 +75,12 @@ def _goes_on(claim: Claim, change: Change, step: PlannedStep) -> bool:
     return begun and rest and same
 
 
+_NOTHING_YET = "{title} shows nothing yet of a call that may have arrived."
+_NO_LOOK = (
+    "{title} offers no way to look. It is asked again when an earlier call has had time to arrive."
+)
+
+
 def too_soon(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -> Ending | None:
     """Return the end where a second write has to wait; None where it may be written ``now``.
 
@@ -89,7 +95,8 @@ def too_soon(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -
         return None
     asked = ceil(max(left, 0) / SECOND)
     wait = wait_before_next(Failure.AMBIGUOUS, step.tries, asked=asked, can_look_up=True)
-    detail = f"{vendor.title} shows nothing yet of a call that may have arrived."
+    said = _NOTHING_YET if vendor.traits.find else _NO_LOOK
+    detail = said.format(title=vendor.title)
     return replace(ending.unknown(detail, wait), problem=ABSENT)
 
 

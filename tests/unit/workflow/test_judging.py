@@ -260,6 +260,14 @@ def test_what_may_have_arrived_is_not_written_again_before_two_looks_and_half_a_
     assert judging.too_soon(asked, vendor(), ACTIVE, NOW) is None
 
 
+def test_where_nobody_can_look_a_second_write_says_that_it_waits_for_the_first() -> None:
+    asked = claim(problem="ambiguous", unsettled_at=NOW)
+    end = judging.too_soon(asked, vendor(find=False), None, NOW)
+    assert end is not None
+    waits = "It is asked again when an earlier call has had time to arrive."
+    assert end.detail == f"Tools offers no way to look. {waits}"
+
+
 def test_what_nothing_was_seen_of_in_two_looks_or_was_never_written_is_written() -> None:
     settled = claim(problem="absent", unsettled_at=NOW - 30 * SECOND)
     removal = claim(problem="ambiguous", unsettled_at=NOW, access="")
