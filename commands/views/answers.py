@@ -29,8 +29,8 @@ HELP = """*Aboard* gives people their accounts and takes them away, once that is
 `/aboard export` the history as a file, for approvers
 `/aboard check` what I need to work, for operators"""
 
-_SAID_ALREADY = {"ok", "denied", "failed"}
-"""The outcomes that the meaning of a fact holds: denied, failed."""
+_SAID_ALREADY = {"ok", "denied", "failed", "waiting"}
+"""The outcomes that the meaning of a fact holds: it was denied, has failed, waits."""
 
 _STEP_ENDS = {"STP002I", "STP007W", "STP010W"}
 

@@ -118,9 +118,9 @@ def end(view: RequestView) -> str:
     """Return when the access ends that a request gives, as a sentence; empty where it does not."""
     mine = view.standing if view.standing and view.standing.number == view.number else None
     if mine is not None:
-        return f"It ends on {there(mine.at, mine.zone)}."
+        return f"The access ends on {there(mine.at, mine.zone)}."
     if view.state is RequestState.SCHEDULED and view.until_at is not None:
-        return f"It ends on {there(view.until_at, view.zone)}."
+        return f"The access ends on {there(view.until_at, view.zone)}."
     return ""
 
 

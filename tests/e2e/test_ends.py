@@ -220,7 +220,7 @@ async def test_what_ends_soon_is_extended_by_a_request_of_its_own(
     await approved(story, card)
     await story.reads(notice, f"now ends on {told(later, AMSTERDAM)}")
     assert "[Extend]" not in story.text(notice)
-    await story.direct(story.asker, "is done.", f"It ends on {told(later, AMSTERDAM)}")
+    await story.direct(story.asker, "is done.", f"The access ends on {told(later, AMSTERDAM)}")
     await calendar.until(end, ada)
     assert story.at_axiom(ada) == "user"
     await calendar.until(later, ada)
