@@ -21,7 +21,7 @@ class Watch:
     """How far each vendor's clock was from ours, and how many more calls it takes."""
 
     def __init__(self, now: Now) -> None:
-        self._now = now
+        self.now = now
         self.apart = dict[str, timedelta]()
         self.remaining = dict[str, int]()
 
@@ -33,7 +33,7 @@ class Watch:
     def __call__(self, seen: Observation) -> None:
         """Note what one call has shown."""
         if seen.date is not None:
-            apart = seen.date - self._now()
+            apart = seen.date - self.now()
             before = self.apart.setdefault(seen.vendor, apart)
             self.apart[seen.vendor] = min(before, apart, key=abs)
         if seen.remaining is not None:

@@ -61,7 +61,7 @@ async def lines(
     The ``vendors`` are those of the running bot, which ``watch`` sees: a second client of a vendor
     would know neither its pace nor how long it has locked us out.
     """
-    async for finding in _ours(settings, _now, post=False):
+    async for finding in _ours(settings, watch.now, post=False):
         yield finding.text
     watch.begin()
     async for finding in check_vendors.findings(vendors, settings.catalog.profiles, watch):

@@ -48,7 +48,8 @@ async def test_the_end_says_how_much_there_is_to_mend(story: Story) -> None:
     story.world.clock.forward(timedelta(minutes=5))
     lines = await _checked(story)
     marks = Counter(one[:2] for one in lines)
-    assert [one for one in lines if one.startswith("!!  Ambition, clock: ") and "behind" in one]
+    for service in ("Slack", "Ambition"):
+        assert [x for x in lines if x.startswith(f"!!  {service}, clock: ") and "behind" in x]
     told = f"{marks['!!']} to mend, {marks['--']} to know, {marks['ok']} in order."
     assert lines[-1] == f"{END}{told}"
 
