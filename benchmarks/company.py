@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.configured import AS_INSTALLED
+from benchmarks.configured import AS_INSTALLED, by_one_person
 from benchmarks.ledger import Ledger
 from benchmarks.ports import HOST, free_port
 from benchmarks.processes import OTHER_CORE, ROOT, Started, python, running
@@ -112,7 +112,8 @@ async def company(pause: Callable[[], float], at_once: int) -> AsyncIterator[Com
 @asynccontextmanager
 async def _aboard(server: Server, folder: Path) -> AsyncIterator[Started]:
     """Run Aboard in a thread's care: the sandbox answers it while it starts and while it ends."""
-    (folder / "aboard.toml").write_text(server.configuration(), encoding="utf-8")
+    settings = by_one_person(server.configuration())
+    (folder / "aboard.toml").write_text(settings, encoding="utf-8")
     port = free_port()
     command = python("-m", "bot", "serve", "--host", HOST, "--port", str(port))
     database = {"DATABASE_URL": f"sqlite:///{folder / 'aboard.db'}"}

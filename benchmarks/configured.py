@@ -23,6 +23,13 @@ axiom = {{{{ role = "user" }}}}
 """
 
 
+def by_one_person(configuration: str) -> str:
+    """Return settings under which one person may ask for everybody, as who measures does."""
+    most = "pending_at_most = 1_000_000\nasks_an_hour = 1_000_000\n"
+    before, people, after = configuration.partition("[people]\n")
+    return f"{before}[people]\n{most}{after}" if people else f"{configuration}\n[people]\n{most}"
+
+
 def environment(town: str) -> dict[str, str]:
     """Return the environment of an Aboard that lives in this town."""
     return {

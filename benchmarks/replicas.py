@@ -20,7 +20,7 @@ import psycopg
 from benchmarks.acknowledge import call
 from benchmarks.clusters import PostgresServer
 from benchmarks.company import PROFILE, hire
-from benchmarks.configured import CONFIGURATION, environment
+from benchmarks.configured import CONFIGURATION, by_one_person, environment
 from benchmarks.figures import Requirement
 from benchmarks.fleet import cluster, fleet
 from benchmarks.ledger import Ledger
@@ -160,7 +160,7 @@ async def _house(
             for vendor, simulator in sandbox.vendors.items():
                 simulator.faults.plant("pace", partial(ledger.take, vendor), None)
             given = sandbox.environment() | {"DATABASE_URL": url}
-            house = fleet(many, sandbox.configuration() + _RULE, given)
+            house = fleet(many, by_one_person(sandbox.configuration()) + _RULE, given)
             started = await asyncio.to_thread(house.__enter__)
             try:
                 with closing(psycopg.connect(url, autocommit=True)) as rows:

@@ -14,7 +14,7 @@ _REPLICAS = """\
 Processes of `aboard serve` on one PostgreSQL that is configured by default, with `fsync`, but takes
 {taken} connections. Asks are sent over {connections} connections to all replicas alike. Steps are
 those of people for five vendors that answer at once; the steps a second are counted from the first
-that ended to the last.
+that ended to the last. One person asks for all of them, whom the settings let do so.
 However many replicas there are, they keep to the vendors' limits together: at these five, to
 {limit:.0f} steps a second.
 

@@ -44,13 +44,14 @@ FROM {numbers} WHERE NOT ({goes})"""
 _REQUESTS = """
 INSERT INTO request (number, ref, team_id, kind, state, version, requester, principal, subject,
   person_id, profile, reason, terms, confidential, policy_digest, created_at, expires_at, look_at,
-  ended_at, batch)
+  ended_at, batch, counted_at)
 SELECT i, 'bench-' || i, :team, CASE WHEN {goes} THEN 'offboard' ELSE 'onboard' END, {state}, 3,
   CASE WHEN i % 10 = 0 THEN :approver ELSE 'U0B' || (10000003 + i % 500) END,
   CASE WHEN i % 25 = 7 THEN :approver END, 'U0B' || (20000000 + {who}), {who}, 'engineer',
   'A reason of some words, as people give it.', :terms, i % (:many / 10) = 9, :digest,
   :began + i * :every, :began + i * :every + :every, 0, :began + i * :every + :every / 2,
-  CASE WHEN i % 50 < 10 AND i <= :many - :waiting THEN i / 50 + 1 END
+  CASE WHEN i % 50 < 10 AND i <= :many - :waiting THEN i / 50 + 1 END,
+  CASE WHEN i % 50 >= 10 OR i > :many - :waiting THEN :began + i * :every END
 FROM {numbers}"""
 _STEPS = """
 INSERT INTO step (ref, request_number, vendor, title, state, access, effect, planned, risks, detail,

@@ -207,12 +207,13 @@ def assemble(
     outbox = Outbox(means.database, means.clock)
     homes = HomeReads(means.database, means.directory, means.catalog, team, resending)
     whispers = Whispers()
+    refusals = Refusals(means.database, means.clock)
     desk = Desk(
-        Service(means), reads, means.directory, client, means.catalog,
+        Service(means, refusals.note_ask), reads, means.directory, client, means.catalog,
         {name: vendor.title for name, vendor in means.vendors.items()}, team, whispers,
         Accesses(means.vendors, means.catalog, offers), Archive(means.database, means.clock),
         homes,
-        BatchDesk(means), BatchReads(means.database, means.catalog), checks,
+        BatchDesk(means, refusals.note_ask), BatchReads(means.database, means.catalog), checks,
         DailyDesk(means, homes, team),
     )  # fmt: skip
     bolt = AsyncApp(
@@ -231,7 +232,7 @@ def assemble(
         bolt, means, reads, outbox, delivery, timers, invitations, whispers,
         Batches(means, ports), BatchDelivery(shown, client), watched.meters, watched.life,
         migrate.newest(), DailyDelivery(desk.daily, client), rotation,
-        Refusals(means.database, means.clock),
+        refusals,
         Forgetting(means.database, means.clock, runner), Stops(means),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from pydantic import (
 
 from rules.approval import DEFAULT_RULE, PROTECTED_RULE, Rule, When
 from rules.catalog import Profile
+from rules.limits import Limits
 from rules.seats import Seats, can_be_filled
 from rules.terms import Stage
 from rules.values import Kind, is_group_id, is_person_id
@@ -75,6 +76,7 @@ Approver = Annotated[str, AfterValidator(_approver)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Approvers = Annotated[tuple[Approver, ...], Field(min_length=1)]
 Threshold = Annotated[int, Field(ge=1, le=20)]
+Asks = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
 Plains = Annotated[
@@ -97,13 +99,19 @@ class ApprovalSection(BaseModel):
 
 
 class PeopleSection(BaseModel):
-    """``[people]``: about whom one approver does not decide, who runs Aboard, where mail goes."""
+    """``[people]``: whom one approver does not decide about, who runs Aboard, how much one asks."""
 
     model_config = STRICT
 
     protected: tuple[Approver, ...] = ()
     operators: tuple[Approver, ...] = ()
     domains: tuple[Domain, ...] = ()
+    pending_at_most: Asks = Limits().pending_at_most
+    asks_an_hour: Asks = Limits().asks_an_hour
+
+    def as_limits(self) -> Limits:
+        """Return how much one person may ask for."""
+        return Limits(self.pending_at_most, self.asks_an_hour)
 
 
 class WhenSection(BaseModel):

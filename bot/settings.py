@@ -176,7 +176,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         people.protected,
         reminders.as_rhythm(),
     )
-    catalog = replace(catalog, daily=daily.as_daily(catalog.approvers), domains=people.domains)
+    told = daily.as_daily(catalog.approvers)
+    catalog = replace(catalog, daily=told, domains=people.domains, limits=people.as_limits())
     allowing = _allowing(vendors, profiles)
     kept = _supplied(_credentials(reader, environment, vendors), installed)
     return Settings(

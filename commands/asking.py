@@ -55,7 +55,7 @@ async def submit_typed(desk: Desk, ask: RequestDraft) -> Reply:
     """Record what was typed after a command."""
     end = await desk.service.submit(ask)
     if isinstance(end, Refusal):
-        return Say(f":no_entry: {end.sentence}")
+        return Say(f":no_entry: {answers.refused(end)}")
     return Say(answers.received(end.number, repeated=end.repeated))
 
 
@@ -89,7 +89,7 @@ def tell(
     """Say what became of a form: beside its field (``field`` where it has one alone), or aside."""
     if isinstance(end, Refusal):
         place = field or _FIELDS[end.field or "subject"]
-        return Wrong({place.value: answers.without_markup(end.sentence)})
+        return Wrong({place.value: answers.without_markup(answers.refused(end))})
     whisper = Interaction(interaction.team_id, interaction.actor, "", asked_in)
     desk.whisper(whisper, answers.received(end.number, repeated=end.repeated))
     return Done()

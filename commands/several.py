@@ -5,12 +5,12 @@ from commands.desk import Desk
 from commands.ids import Block
 from commands.interaction import Done, Interaction, Reply, Say, Wrong
 from commands.papers import hand_over
-from commands.views import several_file, several_form
+from commands.views import answers, several_file, several_form
 from rules.values import Verdict
 from workflow.archive import Paper
 from workflow.batch_views import BatchView
 from workflow.batches import BatchDraft
-from workflow.drafts import Click
+from workflow.drafts import Click, Refusal
 
 _UNKNOWN = "I don't know this batch any more."
 _TEMPLATE = "Here is the template. Fill it in, then choose it in the form for several people."
@@ -39,7 +39,9 @@ async def submitted(interaction: Interaction, desk: Desk) -> Reply:
         interaction.team_id, interaction.actor, filled.source, filled.file, filled.reason,
         interaction.delivery, filled.principal,
     )  # fmt: skip
-    await desk.batches.submit(draft)
+    end = await desk.batches.submit(draft)
+    if isinstance(end, Refusal):
+        return Wrong({Block.ROWS.value: answers.without_markup(answers.refused(end))})
     return Done()
 
 

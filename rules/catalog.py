@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 
 from rules.approval import DEFAULT_RULE, Default, Part, Rule, terms_of
 from rules.daily import Daily
+from rules.limits import Limits
 from rules.rhythm import Rhythm
 from rules.terms import Stage, Terms
 
@@ -72,6 +73,7 @@ class Catalog:
     rhythm: Rhythm = field(default_factory=Rhythm)
     daily: Daily | None = None
     domains: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
     _asked: Callable[..., Terms] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

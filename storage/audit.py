@@ -119,6 +119,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "SYS002I": "stopped",
         "SEC001W": "requests at Slack's door that Slack did not sign",
         "SEC002W": "requests at Slack's door that came too late, or again",
+        "SEC003W": "somebody asked for more than one person may",
         "ANC001I": "anchored",
         "EVD002I": "evidence of a period was exported",
         "VND001W": "a vendor refuses the credential, and is left alone",

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BIG, numbered
-from storage.conditions import FOR_ANOTHER
+from storage.conditions import FOR_ANOTHER, UNDECIDED_BATCH
 
 _WAITING = text("state = 'pending'")
 
@@ -32,6 +32,9 @@ class Batch(SQLModel, table=True):
         Index("batch_by_requester", "team_id", "requester", "number"),
         Index("batch_by_principal", "team_id", "principal", "number",
               sqlite_where=FOR_ANOTHER, postgresql_where=FOR_ANOTHER),
+        Index("batch_by_asker", "team_id", "requester", "created_at"),
+        Index("batch_undecided", "team_id", "requester",
+              sqlite_where=UNDECIDED_BATCH, postgresql_where=UNDECIDED_BATCH),
         Index("batch_waiting", "team_id", "number",
               sqlite_where=_WAITING, postgresql_where=_WAITING),
     )  # fmt: skip

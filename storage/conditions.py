@@ -23,8 +23,11 @@ from sqlalchemy import (
 
 OPEN: Final = text("state IN ('received', 'pending', 'approved', 'running')")
 FOR_ANOTHER: Final = text("principal IS NOT NULL")
+COUNTED: Final = text("counted_at IS NOT NULL")
+UNDECIDED_BATCH: Final = text("state IN ('received', 'reading', 'pending')")
 
 NO_WORD: Final[ColumnClause[str]] = literal_column("''")
+_NONE: Final[ColumnClause[int]] = literal_column("0")
 
 
 def written(column: ColumnElement[str], *words: str) -> ColumnElement[bool]:
@@ -41,6 +44,17 @@ def written(column: ColumnElement[str], *words: str) -> ColumnElement[bool]:
 def is_on_board(kind: ColumnElement[str], state: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that a request has brought somebody on board."""
     return written(kind, "onboard") & written(state, "completed")
+
+
+def is_undecided(
+    state: ColumnElement[str], counted_at: ColumnElement[int | None]
+) -> ColumnElement[bool]:
+    """Return the condition that nobody has decided what somebody asked for.
+
+    It does not say ``IS NOT NULL``, so that SQLite cannot take the index of all that was ever
+    asked for a query that asks this.
+    """
+    return written(state, "received", "pending") & (func.coalesce(counted_at, _NONE) > _NONE)
 
 
 def is_to_come(kind: ColumnElement[str]) -> ColumnElement[bool]:

@@ -13,15 +13,18 @@ from sqlmodel import Field, SQLModel
 from storage import tables  # noqa: F401 - for the metadata
 from storage.columns import BIG, numbered
 from storage.conditions import (
+    COUNTED,
     FOR_ANOTHER,
     OPEN,
     did_not_end_well,
     is_on_board,
+    is_undecided,
     still_in_trouble,
 )
 
 _STATE = column("state", Text)
 _ON_BOARD = is_on_board(column("kind", Text), _STATE)
+_UNDECIDED = is_undecided(_STATE, column("counted_at", BigInteger))
 _FAILED = did_not_end_well(_STATE)
 _IN_TROUBLE = still_in_trouble(_STATE, column("made_good_by", BigInteger))
 _IS_STOPPED = column("stopped_at", BigInteger).is_not(None)
@@ -58,7 +61,8 @@ class Request(SQLModel, table=True):
     are the instants. ``origin`` is the request that this one follows from: an onboarding extends
     what it gave, an offboarding carries out its end. ``taken_by`` sees to what is overdue.
     ``batch`` is the batch that it was asked in, which has the one card and the one decision.
-    ``principal`` is the person on whose behalf the requester asks.
+    ``principal`` is the person on whose behalf the requester asks. ``counted_at`` is when it
+    counted towards what the requester may ask for; None where they did not ask for it by itself.
 
     ``terms`` are what the policy asked of it when the question was put, as canonical JSON
     (``rules.terms``), and ``policy_digest`` is their SHA-256.
@@ -74,6 +78,10 @@ class Request(SQLModel, table=True):
         Index("request_by_state", "state", "number"),
         Index("request_by_time", "created_at"),
         Index("request_by_batch", "batch", "number"),
+        Index("request_counted", "team_id", "requester", "counted_at",
+              sqlite_where=COUNTED, postgresql_where=COUNTED),
+        Index("request_undecided", "team_id", "requester",
+              sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED),
         Index("request_on_board", "team_id", "number",
               sqlite_where=_ON_BOARD, postgresql_where=_ON_BOARD),
     )  # fmt: skip
@@ -114,6 +122,7 @@ class Request(SQLModel, table=True):
     taken_by: str | None = None
     batch: int | None = Field(default=None, sa_type=BigInteger)
     created_at: int = Field(sa_type=BigInteger)
+    counted_at: int | None = Field(default=None, sa_type=BigInteger)
     expires_at: int = Field(sa_type=BigInteger, index=True)
     look_at: int = Field(default=0, sa_type=BigInteger)
     decided_at: int | None = Field(default=None, sa_type=BigInteger)

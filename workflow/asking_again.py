@@ -37,6 +37,7 @@ _OF = "request "
 _ITS_OWN = {
     "number", "version", "person_id", "plan_digest", "problem", "decided_at", "ended_at",
     "taken_by", "starts_wall", "starts_at", "batch", "email", "given_name", "family_name",
+    "counted_at",
 }  # fmt: skip
 
 

@@ -28,7 +28,8 @@ from workflow.batches import record as write_down
 from workflow.behalf import askers
 from workflow.deciding import UNKNOWN
 from workflow.directory import actor_now
-from workflow.drafts import Answer, Click
+from workflow.drafts import Answer, Click, Refusal
+from workflow.limiting import Note, noted, nowhere
 from workflow.means import Caller, Means
 from workflow.policing import panel_now
 
@@ -39,17 +40,17 @@ _CROWDED = "Others decided at this very moment, so yours was not counted. Please
 class BatchDesk:
     """What people do with batches. Raises ``DirectoryError`` where Slack could not say who acts."""
 
-    def __init__(self, means: Means) -> None:
-        """Serve with ``means``."""
-        self._means = means
+    def __init__(self, means: Means, note: Note = nowhere) -> None:
+        """Serve with ``means``; whoever asks too much is told to ``note``."""
+        self._means, self._note = means, note
 
-    async def submit(self, draft: BatchDraft) -> int | None:
+    async def submit(self, draft: BatchDraft) -> int | Refusal | None:
         """Write a batch as it came and return its number; None for a repeated delivery."""
-        number = await self._means.database.write(
-            partial(write_down, draft=draft, means=self._means)
-        )
+        end = await self._means.database.write(partial(write_down, draft=draft, means=self._means))
+        if isinstance(end, Refusal):
+            return noted(end, draft.requester, self._note)
         self._ring()
-        return number
+        return end
 
     async def decide(self, click: Click) -> Answer:
         """Count a decision about a whole batch once, if the one who clicked may decide now."""

@@ -18,10 +18,11 @@ from rules.states import RequestState
 from storage import audit, batches, inbox
 from storage.audit import Fact
 from storage.batch_models import Batch
-from workflow import batch_carrying, batch_putting, batch_reading, batch_reminding
+from workflow import batch_carrying, batch_putting, batch_reading, batch_reminding, limiting
 from workflow.batch_reading import Upload
 from workflow.clock import MINUTE, SECOND
 from workflow.directory import DirectoryError, Resident
+from workflow.drafts import Refusal
 from workflow.means import Means
 
 _log = structlog.get_logger(__name__)
@@ -58,11 +59,17 @@ class Ports:
     upload: Callable[[str], Awaitable[Upload]]
 
 
-def record(connection: Connection, draft: BatchDraft, means: Means) -> int | None:
-    """Write a batch as it came; None where this delivery was here before."""
+def record(connection: Connection, draft: BatchDraft, means: Means) -> int | Refusal | None:
+    """Write a batch as it came; None where this delivery was here before.
+
+    However many people are in it, it is one ask of its requester.
+    """
     now = means.clock()
     if not inbox.first_time(connection, draft.delivery, now):
         return None
+    much = limiting.too_much(connection, draft.team_id, draft.requester, means)
+    if much is not None:
+        return much
     row = {
         "ref": means.reference(),
         "team_id": draft.team_id,

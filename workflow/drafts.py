@@ -48,11 +48,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something was not done, in a sentence that says what to do next."""
+    """Why something was not done, in a sentence that says what to do next.
+
+    ``again_at`` is from when on the same may be asked, where that is known.
+    """
 
     sentence: str
     field: Field | None = None
     rule: str | None = None
+    again_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from workflow import (
     deciding,
     extending,
     handing,
+    limiting,
     overdue,
     planning,
     policing,
@@ -34,6 +35,7 @@ from workflow.deciding import End
 from workflow.directory import actor_now, approvers_now
 from workflow.drafts import Answer, Click, Receipt, Refusal, RequestDraft
 from workflow.extending import Wish
+from workflow.limiting import Note, nowhere
 from workflow.means import Caller, Means
 
 _TRIES = 5
@@ -63,9 +65,9 @@ class Service:
     say who acts: then nothing happened, and the same click may be repeated.
     """
 
-    def __init__(self, means: Means) -> None:
-        """Serve with ``means``."""
-        self._means = means
+    def __init__(self, means: Means, note: Note = nowhere) -> None:
+        """Serve with ``means``; whoever asks too much is told to ``note``."""
+        self._means, self._note = means, note
 
     async def submit(self, draft: RequestDraft) -> Receipt | Refusal:
         """Record an ask. It is looked into afterwards, whatever happens to this process."""
@@ -74,6 +76,8 @@ class Service:
             return wrong
         work = partial(submitting.record, draft=draft, means=self._means)
         end = await self._means.database.write(work)
+        if isinstance(end, Refusal):
+            return limiting.noted(end, draft.requester, self._note)
         self._means.bells.received.ring()
         return end
 

@@ -16,7 +16,7 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
 from vendors.github import is_login
-from workflow import dates, planning, policing
+from workflow import dates, limiting, planning, policing
 from workflow.drafts import Receipt, Refusal, RequestDraft
 from workflow.holdings import profile_held
 from workflow.means import Means
@@ -68,6 +68,10 @@ def record(connection: Connection, draft: RequestDraft, means: Means) -> Receipt
     if not inbox.first_time(connection, draft.delivery, now):
         number = inbox.request_of(connection, draft.delivery)
         return Receipt(number, repeated=True) if number else _repeated()
+    if draft.batch is None:
+        much = limiting.too_much(connection, draft.team_id, draft.requester, means)
+        if much is not None:
+            return much
     waiting = requests.scheduled_about(connection, draft.team_id, draft.subject, draft.kind)
     if waiting is not None and draft.origin is None:
         return _scheduled(waiting)
@@ -136,6 +140,7 @@ def _row(connection: Connection, draft: RequestDraft, means: Means, now: int) ->
         "batch": draft.batch,
         **policing.columns(_terms(connection, draft, profile, means), now),
         "created_at": now,
+        "counted_at": now if draft.batch is None else None,
         "look_at": 0,
     }
 

@@ -12,6 +12,8 @@ from commands.views.text import literal, markup, moment, person, within
 from rules.approval import DEFAULT_RULE
 from rules.states import RETRYABLE, RequestState, StepState
 from rules.values import Verdict
+from workflow.clock import MINUTE
+from workflow.drafts import Refusal
 from workflow.readmodels import Line, PageView, RequestView, StepView
 
 _SECTION = 3000
@@ -184,6 +186,14 @@ def _decided(view: RequestView) -> list[str]:
         f"{moment(one.at)} under the rule `{literal(one.rule)}`"
         for one in view.decisions
     ]
+
+
+def refused(refusal: Refusal) -> str:
+    """Return why something was not done, and from which minute on it may be asked again."""
+    if refusal.again_at is None:
+        return refusal.sentence
+    minute = -(-refusal.again_at // MINUTE) * MINUTE
+    return f"{refusal.sentence} You can go on from {moment(minute)}."
 
 
 def without_markup(sentence: str) -> str:

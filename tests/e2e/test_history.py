@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.slack.model import User
+from sandbox.slack.model import Message, User
 from tests.e2e.papers import Papers
 from tests.e2e.story import Story, labels, mention
 
@@ -60,18 +60,25 @@ async def test_what_is_not_understood_is_answered_with_what_would_be(story: Stor
     assert "one too many" in await story.asks("history pending denied")
 
 
+async def denied(story: Story, subject: User) -> Message:
+    card = await story.onboarding(subject, "analyst")
+    await story.denies(card, "Not now")
+    await story.reads(card, "Denied")
+    return card
+
+
 async def test_the_pages_are_turned_in_place(story: Story, papers: Papers) -> None:
     people = [story.people.member() for _ in range(11)]
-    cards = [await story.onboarding(one, "analyst") for one in people]
+    cards = [await denied(story, one) for one in people]
     expected = [f"#{story.number(card)}" for card in reversed(cards)]
-    await story.asks("history pending")
+    await story.asks("history denied")
     answer = papers.answer(story.asker)
     assert numbers(story.text(answer)) == expected[:10]
     assert labels(answer) == {"More"}
     await story.press(answer, "More", who=story.asker)
     await story.until(lambda: labels(answer) == {"Newest"})
     assert numbers(story.text(answer)) == expected[10:]
-    assert "Your requests · ⏳ Waiting for approval" in story.text(answer)
+    assert "Your requests · ❌ Denied" in story.text(answer)
     await story.press(answer, "Newest", who=story.asker)
     await story.until(lambda: labels(answer) == {"More"})
     assert numbers(story.text(answer)) == expected[:10]
@@ -81,6 +88,7 @@ async def test_the_pages_are_turned_in_place(story: Story, papers: Papers) -> No
 async def test_turning_a_page_is_ruled_on_anew(story: Story, papers: Papers) -> None:
     people = [story.people.member() for _ in range(11)]
     for one in people:
+        story.asker = story.people.member()
         await story.onboarding(one, "analyst")
     await story.asks("history", who=story.approver)
     answer = papers.answer(story.approver)

@@ -18,7 +18,9 @@ async def test_approving_and_denying_at_once_makes_exactly_one_decision(story: S
     denier = story.people.approver()
     subjects = [story.people.member() for _ in range(ROUNDS)]
     texts = [f"{mention(one)} {story.people.login(one)}" for one in subjects]
-    await asyncio.gather(*(story.types("/onboard", text) for text in texts))
+    askers = [story.people.member() for _ in range(ROUNDS)]
+    asks = zip(texts, askers, strict=True)
+    await asyncio.gather(*(story.types("/onboard", text, who=one) for text, one in asks))
     cards = [await story.card(one) for one in subjects]
     for card in cards:
         await story.press(card, "Deny", who=denier)

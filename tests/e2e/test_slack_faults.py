@@ -8,7 +8,7 @@ from tests.e2e.channels import without_the_bot
 from tests.e2e.story import REQUESTS, Story, mention
 from tests.e2e.world import PUT_OFF, paced
 
-ROUNDS = 12
+ROUNDS = 10
 POST = "chat.postMessage"
 
 

@@ -13,7 +13,7 @@ from tests.e2e.story import REQUESTS, Story, mention
 from tests.e2e.world import PUT_OFF
 
 POST, UPDATE = "chat.postMessage", "chat.update"
-MANY = 12
+MANY = 10
 
 
 @contextmanager

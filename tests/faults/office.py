@@ -19,6 +19,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import Connection
 
+from benchmarks.configured import by_one_person
 from bot.settings import Settings, load
 from bot.slack import home_team
 from bot.vendor_desk import vendors_on
@@ -230,7 +231,7 @@ async def _furnished(server: Server, clock: Clock, folder: Path, stack: AsyncExi
 
 def _settings(server: Server, folder: Path) -> Settings:
     file, url = folder / "aboard.toml", f"sqlite:///{folder / 'aboard.db'}"
-    file.write_text(server.configuration(), encoding="utf-8")
+    file.write_text(by_one_person(server.configuration()), encoding="utf-8")
     return load(server.environment() | {"ABOARD_CONFIG": str(file), "DATABASE_URL": url})
 
 

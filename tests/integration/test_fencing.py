@@ -54,7 +54,8 @@ class Office:
         """Have somebody approved, up to what is held; return them and the request's number."""
         self.hired += 1
         newcomer, server = hire(self.bot.server, self.hired), self.bot.server
-        await self.bot.command("/onboard", newcomer.command.replace("engineer", "analyst"))
+        text, who = newcomer.command.replace("engineer", "analyst"), newcomer.manager.id
+        await self.bot.command("/onboard", text, user_id=who)
         [case] = await self._until(newcomer, "pending")
         hold.begin()
         payload = clicks.approval(server, server.cast.lead, case.request.ref)

@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from sandbox.slack.model import User
 from storage.models import METADATA
 from tests.integration.composed import Composed, composed
+from tests.integration.staff import hire
 
 COMMANDS = int(os.environ.get("ABOARD_REPLAYS", "100"))
 AGAIN = ("at once", "late", "later still")
@@ -52,20 +53,11 @@ class Envelopes:
         await self._handler.handle(self, request)  # type: ignore[arg-type]  # all that it calls
 
 
-def onboard(bot: Composed, number: int) -> dict[str, Any]:
-    """Ask for somebody new."""
-    server, directory = bot.server, bot.server.workspace.state.directory
-    name, team = f"newcomer{number}", server.workspace.state.team.id
-    user = User(f"U0NEW{number:05d}", team, name, name, f"{name}@acme.example")
-    directory.users[user.id] = user
-    return command(bot, "/onboard", f"<@{user.id}> {server.github.add(f'{name}-hub', name).login}")
-
-
-def command(bot: Composed, typed: str, text: str) -> dict[str, Any]:
-    """Have the manager type a command, which is not delivered yet."""
+def command(bot: Composed, who: User, typed: str, text: str) -> dict[str, Any]:
+    """Have somebody type a command, which is not delivered yet."""
     server = bot.server
     channel = server.workspace.state.directory.channel(server.cast.requests)
-    return server.workspace.payloads().command(server.cast.manager, typed, text, channel)
+    return server.workspace.payloads().command(who, typed, text, channel)
 
 
 async def requests(bot: Composed) -> dict[str, int]:
@@ -81,10 +73,11 @@ Deliver = Callable[[str, dict[str, Any], int], Awaitable[None]]
 async def play(bot: Composed, deliver: Deliver) -> None:
     """Deliver everything, and again, and see what it made."""
     for number in range(1, COMMANDS + 1):
-        asked = onboard(bot, number)
+        one = hire(bot.server, number)
+        asked = command(bot, one.manager, "/onboard", one.command)
         await deliver(f"ask-{number}", asked, 0)
         await deliver(f"ask-{number}", asked, 1)
-        await deliver(f"end-{number}", command(bot, "/aboard", f"cancel {number}"), 0)
+        await deliver(f"end-{number}", command(bot, one.manager, "/aboard", f"cancel {number}"), 0)
         for again in range(2, 1 + len(AGAIN)):
             await deliver(f"ask-{number}", asked, again)
     assert await requests(bot) == {"cancelled": COMMANDS}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from rules.approval import Rule, When
 from rules.catalog import ApprovalRule, Catalog, Profile
+from rules.limits import Limits
 from rules.terms import Stage
 from rules.values import Kind
 from tests.life.town import KEEPER, LEAD, OPS, VIPS
@@ -42,4 +43,5 @@ CATALOG = Catalog(
         ),
     ),
     protected=(VIPS,),
+    limits=Limits(pending_at_most=1_000, asks_an_hour=1_000),
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rules.approval import When
+from rules.limits import Limits
 from rules.values import Kind
 from tests.unit.bot.configured import Configuration
 
@@ -57,6 +58,21 @@ def test_the_default_has_its_times_its_requesters_and_its_name(
 def test_protected_people_are_read(configuration: Configuration) -> None:
     configuration.document += '\n[people]\nprotected = ["U0123456789", "S0123456789"]\n'
     assert configuration.load().catalog.protected == ("U0123456789", "S0123456789")
+
+
+def test_what_one_person_may_ask_for_is_read(configuration: Configuration) -> None:
+    assert configuration.load().catalog.limits == Limits(pending_at_most=10, asks_an_hour=30)
+    configuration.document += "\n[people]\npending_at_most = 3\nasks_an_hour = 5\n"
+    assert configuration.load().catalog.limits == Limits(pending_at_most=3, asks_an_hour=5)
+
+
+@pytest.mark.parametrize("name", ["pending_at_most", "asks_an_hour"])
+@pytest.mark.parametrize("value", ["0", "-1", "1_000_001", '"ten"', "true"])
+def test_a_limit_that_is_none_is_refused(
+    configuration: Configuration, name: str, value: str
+) -> None:
+    configuration.document += f"\n[people]\n{name} = {value}\n"
+    assert f"people.{name}" in str(configuration.problems())
 
 
 @pytest.mark.parametrize("domain", ["example.com", "xn--cme-5cd.Example", "a-b--c.d1"])

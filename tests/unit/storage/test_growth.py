@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from benchmarks import years
 from benchmarks.payloads import TEAM
+from rules.limits import Limits
 from rules.pages import Span
-from storage import alarms, dossiers, history, home, migrate, needed, requests
+from storage import alarms, asked, dossiers, history, home, migrate, needed, requests
 from storage.engine import create_engine
 from storage.history import Filter
 from storage.home_pages import Ask
@@ -32,6 +33,9 @@ READS: dict[str, Read] = {
     "leaving": lambda connection: home.leaving(connection, FIRST),
     "what to expire": lambda connection: requests.expired(connection, AFTER_ALL, 50),
     "what is due": lambda connection: alarms.due(connection, AFTER_ALL, 10),
+    "what somebody asked for": lambda connection: asked.by(
+        connection, TEAM, years.APPROVER, 0, Limits()
+    ),
     "a page of the history": lambda connection: dossiers.of_requests(
         connection,
         history.page(connection, Filter(TEAM), after=None, size=10).requests,
