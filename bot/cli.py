@@ -42,8 +42,6 @@ def serve(
     ] = False,
 ) -> None:
     """Run the bot until it is told to stop."""
-    from bot import server
-    from bot import socket_mode as socket
     from bot.reader import ConfigurationError, UnavailableError
     from bot.status import Address
 
@@ -53,10 +51,14 @@ def serve(
     signing_secret = loaded.environment.slack_signing_secret
     try:
         if socket_mode and app_token is not None:
+            from bot import socket_mode as socket
+
             asyncio.run(socket.serve(loaded, app_token, status))
         elif socket_mode:
             leave(["SLACK_APP_TOKEN is missing: Socket Mode needs the app-level token (xapp-…)."])
         elif signing_secret is not None:
+            from bot import server
+
             asyncio.run(server.serve(loaded, signing_secret, Address(host, port), status))
         else:
             leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
