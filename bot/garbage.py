@@ -9,15 +9,16 @@ https://docs.python.org/3/library/gc.html#gc.freeze
 
 import gc
 
-ALLOCATIONS = 10_000
-"""So many new objects are made before the collector looks at them: an ask makes some hundred."""
+ALLOCATIONS = 5_000
+"""So many new objects are made before the collector looks at them: an ask makes some hundred. Twice
+as many at a time would cost as much in all, and everybody would wait twice as long at the worst."""
 
 ROUNDS = 2
 """After so many looks at what is new, what they left is looked at again. An attempt leaves what
 refers to itself, and outlives a look while it is under way: by default, that of ten looks would be
 kept, and gone through at once."""
 
-SELDOM = 100
+SELDOM = 200
 """After so many of those looks everything that outlived them is gone through, which takes the
 longest, and of a thousand people's attempts it finds twenty objects each. By default it is after
 ten."""
