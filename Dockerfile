@@ -27,9 +27,11 @@ RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin 
 COPY --from=build /opt/aboard /opt/aboard
 # slack_bolt asks for a home when it is imported, and not every platform's user has one. One heap
 # serves all threads: by default each has what it needs from one of eight heaps for every core, which
-# keep what they were given.
+# keep what they were given. And a vendor's whole list is given back when it was read: by default the
+# heap grows by it, and keeps the room.
 ENV HOME=/var/lib/aboard \
     MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=65536 \
     PATH=/opt/aboard/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from benchmarks.payloads import CHANNEL, SECRET, TOKEN, member
 from sandbox.tenancies import TENANCIES
 
-AS_INSTALLED = MappingProxyType({"MALLOC_ARENA_MAX": "1"})
+AS_INSTALLED = MappingProxyType({"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "65536"})
 """What the image and the unit of systemd set besides, wherever Aboard runs as it is installed."""
 
 CONFIGURATION = f"""\
