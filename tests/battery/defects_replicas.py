@@ -8,9 +8,9 @@ from sqlalchemy.engine import Connection
 
 from rules import states
 from rules.states import RequestState
-from storage import database, requests
+from storage import asked, database, requests
 from storage.models import Request
-from workflow import deciding, ending, fencing
+from workflow import deciding, ending, fencing, limiting
 
 _DECIDED = frozenset({RequestState.APPROVED, RequestState.DENIED})
 
@@ -64,8 +64,24 @@ def _ended_at_once() -> None:
     setattr(SelectorEventLoop, "add_signal_handler", unheard)  # noqa: B010 - it takes a callback
 
 
+def _nobody_is_limited() -> None:
+    def never(*_: object) -> None:
+        return None
+
+    setattr(limiting, "too_much", never)  # noqa: B010 - its parameters have other names
+
+
+def _asks_do_not_wait() -> None:
+    def at_once(*_: object) -> None:
+        return None
+
+    setattr(asked, "hold", at_once)  # noqa: B010 - its parameters have other names
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
+        "nobody is kept to what one person may ask for": _nobody_is_limited,
+        "the asks of one person do not wait for each other": _asks_do_not_wait,
         "a lost connection is not tried again": _nothing_is_tried_again,
         "a decision does not look whether there is one": _decided_again,
         "SIGTERM ends it before its work has": _ended_at_once,

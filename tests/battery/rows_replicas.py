@@ -3,6 +3,7 @@
 from tests.battery.frame import Control, Row, Scale
 from tests.battery.needs import no_own_cluster, no_postgresql
 
+_LIMITS = "tests/e2e/test_limits.py"
 _RACES = "tests/integration/test_races.py"
 _ON_ONE_FILE = f"{_RACES}::test_two_processes_on_one_file_make_one_decision_of_eight"
 
@@ -29,6 +30,27 @@ def _freezing_once(defect: str, word: str) -> Control:
 
 
 ROWS: tuple[Row, ...] = (
+    Row(
+        "SEC-15",
+        "One person asks for more than one may: again and again within an hour, and all at once",
+        "no more recorded than the limits, each refusal says what to do, one fact in a minute",
+        (_LIMITS,),
+        (
+            Control(
+                "nobody is kept to what one person may ask for",
+                (_LIMITS,),
+                word="TOO_MANY",
+            ),
+            Control(
+                "the asks of one person do not wait for each other",
+                (f"{_LIMITS}::test_of_many_asks_at_one_moment_no_more_pass",),
+                word="RECORDED",
+            ),
+        ),
+        Scale(),
+        Scale({"ABOARD_ASKS": "60"}),
+        no_postgresql,
+    ),
     Row(
         "REL-04",
         "Eight who decide at once, through two processes; asking for both directions at once",
