@@ -16,6 +16,7 @@ from storage import audit
 from tests.e2e.crowds import Crowd
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story, mention
+from tests.e2e.test_policy_validity import A_DAY, approved_while_refused
 
 AT_ONCE = int(os.environ.get("ABOARD_ASKS", "12"))
 PENDING, HOURLY = 3, 5
@@ -127,6 +128,17 @@ async def test_of_many_asks_at_one_moment_no_more_pass(
     assert sum(RECORDED in one for one in said) == PENDING
     assert sum(TOO_MANY in one for one in said) == len(people) - PENDING
     record_property("tried", len(people))
+
+
+async def test_what_aboard_asks_again_by_itself_is_an_ask_of_nobody(
+    story: Story, ada: User
+) -> None:
+    card = await approved_while_refused(story, ada)
+    await story.world.later(A_DAY + timedelta(minutes=1))
+    await story.press(card, "Retry Axiom")
+    assert "Waiting for approval" in story.text(await story.card(ada))
+    await asks_for_all(story, PENDING)
+    assert TOO_MANY in await asks(story, story.people.member())
 
 
 async def test_what_was_refused_is_on_record_with_its_number_and_no_row_for_each(
