@@ -113,8 +113,11 @@ class Stops:
 
 
 def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
-    """Have the step ask that has waited longest; where none waits, the next one finds out."""
-    step = stops.first_waiting(connection, stop.vendor)
+    """Have the step ask that has waited longest; where none waits, the next one finds out.
+
+    What waits for a vendor that was switched off goes on to be told so.
+    """
+    step = stops.first_waiting(connection, stop.vendor) if stop.vendor in means.vendors else None
     if step is None:
         if not _is_asking(connection, stop):
             _end(connection, stop.vendor, means.clock())

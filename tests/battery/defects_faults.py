@@ -10,11 +10,13 @@ from sqlalchemy.engine import Connection
 from commands.delivery import Delivery
 from commands.notifier import Sheet
 from rules.retry import Failure, wait_before_next
-from storage import alarms
+from storage import alarms, stops
 from storage.due_models import Alarm
+from storage.models import Step
 from vendors import body as answers
 from vendors import client, refusals
 from workflow import ending, judging
+from workflow import stops as stopping
 from workflow.outbox import Outbox, Outdated
 
 
@@ -86,6 +88,22 @@ def _no_way_round() -> None:
     setattr(Delivery, "_elsewhere", again)  # noqa: B010 - a checker refuses to replace a method
 
 
+def _everybody_asks() -> None:
+    def opened(*_: object, may_probe: bool) -> stopping.Gate:
+        del may_probe
+        return stopping.Gate.OPEN
+
+    setattr(stopping, "gate", opened)  # noqa: B010 - a checker asks for the same arguments
+
+
+def _nobody_goes_on() -> None:
+    def none(connection: Connection, limit: int) -> Sequence[Step]:
+        del connection, limit
+        return ()
+
+    stops.may_go_on = none
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "an unknown outcome is tried again without a look": _tried_again_unseen,
@@ -96,5 +114,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "no alarm is ever due": _nobody_is_reminded,
         "what comes too fast for Slack is dropped": _too_fast_is_dropped,
         "a card that is refused goes nowhere else": _no_way_round,
+        "every step asks a vendor that refuses the credential": _everybody_asks,
+        "what waits for a vendor is forgotten": _nobody_goes_on,
     }
 )

@@ -9,6 +9,10 @@ _BUSY = f"{_SLACK}::test_three_of_ten_posts_too_fast_delay_what_is_said_and_chan
 _OUTAGES = "tests/faults/test_outages.py"
 _LEAVERS = f"{_OUTAGES}::test_whoever_leaves_is_removed_or_named_people_are_reminded_in_time"
 _ANSWERS = "tests/faults/test_hostile_answers.py"
+_CREDENTIALS = "tests/faults/test_refused_credentials.py"
+_HUNDRED = (
+    f"{_CREDENTIALS}::test_a_hundred_wait_while_one_a_minute_asks_and_all_are_done_afterwards"
+)
 _LATE = "tests/faults/test_late_lists.py"
 _LATE_TWICE = f"{_LATE}::test_an_answer_that_got_lost_and_a_list_that_is_late_make_nothing_twice"
 _HASTY = f"{_LATE}::test_a_bot_that_waits_for_no_list_invites_somebody_twice"
@@ -31,6 +35,10 @@ def _late(times: int) -> Scale:
 
 def _leavers(people: int) -> Scale:
     return Scale({"ABOARD_LEAVERS": str(people)}, tried=people)
+
+
+def _refused(people: int) -> Scale:
+    return Scale({"ABOARD_REFUSED": str(people)}, tried=people)
 
 
 def _slack(times: int, posts: int) -> Scale:
@@ -136,5 +144,27 @@ ROWS: tuple[Row, ...] = (
         ),
         _leavers(50),
         _leavers(1_000),
+    ),
+    Row(
+        "REL-21",
+        "A vendor refuses the credential for ten minutes, with a hundred steps to be done there",
+        "1 asks a minute, 0 failed, 0 lost, 1 alert; the others go on",
+        (_CREDENTIALS,),
+        (
+            Control(
+                "every step asks a vendor that refuses the credential",
+                (_HUNDRED,),
+                scale=_refused(5),
+                word="+ 1)",
+            ),
+            Control(
+                "what waits for a vendor is forgotten",
+                (_HUNDRED,),
+                scale=_refused(5),
+                word="{'completed'}",
+            ),
+        ),
+        _refused(100),
+        _refused(500),
     ),
 )

@@ -1,6 +1,8 @@
 """A vendor that refuses the credential: a hundred wait, one a minute asks, and nobody is lost."""
 
+import os
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -16,7 +18,7 @@ from workflow.attempts import Attempts
 from workflow.clock import MINUTE, SECOND
 from workflow.stops import Stops
 
-MANY, FEW = 100, 3
+MANY, FEW = int(os.environ.get("ABOARD_REFUSED", "100")), 3
 A_WHILE = 10
 """Minutes for which a credential is refused."""
 A_LOOK = 5 * SECOND
@@ -83,7 +85,7 @@ async def asked_for(
     return [(one, await office.approved(one, profile=profile)) for one in people]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_a_hundred_wait_while_one_a_minute_asks_and_all_are_done_afterwards(
     office: Office,
 ) -> None:
@@ -243,3 +245,17 @@ async def test_of_two_processes_one_asks(office: Office) -> None:
     entry = office.queue.entries.pop()
     await Attempts(office.means).attempt(entry.step, entry.number)
     assert await watchman.count("STP013W") == 2
+
+
+async def test_what_waits_for_a_vendor_that_is_switched_off_then_says_so(office: Office) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    others = {name: one for name, one in office.means.vendors.items() if name != "axiom"}
+    office.means = replace(office.means, vendors=others)
+    office.attempts, watchman.stops = Attempts(office.means), Stops(office.means)
+    await watchman.minutes(2)
+    steps = [await watchman.step(number) for _, number in everybody]
+    assert {(one.state, one.stopped_at) for one in steps} == {("failed", None)}
+    assert {"is switched off" in one.detail for one in steps} == {True}
