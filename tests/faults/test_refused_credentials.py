@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from rules.values import Kind
 from sandbox.slack.model import User
@@ -17,6 +18,7 @@ from tests.faults.truth import VENDORS, holds, put
 from workflow.attempts import Attempts
 from workflow.clock import MINUTE, SECOND
 from workflow.stops import Stops
+from workflow.unanchored import Sentry
 
 MANY, FEW = int(os.environ.get("ABOARD_REFUSED", "100")), 3
 A_WHILE = 10
@@ -259,3 +261,30 @@ async def test_what_waits_for_a_vendor_that_is_switched_off_then_says_so(office:
     steps = [await watchman.step(number) for _, number in everybody]
     assert {(one.state, one.stopped_at) for one in steps} == {("failed", None)}
     assert {"is switched off" in one.detail for one in steps} == {True}
+
+
+async def test_what_is_kept_back_for_an_anchor_meanwhile_asks_when_it_is_let_go(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.minutes(1)
+    database, sentry = office.means.database, Sentry(office.means, office.queue, nobody_is_told)
+    grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
+    office.means = replace(office.means, grace=1)
+    office.attempts = Attempts(office.means)
+    await database.write(lambda one: one.execute(sa.insert(grants).values(id=1, since=1)))
+    watchman.restore()
+    calls = len(office.server.axiom.journal.calls)
+    await watchman.minutes(FEW + 1)
+    assert len(office.server.axiom.journal.calls) == calls
+    await database.write(lambda one: one.execute(sa.delete(grants)))
+    await sentry.once()
+    await sentry.once()
+    await watchman.minutes(2)
+    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+
+
+async def nobody_is_told(_stopped: bool) -> bool:  # noqa: FBT001 - as the sentry tells it
+    return True
