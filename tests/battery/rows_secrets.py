@@ -115,7 +115,7 @@ ROWS: tuple[Row, ...] = (
             Control(
                 "certificates are not checked",
                 (_REFUSED,),
-                word="CredentialError",
+                word="ForbiddenError",
             ),
         ),
         Scale(tried=len(BAD) * len(CALLERS)),
