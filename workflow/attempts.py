@@ -150,7 +150,7 @@ class Attempts:
         """See whether a person has done by hand what was planned so; nothing is written."""
         to_do = Ending(StepState.ACTION_REQUIRED, claim.planned.detail)
         is_blind = not vendor.traits.find or missing(vendor.needs, claim.person)
-        if is_blind or claim.gate is Gate.CLOSED:
+        if is_blind or not claim.asks:
             return to_do
         try:
             _, found = await addresses.look(vendor, claim.person, claim.former)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.engine import Connection
 
 from rules.plans import Effect, PlannedStep
-from rules.states import RequestState, StepState
+from rules.states import RequestState, StepState, step_before
 from rules.terms import Terms
 from storage import batch_calls, requests
 from storage.audit import Fact
@@ -60,6 +60,11 @@ class Claim:
         )
 
     @property
+    def asks(self) -> bool:
+        """Whether the vendor may be asked; what is done by hand goes on without."""
+        return self.gate is not Gate.CLOSED
+
+    @property
     def is_restored(self) -> bool:
         """Whether it may have been carried out after the copy was made that this database is."""
         return self.step.problem == RESTORED
@@ -85,22 +90,36 @@ def claim(
     left alone, unless there is nothing to call it for. With the first step of a
     request its end begins to stand: what is called off before gives no access that could end.
     """
-    now = means.clock()
     found = requests.step_by_ref(connection, ref)
     request = requests.lock(connection, found.request_number) if found else None
     step = requests.step_by_ref(connection, ref)
     if request is None or step is None or request.person_id is None:
         return None
-    if _call_of(connection, request, ref) != call:
+    if _call_of(connection, request, ref) != call or not _is_next(step, number):
         return None
-    running = step.state == StepState.RUNNING
-    again = running and number - step.attempts in {0, 1}
-    next_one = step.attempts == number - 1 and not running
-    if not (again or next_one):
-        return None
+    again = step.state == StepState.RUNNING
     gate = _admitted(connection, request, step, means, again=again)
-    if gate is None:
+    if gate is None or not _taken(connection, step, number, means.clock()):
         return None
+    _begin(connection, request, means)
+    claimed = _claimed(connection, ref, request, again=again)
+    return replace(claimed, gate=gate) if claimed else None
+
+
+def _is_next(step: Step, number: int) -> bool:
+    """Tell whether attempt ``number`` is the step's next, or goes on where an earlier run died.
+
+    What was cancelled or has ended has none: it may still be in a queue, and touches nothing.
+    """
+    if step.state not in step_before(StepState.RUNNING):
+        return False
+    ahead = number - step.attempts
+    return ahead in {0, 1} if step.state == StepState.RUNNING else ahead == 1
+
+
+def _taken(connection: Connection, step: Step, number: int, now: int) -> bool:
+    """Have a step be under way; False where somebody else moved it meanwhile."""
+    again = step.state == StepState.RUNNING
     fact = Fact("STP001I", now, "aboard", step.request_number, step.vendor)
     values: requests.Row = {
         "attempts": number,
@@ -110,14 +129,16 @@ def claim(
         "unsettled_at": now if again and step.unsettled_at is not None else step.unsettled_at,
         "updated_at": now,
     }
-    if not requests.move_step(connection, step, StepState.RUNNING, fact, values):
-        return None
-    started = Fact("REQ008I", now, "aboard", step.request_number)
+    return requests.move_step(connection, step, StepState.RUNNING, fact, values)
+
+
+def _begin(connection: Connection, request: Request, means: Means) -> None:
+    """Have the request of a step be under way, and with its first one its end stand."""
+    now = means.clock()
+    started = Fact("REQ008I", now, "aboard", requests.number_of(request))
     begins = request.state == RequestState.APPROVED
     if requests.move(connection, RequestState.RUNNING, started) and begins:
         ends.set_for(connection, request, now, means.catalog.rhythm)
-    claimed = _claimed(connection, ref, request, again=again)
-    return replace(claimed, gate=gate) if claimed else None
 
 
 def _admitted(
