@@ -18,6 +18,7 @@ from storage.statements import Insert, Prepared, always, inserting
 _ROW = METADATA.tables["unanchored"]
 _KEPT = METADATA.tables["keptback"]
 _STEPS = METADATA.tables["step"]
+_CALLS = METADATA.tables["batchcall"]
 
 _AGAIN = timedelta(minutes=1) // timedelta(microseconds=1)
 """For how long nobody else tries to tell people."""
@@ -104,11 +105,18 @@ def keep_back(connection: Connection, step: str, now: int) -> bool:
 
 
 def kept_back(connection: Connection, limit: int) -> Sequence[str]:
-    """Return the steps that wait, in the order in which their requests are to be locked."""
+    """Return the first steps that wait, in the order in which their requests are to be locked.
+
+    With them come, beyond the ``limit``, those who wait for the same calls.
+    """
+    order = (_STEPS.c.request_number, _STEPS.c.id)
     mine = _KEPT.outerjoin(_STEPS, _STEPS.c.ref == _KEPT.c.step)
-    oldest = sa.select(_KEPT.c.step).select_from(mine)
-    ordered = oldest.order_by(_STEPS.c.request_number, _STEPS.c.id).limit(limit)
-    return list(connection.scalars(ordered))
+    waiting = sa.select(_KEPT.c.step).select_from(mine)
+    first = sa.select(waiting.order_by(*order).limit(limit).subquery().c.step)
+    calls = sa.select(_CALLS.c.call).where(_CALLS.c.step.in_(first), _CALLS.c.call != "")
+    together = sa.select(_CALLS.c.step).where(_CALLS.c.call.in_(calls))
+    chosen = _KEPT.c.step.in_(first) | _KEPT.c.step.in_(together)
+    return list(connection.scalars(waiting.where(chosen).order_by(*order)))
 
 
 def let_go(connection: Connection, step: str) -> bool:

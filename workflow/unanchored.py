@@ -122,16 +122,25 @@ class Sentry:
 def _enqueue(
     connection: Connection, refs: Sequence[str], means: Means, living: Reviving
 ) -> frozenset[str]:
-    """Have these steps attempted, those of a call for many together; return their vendors."""
-    now, attempts = means.clock(), dict[tuple[str, str], int]()
+    """Have these steps attempted, those of a call for many together; return their vendors.
+
+    What goes on of a call is a call of its own: others of it may be under way.
+    """
+    now, calls, vendors = means.clock(), dict[str, str](), set[str]()
     for ref in refs:
         step = _free(connection, ref, now)
-        if step is not None:
-            name = batch_calls.call_of(connection, ref) or ref
-            attempts[step.vendor, name] = step.attempts + 1
-    for (vendor, name), number in attempts.items():
-        living.revive(connection, vendor, name, number, now)
-    return frozenset(vendor for vendor, _ in attempts)
+        if step is None:
+            continue
+        vendors.add(step.vendor)
+        former = batch_calls.call_of(connection, ref)
+        if not former:
+            living.revive(connection, step.vendor, ref, step.attempts + 1, now)
+            continue
+        if former not in calls:
+            calls[former] = means.reference()
+            means.queue.enqueue(connection, step.vendor, calls[former], step.attempts + 1)
+        batch_calls.go_on(connection, ref, calls[former])
+    return frozenset(vendors)
 
 
 def _free(connection: Connection, ref: str, now: int) -> Step | None:

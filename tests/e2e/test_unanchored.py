@@ -1,6 +1,7 @@
 """Nothing is given while no anchor of the audit trail arrives outside; removals are carried out."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from bot.status import Address, told
 from sandbox.parts import Server
 from sandbox.server import running
 from sandbox.slack.model import Message, User
+from storage import watch
 from storage.engine import is_sqlite
 from storage.unanchored import kept_back
 from tests.e2e.crowds import Crowd
@@ -241,20 +243,28 @@ async def test_what_waits_can_be_cancelled_and_is_not_given_later(outside: Outsi
 async def test_people_who_wait_together_are_given_it_by_one_call(outside: Outside) -> None:
     async with outside.life() as world:
         story, loops = told_in(world), loops_of(outside, world)
-        members, vendors = [story.people.member() for _ in range(3)], Vendors(outside.server)
+        members, vendors = [story.people.member() for _ in range(10)], Vendors(outside.server)
         outside.vanish()
         await loops.turn(timedelta(0), GRACE + SOON)
         crowd = Crowd(story)
         assert await crowd.pastes(*(crowd.row(one, "seller") for one in members)) is None
-        card = await crowd.card("Waiting for approval", "onboard 3 people")
+        card = await crowd.card("Waiting for approval", "onboard 10 people")
         await story.press(card, "Approve")
-        await loops.until_kept_back(15)
+        await loops.until_kept_back(50)
         outside.folder.mkdir()
         await loops.turn()
         await story.reads(card, "Completed · Batch")
         [call] = vendors.invited_by_appxite(members[0])
         assert all(one.email in str(call.body) for one in members)
         assert all(vendors.appxite(one) and vendors.ambition(one) for one in members)
+        assert set((await attempts(world)).values()) == {10}
+
+
+async def attempts(world: World) -> Counter[str | None]:
+    """Return how many attempts were begun at each vendor."""
+    read = partial(watch.facts_after, seq=0, limit=5000)
+    facts = await world.aboard.means.database.read(read)
+    return Counter(one.vendor for one in facts if one.code == "STP001I")
 
 
 async def test_an_alert_that_slack_does_not_take_is_told_later_and_once(
