@@ -161,3 +161,32 @@ def test_an_alert_is_raised_by_what_it_is_about(
     rules = str(DEPLOY / "prometheus.yml")
     file.write_text(yaml.safe_dump({"rule_files": [rules], "tests": [trial]}))
     _judged("test", "rules", str(file))
+
+
+REFUSALS = 'aboard_vendor_call_seconds_count{vendor="axiom",outcome="%s"}'
+STOPPED = 'aboard_vendor_stopped{vendor="axiom"}'
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="Prometheus is not installed")
+@pytest.mark.parametrize(
+    ("outcome", "stopped", "raised"),
+    [("credential", "0x5 1x20 0x60", {"AboardVendorStopped"}),
+     ("credential", "0x90", {"AboardVendorRefusesCredential"}),
+     ("forbidden", "0x5 1x20 0x60", {"AboardVendorStopped", "AboardVendorRefusesCredential"})],
+)  # fmt: skip
+def test_a_stopped_vendor_is_alarmed_about_once_and_a_missing_right_besides(
+    tmp_path: Path, outcome: str, stopped: str, raised: set[str]
+) -> None:
+    firing = "ALERTS{alertname=~'AboardVendor.*',alertstate='firing'}[90m]"
+    fired = f"count by (alertname) (count_over_time({firing}))"
+    series = [
+        {"series": REFUSALS % outcome, "values": "0x4 1+1x20 21x65"},
+        {"series": STOPPED, "values": stopped},
+    ]
+    wanted = [{"labels": f'{{alertname="{one}"}}', "value": 1} for one in raised]
+    asked = [{"expr": fired, "eval_time": "90m", "exp_samples": wanted}]
+    trial = {"interval": "1m", "input_series": series, "promql_expr_test": asked}
+    file = tmp_path / "trial.yml"
+    rules = [str(DEPLOY / "prometheus.yml")]
+    file.write_text(yaml.safe_dump({"rule_files": rules, "tests": [trial]}))
+    _judged("test", "rules", str(file))
