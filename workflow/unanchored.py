@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from rules.states import RequestState, StepState
 from storage import audit, batch_calls, requests, unanchored
 from storage.audit import Fact
-from storage.models import Step
+from storage.models import Request, Step
 from workflow.clock import MINUTE
 from workflow.means import Means
 
@@ -28,7 +28,7 @@ WAITS = (
 )
 _FIRST, _SOON, _AT_ONCE = 5.0, 0.01, 40
 _GOES_ON = frozenset({RequestState.APPROVED, RequestState.RUNNING})
-_BY_ITSELF = frozenset({StepState.WAITING, StepState.UNKNOWN})
+_ALIVE = frozenset({StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN})
 
 Tell = Callable[[bool], Awaitable[bool]]
 """Tells people that nothing is given (True) or that it goes on; returns whether it got there."""
@@ -148,11 +148,18 @@ def _free(connection: Connection, ref: str, now: int) -> Step | None:
     found = requests.step_by_ref(connection, ref)
     request = requests.lock(connection, found.request_number) if found else None
     step = requests.step_by_ref(connection, ref)
-    if not unanchored.let_go(connection, ref) or request is None or step is None:
+    if not unanchored.let_go(connection, ref):
+        return None
+    if request is None or step is None or not _is_under_way(request, step):
+        batch_calls.drop(connection, ref)
         return None
     is_due = step.next_at is None or step.next_at <= now
-    if request.state not in _GOES_ON or step.state not in _BY_ITSELF or not is_due:
+    if step.state == StepState.RUNNING or not is_due:
         return None
     detail = "" if step.detail == WAITS else step.detail
     requests.amend_step(connection, step, {"detail": detail, "updated_at": now})
     return step
+
+
+def _is_under_way(request: Request, step: Step) -> bool:
+    return request.state in _GOES_ON and step.state in _ALIVE

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from benchmarks.ports import HOST
 from bot import anchoring, audit_desk
@@ -22,6 +23,8 @@ from sandbox.server import running
 from sandbox.slack.model import Message, User
 from storage import watch
 from storage.engine import is_sqlite
+from storage.history import Filter
+from storage.models import METADATA
 from storage.unanchored import kept_back
 from tests.e2e.crowds import Crowd
 from tests.e2e.people import People
@@ -265,6 +268,27 @@ async def attempts(world: World) -> Counter[str | None]:
     read = partial(watch.facts_after, seq=0, limit=5000)
     facts = await world.aboard.means.database.read(read)
     return Counter(one.vendor for one in facts if one.code == "STP001I")
+
+
+async def test_of_people_who_wait_together_and_are_cancelled_no_call_is_left(
+    outside: Outside,
+) -> None:
+    async with outside.life() as world:
+        story, loops = told_in(world), loops_of(outside, world)
+        members = [story.people.member() for _ in range(2)]
+        outside.vanish()
+        await loops.turn(timedelta(0), GRACE + SOON)
+        crowd = Crowd(story)
+        assert await crowd.pastes(*(crowd.row(one, "seller") for one in members)) is None
+        card = await crowd.card("Waiting for approval", "onboard 2 people")
+        await story.press(card, "Approve")
+        await loops.until_kept_back(10)
+        for one in (await world.aboard.reads.page(Filter(state="approved"), size=9)).requests:
+            assert "Cancelled in request" in await story.asks(f"cancel {one.number}")
+        outside.folder.mkdir()
+        await loops.turn()
+        calls = sa.select(sa.func.count()).select_from(METADATA.tables["batchcall"])
+        assert await world.aboard.means.database.read(lambda one: one.scalar(calls)) == 0
 
 
 async def test_an_alert_that_slack_does_not_take_is_told_later_and_once(
