@@ -161,7 +161,8 @@ class Under:
 def record(connection: Connection, fact: Fact) -> int:
     """Append ``fact`` and mark every message of its request as outdated; return its number.
 
-    A fact about a request carries the digest of the policy that the request stands under.
+    A quiet one is no news to the thread. A fact about a request carries the digest of the policy
+    that the request stands under.
     """
     values = {name: getattr(fact, name) for name in Fact.__slots__}
     statement = _EVENT
@@ -173,7 +174,8 @@ def record(connection: Connection, fact: Fact) -> int:
     audit_chain.note(connection, seq)
     if fact.request_number is not None and fact.code != _FIRST:
         outdated = {"about": fact.request_number, "seq": seq}
-        _outdating(fact.code).run(connection, **outdated)
+        is_told = not is_quiet(fact.code, fact.detail)
+        _outdating(fact.code, is_told=is_told).run(connection, **outdated)
     return seq
 
 
@@ -192,11 +194,23 @@ _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
 """The facts after which a reminder of each kind says something else. Others leave it alone."""
 
 
+PROBE = "probe"
+"""The detail of facts about a step that asks whether a vendor accepts the credential again."""
+
+_QUIET = frozenset({"STP001I", "STP003W", "STP013W"})
+
+
+def is_quiet(code: str, detail: str) -> bool:
+    """Tell whether a fact repeats itself every minute: people read it in the trail alone."""
+    return code in _QUIET and detail == PROBE
+
+
 @cache
-def _outdating(code: str) -> Prepared:
+def _outdating(code: str, *, is_told: bool) -> Prepared:
     """Return what marks the messages of a request as outdated by a fact with this code."""
     mine = _MESSAGES.c.request_number == sa.bindparam("about")
-    kinds = [_MESSAGES.c.kind == one for one in ("card", "thread", "task", "notice")]
+    shown = ("card", "thread", "task", "notice") if is_told else ("card", "task", "notice")
+    kinds = [_MESSAGES.c.kind == one for one in shown]
     kinds += [_MESSAGES.c.kind.like(kind) for kind, codes in _REMINDERS.items() if code in codes]
     marked = sa.update(_MESSAGES).where(mine, sa.or_(*kinds)).values(wanted=sa.bindparam("seq"))
     return Prepared(always(marked))

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 from rules.plans import Effect, PlannedStep
 from rules.states import RequestState, StepState, step_before
 from rules.terms import Terms
-from storage import batch_calls, requests
+from storage import audit, batch_calls, requests
 from storage.audit import Fact
 from storage.models import Request, Step
 from storage.pauses import RESTORED
@@ -99,7 +99,7 @@ def claim(
         return None
     again = step.state == StepState.RUNNING
     gate = _admitted(connection, request, step, means, again=again)
-    if gate is None or not _taken(connection, step, number, means.clock()):
+    if gate is None or not _taken(connection, step, number, gate, means.clock()):
         return None
     _begin(connection, request, means)
     claimed = _claimed(connection, ref, request, again=again)
@@ -117,10 +117,11 @@ def _is_next(step: Step, number: int) -> bool:
     return ahead in {0, 1} if step.state == StepState.RUNNING else ahead == 1
 
 
-def _taken(connection: Connection, step: Step, number: int, now: int) -> bool:
+def _taken(connection: Connection, step: Step, number: int, gate: Gate, now: int) -> bool:
     """Have a step be under way; False where somebody else moved it meanwhile."""
     again = step.state == StepState.RUNNING
-    fact = Fact("STP001I", now, "aboard", step.request_number, step.vendor)
+    detail = audit.PROBE if gate is Gate.PROBE else ""
+    fact = Fact("STP001I", now, "aboard", step.request_number, step.vendor, detail=detail)
     values: requests.Row = {
         "attempts": number,
         "tries": step.tries + (0 if again else 1),

@@ -84,7 +84,7 @@ def record(
     if request is None or not is_held(connection, step):
         return False
     end = _noted(connection, claim, end, now)
-    if not _move(connection, step, end, now):
+    if not _move(connection, claim, end, now):
         return False
     if end.is_stopped:
         ends.stopped(connection, request, now)
@@ -125,10 +125,12 @@ def _ask_again(connection: Connection, request: Request, means: Means) -> None:
         ends.passed_on(connection, request, asked, means.clock())
 
 
-def _move(connection: Connection, step: Step, end: Ending, now: int) -> bool:
+def _move(connection: Connection, claim: Claim, end: Ending, now: int) -> bool:
+    step = claim.step
+    is_quiet = end.is_stopped and claim.gate is Gate.PROBE
     fact = Fact(
         end.code, now, "aboard", step.request_number, step.vendor,
-        outcome=end.state.value, detail=end.problem or "",
+        outcome=end.state.value, detail=audit.PROBE if is_quiet else end.problem or "",
     )  # fmt: skip
     values: requests.Row = {
         "detail": end.detail,

@@ -12,8 +12,12 @@ from workflow.submitting import RECEIVED
 
 
 def lines(connection: Connection, number: int, after: int, until: int | None) -> list[Line]:
-    """Return the facts about a request in order, those numbered in ``(after, until]``."""
-    events = audit.of_request(connection, number, after, until)
+    """Return the facts about a request in order, those numbered in ``(after, until]``.
+
+    That a step asks a vendor again every minute is in the trail, and no news.
+    """
+    found = audit.of_request(connection, number, after, until)
+    events = [one for one in found if not audit.is_quiet(one.code, one.detail)]
     titles = {step.vendor: step.title for step in requests.steps_of(connection, number)}
     asked = _asked_in_turn(connection, number, events)
     return [_line(event, titles, asked.get(event.seq or 0, ())) for event in events]

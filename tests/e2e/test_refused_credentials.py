@@ -18,6 +18,7 @@ from tests.e2e.people import People
 from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story, labels
 from tests.e2e.test_cancelling_the_rest import REST
+from tests.e2e.test_ends import thread
 from tests.e2e.test_many_by_call import Sellers, sellers
 from tests.e2e.turning import mounted
 from tests.e2e.world import ShiftingClock, World, inhabited
@@ -26,6 +27,7 @@ __all__ = ["sellers"]
 
 WAITS = "waiting, the credential is refused"
 A_MINUTE = timedelta(minutes=1)
+SEVERAL = 3
 
 
 async def refused(story: Story, subject: User, vendor: str = "Axiom") -> Message:
@@ -92,6 +94,27 @@ async def test_what_waits_for_a_vendor_goes_on_once_it_accepts_the_credential(
     await accepted(world)
     assert [("is called again" in one) for one in alerts(story)] == [False, True]
     assert 'aboard_vendor_stopped{vendor="axiom"} 0.0' in await metrics_of(world)
+
+
+async def test_a_card_is_told_once_in_its_thread_that_it_waits(story: Story, ada: User) -> None:
+    card, axiom = await refused(story, ada), story.world.server.axiom
+    await thread(story, card, "The vendor refused the credential")
+    await thread(story, card, "Step ended at Axolo")
+    replies = len(story.slack.replies(card))
+    for _ in range(SEVERAL):
+        before = len(axiom.journal.calls)
+        await a_minute_later(story.world)
+        await story.until(partial(lambda more: len(axiom.journal.calls) > more, before))
+        await story.until(lambda: WAITS in story.line(card, "Axiom"))
+    assert len(story.slack.replies(card)) == replies
+    axiom.faults.clear()
+    await a_minute_later(story.world)
+    said = await thread(story, card, "Request completed")
+    assert said.count("The vendor refused the credential") == 1
+    assert said.count("Step started at Axiom") == 1
+    why = await story.asks(f"why {story.number(card)}")
+    assert why.count("The vendor refused the credential") == 1
+    await accepted(story.world)
 
 
 async def test_what_cannot_be_looked_up_waits_and_is_asked_for_once(

@@ -1,6 +1,7 @@
 """Facts are appended with what they make true, read in order, and mark messages as outdated."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,18 @@ def test_a_reminder_is_outdated_by_what_it_reminds_of_alone(engine: Engine) -> N
             seq = audit.record(connection, fact(number, code))
             others = {kind for kind, codes in SAY_SOMETHING_ELSE_AFTER.items() if code in codes}
             assert outdated(connection, number, seq) == SHOWN | others, code
+
+
+@pytest.mark.parametrize("code", ["STP001I", "STP003W", "STP013W"])
+def test_a_step_that_only_asks_about_the_credential_tells_no_thread(
+    engine: Engine, code: str
+) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection)
+        for kind in KINDS:
+            messages.want(connection, Place(number, kind, "C0"), wanted=0)
+        seq = audit.record(connection, replace(fact(number, code), detail=audit.PROBE))
+        assert outdated(connection, number, seq) == SHOWN - {"thread"}
 
 
 def test_the_first_fact_of_a_request_outdates_nothing(engine: Engine) -> None:
