@@ -66,10 +66,10 @@ def take(connection: Connection, vendor: str, step: str, now: int) -> bool:
     return connection.execute(taken).rowcount == 1
 
 
-def free(connection: Connection, vendor: str, step: str) -> None:
-    """End the turn of a step that has asked: whoever asks next takes one."""
+def free(connection: Connection, vendor: str, step: str) -> bool:
+    """End the turn of a step that has asked; False where it was not its turn."""
     mine = (_STOPS.c.vendor == vendor) & (_STOPS.c.probe == step)
-    connection.execute(sa.update(_STOPS).where(mine).values(probe=None))
+    return connection.execute(sa.update(_STOPS).where(mine).values(probe=None)).rowcount == 1
 
 
 def end(connection: Connection, vendor: str, now: int) -> bool:

@@ -136,10 +136,9 @@ class Attempts:
             return judging.of_look(claim, vendor, error)
         claim = replace(claim, person=who)
         now = self._means.clock()
-        objection = judging.objection(claim, vendor, found, now)
-        objection = objection or judging.too_soon(claim, vendor, found, now)
-        if objection is not None:
-            return objection
+        withheld = judging.withheld(claim, vendor, found, now)
+        if withheld is not None:
+            return withheld
         if not await fencing.is_ours(claim, self._means):
             return judging.LOST
         if not fencing.is_fresh(now, self._means):

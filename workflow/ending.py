@@ -16,7 +16,6 @@ from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request, Step
 from vendors.contract import Account
-from vendors.errors import RateLimitError, TransientError, UnavailableError
 from workflow import ends, invited, stops
 from workflow.asking_again import OUTLIVED, STALE, ask_again
 from workflow.claiming import AMBIGUOUS, Claim
@@ -27,16 +26,14 @@ from workflow.following import expiry
 from workflow.means import Means
 from workflow.stops import Gate
 
-_SILENT = frozenset({UnavailableError.kind, RateLimitError.kind, TransientError.kind})
-"""The problems of steps whose vendor has said nothing of the credential."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How an attempt ended. ``wait`` is in seconds; None where no attempt follows by itself.
 
     ``wrote``: the vendor was told something, or may have been. ``is_stopped``: it has refused the
-    credential, so that this waits until it is accepted.
+    credential, so that this waits until it is accepted. ``was_answered``: it has let it in; not
+    where an answer was lost, came from somebody else, or was not asked for.
     """
 
     state: StepState
@@ -47,12 +44,7 @@ class Ending:
     account: Account | None = None
     wrote: bool = False
     is_stopped: bool = False
-
-    @property
-    def was_answered(self) -> bool:
-        """Whether the vendor has let the credential in: whoever lost an answer cannot tell."""
-        is_settled = self.state not in {StepState.WAITING, StepState.UNKNOWN}
-        return is_settled and self.problem not in _SILENT
+    was_answered: bool = False
 
 
 def unknown(detail: str, wait: float | None = None) -> Ending:
@@ -107,7 +99,10 @@ def _noted(connection: Connection, claim: Claim, end: Ending, now: int) -> Endin
     if end.is_stopped and not stops.refused(connection, claim.step, now):
         return replace(end, is_stopped=False, wait=FIRST_WAIT)
     if claim.gate is Gate.PROBE and not end.is_stopped:
-        stops.probed(connection, claim.step, now, accepted=end.was_answered)
+        if end.problem in OUTLIVED and not end.was_answered:
+            stops.pass_on(connection, claim.step, now)
+        else:
+            stops.probed(connection, claim.step, now, accepted=end.was_answered)
     return end
 
 

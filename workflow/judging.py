@@ -11,7 +11,13 @@ from rules.policy import is_stale
 from rules.retry import Failure, wait_before_next
 from rules.states import StepState
 from vendors.contract import Account, AnyVendor, Change, End, Outcome, Result
-from vendors.errors import CredentialError, ForbiddenError, VendorError
+from vendors.errors import (
+    CredentialError,
+    ForbiddenError,
+    RejectedError,
+    ResponseError,
+    VendorError,
+)
 from workflow import ending, planning
 from workflow.asking_again import OTHERWISE
 from workflow.claiming import ABSENT, Claim
@@ -48,6 +54,15 @@ def hindrance(claim: Claim, vendor: AnyVendor | None) -> Ending | None:
             "whether it was done since is unknown."
         )
     return None
+
+
+def withheld(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -> Ending | None:
+    """Return the end of a step that is not written after a look; None where it may be ``now``."""
+    end = objection(claim, vendor, found, now) or too_soon(claim, vendor, found, now)
+    if end is None:
+        return None
+    change = planning.change(vendor, claim.person, claim.step.access, found)
+    return replace(end, was_answered=vendor.traits.find and change.verifiable)
 
 
 def objection(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -> Ending | None:
@@ -108,7 +123,8 @@ def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
     if isinstance(end, VendorError):
         told = _of_error(claim, vendor, end)
         return replace(told, wrote=vendor.traits.find or not told.is_stopped)
-    return replace(_of_outcome(claim, vendor, end), wrote=True)
+    was_called = vendor.traits.find or end.result is not Result.ACTION_REQUIRED
+    return replace(_of_outcome(claim, vendor, end), wrote=True, was_answered=was_called)
 
 
 def of_look(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
@@ -119,7 +135,8 @@ def of_look(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
     end = _of_error(claim, vendor, error)
     if not claim.is_unsettled:
         return end
-    return replace(ending.unknown(end.detail, end.wait), is_stopped=end.is_stopped)
+    unseen = ending.unknown(end.detail, end.wait)
+    return replace(unseen, is_stopped=end.is_stopped, was_answered=end.was_answered)
 
 
 def _of_error(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
@@ -137,13 +154,19 @@ def _of_error(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
         return ending.unknown(error.sentence, wait)
     if wait is not None:
         return Ending(StepState.WAITING, error.sentence, "STP005I", error.kind, wait)
-    return ending.failed(error.sentence, error.kind)
+    return replace(ending.failed(error.sentence, error.kind), was_answered=_lets_in(error, vendor))
 
 
 def _stops(error: VendorError, vendor: AnyVendor) -> bool:
     """Tell whether the vendor itself, and none that it was looked up at, lets nobody in."""
     is_refused = isinstance(error, CredentialError) and not isinstance(error, ForbiddenError)
     return is_refused and error.vendor == vendor.name
+
+
+def _lets_in(error: VendorError, vendor: AnyVendor) -> bool:
+    """Tell whether a refusal is the vendor's own answer, which it gives to those it lets in."""
+    is_answer = isinstance(error, ForbiddenError | RejectedError | ResponseError)
+    return is_answer and error.status is not None and error.vendor == vendor.name
 
 
 def _of_outcome(claim: Claim, vendor: AnyVendor, outcome: Outcome) -> Ending:

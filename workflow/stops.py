@@ -75,6 +75,12 @@ def probed(connection: Connection, step: Step, now: int, *, accepted: bool) -> N
         stops.free(connection, step.vendor, step.ref)
 
 
+def pass_on(connection: Connection, step: Step, now: int) -> None:
+    """Have another step ask at once where it was the turn of one that had nothing to ask for."""
+    if stops.free(connection, step.vendor, step.ref):
+        stops.hasten(connection, now, step.vendor)
+
+
 def _end(connection: Connection, vendor: str, now: int) -> None:
     if stops.end(connection, vendor, now):
         audit.record(connection, Fact("VND002I", now, "aboard", vendor=vendor))

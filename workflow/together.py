@@ -59,13 +59,12 @@ def _judged(claim: Claim, look: Look, vendor: AnyVendor, now: int) -> Ending | _
     if isinstance(look, VendorError):
         return judging.of_look(claim, vendor, look)
     try:
-        objection = judging.objection(claim, vendor, look, now)
-        objection = objection or judging.too_soon(claim, vendor, look, now)
+        withheld = judging.withheld(claim, vendor, look, now)
         access = planning.access_of(vendor, claim.step.access)
     except Exception:  # noqa: BLE001 - what breaks for one holds up nobody else
         _log.exception("an attempt broke", step=claim.step.ref, vendor=vendor.name)
         return judging.broken_together(claim, vendor)
-    return objection or (claim.person, access, look)
+    return withheld or (claim.person, access, look)
 
 
 async def _written(asked: Sequence[_Asked], vendor: AnyVendor) -> Sequence[End | None]:

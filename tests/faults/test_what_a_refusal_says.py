@@ -11,11 +11,13 @@ from rules.values import Kind
 from storage import alarms, stops, unanchored
 from tests.faults.office import Office, open_office
 from tests.faults.test_outages import REMOVES
-from tests.faults.test_refused_credentials import Watchman, asked_for
+from tests.faults.test_refused_credentials import FEW, Watchman, asked_for
 from tests.faults.truth import put
 from workflow import ends
 from workflow.attempts import Attempts
-from workflow.clock import MINUTE
+from workflow.clock import HOUR, MINUTE
+
+DAY = 24 * HOUR
 
 
 @pytest.fixture
@@ -76,3 +78,23 @@ async def test_an_offboarding_that_was_cancelled_is_not_overdue_at_a_stopped_ven
     await office.works(office.clock.now)
     alarm = partial(alarms.of_request, number=number, kind=ends.OVERDUE)
     assert await office.means.database.read(alarm) is None
+
+
+async def test_what_ends_without_asking_the_vendor_does_not_say_that_it_is_called_again(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axolo")
+    await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    office.clock.now += 2 * DAY
+    [(_, fresh)] = await asked_for(office, 1, "engineer")
+    calls = len(office.server.axolo.journal.calls)
+    await watchman.minutes(1)
+    assert await watchman.count("STP010W") == FEW
+    assert await watchman.count("VND002I") == 0
+    assert len(office.server.axolo.journal.calls) > calls
+    watchman.restore()
+    await watchman.minutes(2)
+    assert await watchman.count("VND002I") == 1
+    assert (await office.request(fresh)).state == "completed"

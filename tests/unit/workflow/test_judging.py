@@ -17,8 +17,10 @@ from vendors.errors import (
     AmbiguousError,
     CredentialError,
     ForbiddenError,
+    PermanentError,
     RateLimitError,
     RejectedError,
+    ResponseError,
     UnavailableError,
     VendorError,
 )
@@ -92,9 +94,12 @@ def error(kind: type[VendorError], **more: float) -> VendorError:
 @pytest.mark.parametrize("find", [True, False])
 @pytest.mark.parametrize("result", [one for one in Result if one is not Result.UNCHANGED])
 def test_what_was_written_ends_as_the_vendor_says(result: Result, *, find: bool) -> None:
+    answered = find or result is not Result.ACTION_REQUIRED
     for asked in (claim(), claim(attempts=2), claim(again=True)):
         end = judging.of_end(asked, vendor(find=find), Outcome(result, "So.", ACTIVE))
-        assert end == Ending(StepState(result.value), "So.", account=ACTIVE, wrote=True)
+        assert end == Ending(
+            StepState(result.value), "So.", account=ACTIVE, wrote=True, was_answered=answered
+        )
         assert (end.code, end.problem, end.wait) == ("STP002I", None, None)
 
 
@@ -130,7 +135,7 @@ def test_what_was_so_already_was_perhaps_done_by_an_earlier_call(
     earlier = " An earlier call did it; a look-up confirmed it."
     ours = state in {S.DONE, S.INVITED}
     said = f"It is so.{earlier}" if ours else "It is so."
-    assert end == Ending(state, said, account=account, wrote=True)
+    assert end == Ending(state, said, account=account, wrote=True, was_answered=True)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +167,44 @@ def test_what_a_vendor_refuses_or_leaves_open_ends_as_its_kind_says(
         found = judge(claim(tries=tries), vendor(find=find), raised)
         assert (found.state, found.code, found.problem, found.wait) == end
         assert (found.detail, found.account) == ("Tools said so.", None)
+
+
+@pytest.mark.parametrize(
+    ("raised", "lets_in"),
+    [
+        (RejectedError("tools", "No.", 422), True),
+        (ForbiddenError("tools", "Not this.", 403), True),
+        (ResponseError("tools", "Odd.", 200), True),
+        (PermanentError("tools", "No such address.", 404), False),
+        (RejectedError("tools", "Two of them."), False),
+        (PermanentError("tools", "GitHub knows no such organization."), False),
+        (ForbiddenError("github", "GitHub does not allow it.", 403), False),
+        (UnavailableError("tools", "Away.", 503), False),
+        (RateLimitError("tools", "Too often.", 429), False),
+        (AmbiguousError("tools", "Lost.", 502), False),
+        (CredentialError("tools", "Not you.", 401), False),
+    ],
+)
+def test_only_an_answer_of_the_vendor_itself_says_that_it_lets_the_credential_in(
+    raised: VendorError,
+    lets_in: bool,  # noqa: FBT001 - parametrized
+) -> None:
+    for judge in (judging.of_end, judging.of_look):
+        for asked in (claim(tries=6), claim(problem="ambiguous")):
+            for find in (True, False):
+                assert judge(asked, vendor(find=find), raised).was_answered is lets_in
+
+
+@pytest.mark.parametrize("find", [True, False])
+def test_what_is_not_written_after_a_look_says_so_where_there_was_one(*, find: bool) -> None:
+    hidden = Change(Planned.CREATE, "A user.", after="user", verifiable=False)
+    looked = judging.withheld(claim(), vendor(find=find), ACTIVE, NOW + 2 * DAY)
+    blind = judging.withheld(claim(), vendor(find=find, change=hidden), ACTIVE, NOW + 2 * DAY)
+    assert looked is not None
+    assert blind is not None
+    assert (looked.problem, blind.problem) == ("stale", "stale")
+    assert (looked.was_answered, blind.was_answered) == (find, False)
+    assert judging.withheld(claim(), vendor(find=find), ACTIVE, NOW) is None
 
 
 def test_what_waits_for_another_credential_has_no_next_try_and_is_not_taken_for_untouched() -> None:
