@@ -56,10 +56,10 @@ class Crier:
 def rounds(
     settings: Settings, means: Means, living: Reviving, client: AsyncWebClient
 ) -> list[Round]:
-    """Return the loops that take anchors, and that look whether they arrive."""
+    """Return the loops that take anchors, and that look whether they arrive, in this order."""
     taking = audit_desk.anchoring(settings, means.database, client, means.clock)
     sentry = Sentry(means, living, Crier(means.channel, client).tell)
     return [
-        Round("anchor", Bell(), 60.0, taking.once),
-        Round("unanchored", Bell(), 15.0, sentry.once),
+        Round("anchor", Bell(), 60.0, taking.once, first=True),
+        Round("unanchored", Bell(), 15.0, sentry.once, first=True),
     ]

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
+
 from bot.life import Part
 from bot.tracing import around
 from bot.watched import Watched
@@ -18,18 +20,26 @@ from workflow.means import Means
 from workflow.runner import Runner
 from workflow.takeover import Takeover
 
+_log = structlog.get_logger(__name__)
+
 _DELIVERING = frozenset({"deliver", "deliver-batches"})
 """The loops without which Slack is not told; others may take long over one round."""
+
+_TURN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A loop to be: its name, what wakes it, after how many seconds it looks by itself, and how."""
+    """A loop to be: its name, what wakes it, after how many seconds it looks by itself, and how.
+
+    ``first``: it has had a turn, of a few seconds at most, before anything is carried out.
+    """
 
     name: str
     bell: Bell
     seconds: float
     once: Callable[[], Awaitable[float | None]]
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,9 @@ class Work:
         What is wound down is not watched: a pause makes nobody unready.
         """
         life = self.watched.life
+        for one in self.rounds:
+            if one.first:
+                await _have_turn(one)
         async with AsyncExitStack() as stack:
             parts = [*await _start_engine(self, stack), *_start_loops(self, stack)]
             for name, alive in parts:
@@ -63,6 +76,16 @@ class Work:
 def name_of(url: str) -> str:
     """Return this process's name: always the same on SQLite, where it takes its work up again."""
     return "aboard" if is_sqlite(url) else f"{socket.gethostname()}-{secrets.token_hex(4)}"
+
+
+async def _have_turn(one: Round) -> None:
+    try:
+        async with asyncio.timeout(_TURN_SECONDS):
+            await one.once()
+    except TimeoutError:
+        _log.warning("a first turn took too long; it goes on without", loop=one.name)
+    except Exception:  # noqa: BLE001 - the loop itself tries again
+        _log.exception("loop failed", loop=one.name)
 
 
 async def _start_engine(work: Work, stack: AsyncExitStack) -> list[Part]:

@@ -26,7 +26,7 @@ WAITS = (
     "Waits: the audit trail cannot be written down outside, so nothing is given at the moment. "
     "It goes on by itself."
 )
-_FIRST, _SOON, _AT_ONCE = 5.0, 0.01, 40
+_SOON, _AT_ONCE = 0.01, 40
 _GOES_ON = frozenset({RequestState.APPROVED, RequestState.RUNNING})
 _ALIVE = frozenset({StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN})
 
@@ -78,16 +78,9 @@ class Sentry:
     def __init__(self, means: Means, living: Reviving, tell: Tell) -> None:
         """Watch with ``means``; ``tell`` people of what changes."""
         self._means, self._living, self._tell = means, living, tell
-        self._has_begun = False
 
     async def once(self) -> float | None:
-        """Note how it stands, tell people where that is news, and let go what may go on.
-
-        At a start the anchors have their turn first.
-        """
-        if not self._has_begun:
-            self._has_begun = True
-            return _FIRST
+        """Note how it stands, tell people where that is news, and let go what may go on."""
         database = self._means.database
         awaited = self._means.grace is not None
         if await database.read(partial(unanchored.is_news, awaited=awaited)):

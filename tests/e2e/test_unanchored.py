@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from benchmarks.ports import HOST
-from bot import anchoring, audit_desk
+from bot import anchoring, audit_desk, pause_desk
 from bot.migration import migrate
 from bot.settings import Settings
 from bot.status import Address, told
@@ -30,6 +30,7 @@ from tests.e2e.crowds import Crowd
 from tests.e2e.people import People
 from tests.e2e.story import REQUESTS, Story
 from tests.e2e.test_five_vendors import Vendors
+from tests.e2e.test_pausing import paused
 from tests.e2e.world import PATIENCE, ShiftingClock, World, inhabited, settings_of
 from workflow.runner import Runner
 from workflow.unanchored import Sentry
@@ -289,6 +290,27 @@ async def test_of_people_who_wait_together_and_are_cancelled_no_call_is_left(
         await loops.turn()
         calls = sa.select(sa.func.count()).select_from(METADATA.tables["batchcall"])
         assert await world.aboard.means.database.read(lambda one: one.scalar(calls)) == 0
+
+
+async def test_after_a_pause_anchors_are_written_down_before_anything_is_kept_back(
+    outside: Outside,
+) -> None:
+    async with outside.life() as world:
+        story, loops = told_in(world), loops_of(outside, world)
+        card = await story.onboarding(story.people.member())
+        outside.vanish()
+        await loops.turn(timedelta(0), SOON)
+        assert await pause_desk.pause(outside.settings)
+        await paused(world, so=True)
+        world._pass(GRACE)
+        await story.press(card, "Approve")
+        outside.folder.mkdir()
+        assert await pause_desk.resume(outside.settings)
+        await story.reads(card, "Completed")
+        assert loops.notices(anchoring.STOPPED) == 0
+        read = partial(watch.facts_after, seq=0, limit=5000)
+        facts = await world.aboard.means.database.read(read)
+        assert "STP015W" not in {one.code for one in facts}
 
 
 async def test_an_alert_that_slack_does_not_take_is_told_later_and_once(
