@@ -14,6 +14,7 @@ from commands.slack_errors import UNREACHABLE
 from storage import stops
 from storage.stop_model import VendorStop
 from workflow.means import Means
+from workflow.stops import was_accepted
 
 _log = structlog.get_logger(__name__)
 
@@ -23,6 +24,10 @@ _STOPPED = (
     "on by itself."
 )
 _GOES_ON = ":white_check_mark: {title} is called again: what waited for it goes on by itself."
+_UNASKED = (
+    ":grey_question: Nothing waits for {title} any more, so that nobody asks there. Whether it "
+    "accepts the credential ({names}) the next step finds out."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,22 @@ class Teller:
             partial(stops.take_telling, stop=news, now=now)
         ):
             return None
+        words = await self._words(news)
         try:
-            await self.client.chat_postMessage(channel=self.means.channel, text=self._words(news))
+            await self.client.chat_postMessage(channel=self.means.channel, text=words)
         except UNREACHABLE as error:
             _log.warning("a refusal could not be told in Slack", error=type(error).__name__)
             return None
         await database.write(partial(stops.told, stop=news))
         return 0.01
 
-    def _words(self, news: VendorStop) -> str:
+    async def _words(self, news: VendorStop) -> str:
         vendor = self.means.vendors.get(news.vendor)
         names = ", ".join(vendor.secrets.values()) if vendor else "none is set"
-        said = _GOES_ON if news.since is None else _STOPPED
-        return said.format(title=news.title, names=names)
+        return (await self._said(news)).format(title=news.title, names=names)
+
+    async def _said(self, news: VendorStop) -> str:
+        if news.since is not None:
+            return _STOPPED
+        accepted = partial(was_accepted, vendor=news.vendor)
+        return _GOES_ON if await self.means.database.read(accepted) else _UNASKED

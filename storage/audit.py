@@ -124,6 +124,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "EVD002I": "evidence of a period was exported",
         "VND001W": "a vendor refuses the credential, and is left alone",
         "VND002I": "a vendor is called again",
+        "VND003I": "nothing waits any more for a vendor that refused the credential",
         "SYS001W": "paused",
         "SYS004I": "resumed",
     }
@@ -236,6 +237,12 @@ def terms_of(connection: Connection, number: int) -> Under | None:
 def last_of(connection: Connection, number: int) -> int:
     """Return the number of the latest fact about a request; 0 where there is none."""
     return int(_LAST.first(connection, about=number) or 0)
+
+
+def last_about(connection: Connection, vendor: str, codes: Sequence[str]) -> AuditEvent | None:
+    """Return the latest fact about a vendor with one of these codes."""
+    mine = sa.select(_EVENTS).where(_EVENTS.c.code.in_(codes), _EVENTS.c.vendor == vendor)
+    return one_of(connection, mine.order_by(_EVENTS.c.seq.desc()).limit(1), AuditEvent)
 
 
 def last_with(connection: Connection, code: str) -> AuditEvent | None:

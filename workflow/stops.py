@@ -20,6 +20,9 @@ from workflow.means import Means
 _AT_ONCE = 100
 _ALIVE = frozenset({StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN})
 
+ACCEPTED, UNASKED = "VND002I", "VND003I"
+"""The facts of how a stop ends: a step was let in, or none is left that could ask."""
+
 WAITS = "This waits, and goes on by itself once the credential is accepted."
 
 
@@ -70,7 +73,7 @@ def refused(connection: Connection, step: Step, now: int) -> bool:
 def probed(connection: Connection, step: Step, now: int, *, accepted: bool) -> None:
     """Have the vendor called again that has ``accepted`` the credential of the step that asked."""
     if accepted:
-        _end(connection, step.vendor, now)
+        _end(connection, step.vendor, now, ACCEPTED)
     else:
         stops.free(connection, step.vendor, step.ref)
 
@@ -81,9 +84,15 @@ def pass_on(connection: Connection, step: Step, now: int) -> None:
         stops.hasten(connection, now, step.vendor)
 
 
-def _end(connection: Connection, vendor: str, now: int) -> None:
+def _end(connection: Connection, vendor: str, now: int, code: str) -> None:
     if stops.end(connection, vendor, now):
-        audit.record(connection, Fact("VND002I", now, "aboard", vendor=vendor))
+        audit.record(connection, Fact(code, now, "aboard", vendor=vendor))
+
+
+def was_accepted(connection: Connection, vendor: str) -> bool:
+    """Tell whether the last stop of a vendor ended since it accepts the credential."""
+    last = audit.last_about(connection, vendor, (ACCEPTED, UNASKED))
+    return last is not None and last.code == ACCEPTED
 
 
 class Stops:
@@ -126,7 +135,7 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
     step = stops.first_waiting(connection, stop.vendor) if stop.vendor in means.vendors else None
     if step is None:
         if not _is_asking(connection, stop):
-            _end(connection, stop.vendor, means.clock())
+            _end(connection, stop.vendor, means.clock(), UNASKED)
         return False
     held = _held(connection, step)
     if held is None or not stops.take(connection, stop.vendor, step.ref, means.clock()):

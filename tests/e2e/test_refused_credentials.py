@@ -61,6 +61,14 @@ def alerts(story: Story) -> list[str]:
     return [one for one in said if "the credential (" in one or "is called again" in one]
 
 
+async def told_of_both(story: Story) -> list[str]:
+    """Wait until the channel was told that a vendor refuses the credential, and that it is over."""
+    while len(alerts(story)) < 2:
+        await a_minute_later(story.world)
+        await story.world._something_happens()
+    return alerts(story)
+
+
 async def metrics_of(world: World) -> str:
     async with told(world.aboard, Address(HOST, 0)) as port, httpx.AsyncClient() as client:
         return (await client.get(f"http://{HOST}:{port}/metrics")).text
@@ -137,6 +145,25 @@ async def test_what_waits_is_cancelled_as_what_has_not_started(story: Story, ada
     story.world.server.axiom.faults.clear()
     await accepted(story.world)
     assert story.at_axiom(ada) is None
+
+
+async def test_where_all_was_cancelled_that_waited_nobody_reads_that_the_credential_is_good(
+    story: Story, ada: User
+) -> None:
+    card = await refused(story, ada)
+    await story.until(lambda: alerts(story))
+    await story.press(card, REST)
+    await story.reads(card, "Partly done, the rest cancelled")
+    [_, said] = await told_of_both(story)
+    assert "Nothing waits for Axiom any more" in said
+    assert "AXIOM_TOKEN" in said
+    assert "is called again" not in said
+    later = await refused(story, story.people.member())
+    story.world.server.axiom.faults.clear()
+    await a_minute_later(story.world)
+    await story.reads(later, "Completed")
+    await accepted(story.world)
+    assert "is called again" in alerts(story)[-1]
 
 
 async def test_what_failed_before_and_is_retried_waits_likewise(story: Story, ada: User) -> None:
