@@ -32,7 +32,9 @@ _BY_OUTCOME: Final = frozenset(
 )
 """The facts of how an attempt ended: their outcome is the state that the step is in then."""
 
-_ENDS: Mapping[str, str] = MappingProxyType({"STP008I": "attested", "STP012I": "cancelled"})
+_ENDS: Mapping[str, str] = MappingProxyType(
+    {"STP008I": "attested", "STP012I": "cancelled", "STP016W": "unknown"}
+)
 """The facts of steps that ended without an attempt."""
 
 _UNSAID: Final = "ok"

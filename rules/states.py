@@ -9,6 +9,7 @@ A request::
                    └─▶ denied | cancelled | expired
 
     approved ─▶ cancelled (before anything started)
+    running ─▶ cancelled (each of its vendors refused the credential, and nothing was done)
     running, completed_with_errors ─▶ partly_done (the rest was cancelled before it started)
 
 ``scheduled`` is what was approved and starts later: it may be called off until its start.
@@ -19,6 +20,7 @@ question for the approvers, with the sentence that says why.
 A step::
 
     waiting ─▶ cancelled (before its first attempt)
+    waiting, unknown ─▶ unknown (given up while it waited for a credential or an anchor)
     waiting ─▶ running ─▶ done | unchanged | invited | unverified | action_required
        ▲          ├─────▶ unknown (the answer never came: a look-up settles it) ─▶ running
        └──────────┴─────▶ failed ─▶ waiting (somebody pressed Retry)
@@ -98,7 +100,9 @@ REQUEST_MOVES: Mapping[RequestState, frozenset[RequestState]] = MappingProxyType
         _R.PENDING: frozenset({_R.APPROVED, _R.SCHEDULED, _R.DENIED, _R.CANCELLED, _R.EXPIRED}),
         _R.SCHEDULED: frozenset({_R.APPROVED, _R.CANCELLED, _R.EXPIRED}),
         _R.APPROVED: frozenset({_R.RUNNING, _R.CANCELLED}),
-        _R.RUNNING: frozenset({_R.COMPLETED, _R.COMPLETED_WITH_ERRORS, _R.PARTLY_DONE}),
+        _R.RUNNING: frozenset(
+            {_R.COMPLETED, _R.COMPLETED_WITH_ERRORS, _R.PARTLY_DONE, _R.CANCELLED}
+        ),
         _R.COMPLETED: frozenset(),
         _R.COMPLETED_WITH_ERRORS: frozenset({_R.RUNNING, _R.COMPLETED, _R.PARTLY_DONE}),
         _R.PARTLY_DONE: frozenset(),
@@ -113,9 +117,9 @@ _ENDS = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED, _S.ACTION_R
 
 STEP_MOVES: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
     {
-        _S.WAITING: frozenset({_S.RUNNING, _S.CANCELLED}),
+        _S.WAITING: frozenset({_S.RUNNING, _S.CANCELLED, _S.UNKNOWN}),
         _S.RUNNING: _ENDS | {_S.WAITING, _S.UNKNOWN, _S.FAILED, _S.RUNNING},
-        _S.UNKNOWN: frozenset({_S.RUNNING, _S.WAITING, _S.ATTESTED}),
+        _S.UNKNOWN: frozenset({_S.RUNNING, _S.WAITING, _S.ATTESTED, _S.UNKNOWN}),
         _S.FAILED: frozenset({_S.WAITING, _S.ATTESTED}),
         _S.ACTION_REQUIRED: frozenset({_S.WAITING, _S.ATTESTED}),
         _S.DONE: frozenset(),

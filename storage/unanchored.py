@@ -104,6 +104,11 @@ def keep_back(connection: Connection, step: str, now: int) -> bool:
     return _KEEP.first(connection, step=step, at=now) is not None
 
 
+def is_kept_back(connection: Connection, step: str) -> bool:
+    """Tell whether a step waits."""
+    return connection.scalar(sa.select(_KEPT.c.step).where(_KEPT.c.step == step)) is not None
+
+
 def kept_back(connection: Connection, limit: int) -> Sequence[str]:
     """Return the first steps that wait, in the order in which their requests are to be locked.
 

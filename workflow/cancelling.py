@@ -1,17 +1,21 @@
 """The requester, or an approver, withdraws what has not begun: a request, or the rest of one.
 
-A step that was attempted once is never touched: its call may have arrived, unless the vendor has
-refused the credential. An end that was approved
-with the plan stays, begun or not: nobody makes an access permanent by calling its end off.
+A step that was attempted once is never touched: its call may have arrived. One that waits for a
+credential or for an anchor is given up all the same, since that may take days; it is ``unknown``
+then. An end that was approved with the plan stays, begun or not: nobody makes an access permanent
+by calling its end off.
 """
+
+from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.states import STATE_WORDS, RequestState, StepState
+from rules.states import STATE_WORDS, RequestState
 from storage import batches, inbox, requests
 from storage.audit import Fact
 from storage.models import Request, Step
+from workflow.calling_off import Word, call_off, is_untouched, stands_still
 from workflow.deciding import End, ask_of, tell_requester
 from workflow.drafts import Answer
 from workflow.ending import settle
@@ -55,38 +59,31 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
         return _stays(number, ruling.sentence)
     if was_planned(request):
         return _stays(number, IS_AN_END)
+    word = Word(caller.actor.slack_id, ruling.rule, now)
     steps = requests.steps_of(connection, number)
-    waiting = [one for one in steps if is_untouched(one)]
-    by = caller.actor.slack_id
-    values: requests.Row = {
-        "detail": NOT_STARTED, "updated_at": now, "next_at": None, "stopped_at": None,
-    }  # fmt: skip
-    stopped = [
-        one.title
-        for one in waiting
-        if requests.move_step(
-            connection,
-            one,
-            StepState.CANCELLED,
-            Fact("STP012I", now, by, number, one.vendor, rule=ruling.rule),
-            values,
-        )
-    ]
-    if not stopped:
+    mine = [one for one in steps if is_untouched(one) or stands_still(connection, one)]
+    ended = [one for one in mine if call_off(connection, one, word)]
+    if not ended:
         return _stays(number, f"Everything in request #{number} has started already.")
     settle(connection, request, now)
-    sentence = f"Cancelled in request #{number}: {', '.join(stopped)}. Nothing was done there."
-    return End(Answer(counted=True, sentence=sentence, number=number))
+    return End(Answer(counted=True, sentence=_told(number, ended), number=number))
 
 
-def is_untouched(step: Step) -> bool:
-    """Tell whether nothing was done for a step: no attempt has begun, or its vendor let none in."""
-    was_let_in = step.attempts and (step.stopped_at is None or step.unsettled_at is not None)
-    return step.state == StepState.WAITING and not was_let_in
+def _told(number: int, ended: Sequence[Step]) -> str:
+    """Say what was not begun, and of what nobody knows whether it was done."""
+    not_begun = ", ".join(one.title for one in ended if is_untouched(one))
+    given_up = ", ".join(one.title for one in ended if not is_untouched(one))
+    said = list[str]()
+    if not_begun:
+        said.append(f"Cancelled in request #{number}: {not_begun}. Nothing was done there.")
+    if given_up:
+        said.append(
+            f"Given up in request #{number}: {given_up}. Whether it was done there is unknown."
+        )
+    return " ".join(said)
 
 
 IS_AN_END = "This is the end of an access, as it was approved: it is not cancelled."
-NOT_STARTED = "Cancelled before it started: nothing was done here."
 
 
 def _stays(number: int, sentence: str) -> End:

@@ -15,7 +15,7 @@ from storage.dossiers import Dossier
 from storage.history import Filter, Page
 from storage.models import Attestation, Decision, Request, Step
 from workflow import telling
-from workflow.cancelling import is_untouched
+from workflow.calling_off import is_untouched
 from workflow.evidence import has_certificate
 from workflow.holdings import profile_held
 from workflow.planning import unpacked

@@ -1,6 +1,7 @@
 """A removal that was approved does not wait for what nobody has decided: that is withdrawn.
 
 Otherwise a request about somebody would keep them in for as long as it waits for its approvers.
+Nor does it wait for what waits itself, for a credential or for an anchor.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from rules.values import Kind
 from storage import requests
 from storage.audit import Fact
 from storage.models import Request
+from workflow.calling_off import Word, call_off, stands_still
 from workflow.deciding import tell_requester
+from workflow.ending import settle
 
 _UNDECIDED = {RequestState.RECEIVED, RequestState.PENDING}
 
@@ -36,15 +39,19 @@ def waits(connection: Connection, request: Request) -> str:
 def make_way(connection: Connection, request: Request, kind: str, now: int) -> bool:
     """Tell whether no request but ``request`` about its person is open (any more).
 
-    What is under way is waited for. What is undecided is withdrawn where ``kind``, which is about
-    to begin, is a removal.
+    What is under way is waited for. Where ``kind``, which is about to begin, is a removal, what is
+    undecided is withdrawn, and of an onboarding is called off what waits for a credential or for an
+    anchor: also of ``request``, whose own access is to end.
     """
-    other = in_the_way(connection, request)
+    other = requests.open_about(connection, request.team_id, request.subject)
     if other is None:
         return True
-    if kind != Kind.OFFBOARD or other.state not in _UNDECIDED:
-        return False
-    return _withdraw(connection, other, _QUIETLY if request.confidential else _OPENLY, now)
+    if kind != Kind.OFFBOARD:
+        return other.number == request.number
+    why = _QUIETLY if request.confidential else _OPENLY
+    if other.state in _UNDECIDED:
+        return _withdraw(connection, other, why, now)
+    return other.kind == Kind.ONBOARD and _call_off(connection, other, why, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +80,15 @@ def _withdraw(connection: Connection, other: Request, why: _Why, now: int) -> bo
     if moved:
         tell_requester(connection, other)
     return moved
+
+
+def _call_off(connection: Connection, other: Request, why: _Why, now: int) -> bool:
+    """Call off what may wait for days in an onboarding; tell whether it has ended with that."""
+    request = requests.lock(connection, requests.number_of(other))
+    if request is None:
+        return True
+    steps = requests.steps_of(connection, requests.number_of(request))
+    word = Word("aboard", why.rule, now)
+    waiting = [one for one in steps if stands_still(connection, one)]
+    ended = [one for one in waiting if call_off(connection, one, word)]
+    return bool(ended) and settle(connection, request, now)

@@ -181,9 +181,9 @@ def buttons(view: RequestView) -> list[ButtonElement]:
 
 
 def _may_be_stopped(view: RequestView) -> bool:
-    """Tell whether something has not started; the end of an access goes through in any case."""
-    untouched = any(step.is_untouched for step in view.steps)
-    return view.state in UNDER_WAY and untouched and not view.is_an_end
+    """Tell whether something has not started or stands still; the end of an access goes through."""
+    may_end = any(step.is_untouched or step.is_stopped for step in view.steps)
+    return view.state in UNDER_WAY and may_end and not view.is_an_end
 
 
 def ask_again(view: RequestView) -> ButtonElement:

@@ -19,7 +19,7 @@ def _from(*states: str) -> frozenset[str]:
 REQUESTS: Moves = {
     "REQ002I": (_from("received"), "pending"),
     "REQ003I": (_from("received"), "refused"),
-    "REQ004I": (_from("received", "pending", "scheduled", "approved"), "cancelled"),
+    "REQ004I": (_from("received", "pending", "scheduled", "approved", "running"), "cancelled"),
     "REQ005I": (_from("pending"), "expired"),
     "REQ006I": (_from("running", "completed_with_errors"), "completed"),
     "REQ007W": (_from("running"), "completed_with_errors"),
@@ -45,6 +45,7 @@ STEPS: Moves = {
     "STP010W": (_from("running"), "action_required"),
     "STP008I": (OPEN_STEPS, "attested"),
     "STP012I": (_from("waiting"), "cancelled"),
+    "STP016W": (_from("waiting", "unknown"), "unknown"),
     "INV001I": (_from("invited", "expired"), "done"),
     "INV003W": (_from("invited"), "expired"),
     "INV005I": (_from("invited", "expired"), "invited"),

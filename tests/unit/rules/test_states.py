@@ -27,13 +27,13 @@ REQUEST_PATHS = {
     "pending": "approved scheduled denied cancelled expired",
     "scheduled": "approved cancelled expired",
     "approved": "running cancelled",
-    "running": "completed completed_with_errors partly_done",
+    "running": "completed completed_with_errors partly_done cancelled",
     "completed_with_errors": "running completed partly_done",
 }
 STEP_PATHS = {
-    "waiting": "running cancelled",
+    "waiting": "running cancelled unknown",
     "running": ("done unchanged invited unverified action_required unknown failed waiting running"),
-    "unknown": "running waiting attested",
+    "unknown": "running waiting attested unknown",
     "failed": "waiting attested",
     "action_required": "waiting attested",
     "invited": "done expired withdrawn",

@@ -1,0 +1,59 @@
+"""What waits for a credential, or for an anchor, is called off where somebody is not to have it.
+
+It may wait for days, and what is asked about the same person later waits behind it. Whatever was
+not done is ``cancelled``; where a call may have arrived, nobody claims that nothing was done.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from rules.states import StepState
+from storage import batch_calls, requests, unanchored
+from storage.audit import Fact
+from storage.models import Step
+from workflow.claiming import AMBIGUOUS
+
+NOT_STARTED = "Cancelled before it started: nothing was done here."
+GIVEN_UP = "Given up while it waited: whether it was done here is unknown."
+_WAITING = frozenset({StepState.WAITING, StepState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Who calls something off, when, and under which rule."""
+
+    by: str
+    rule: str
+    now: int
+
+
+def is_untouched(step: Step) -> bool:
+    """Tell whether nothing was done for a step: no attempt has begun, or its vendor let none in."""
+    was_let_in = step.attempts and (step.stopped_at is None or step.unsettled_at is not None)
+    return step.state == StepState.WAITING and not was_let_in
+
+
+def stands_still(connection: Connection, step: Step) -> bool:
+    """Tell whether a step waits until its vendor accepts the credential, or an anchor arrives."""
+    if step.state not in _WAITING:
+        return False
+    return step.stopped_at is not None or unanchored.is_kept_back(connection, step.ref)
+
+
+def call_off(connection: Connection, step: Step, word: Word) -> bool:
+    """Have a step of a locked request not be done any more; False where it has moved since."""
+    unanchored.let_go(connection, step.ref)
+    batch_calls.drop(connection, step.ref)
+    number, values = step.request_number, _still(step, word.now)
+    if is_untouched(step):
+        fact = Fact("STP012I", word.now, word.by, number, step.vendor, rule=word.rule)
+        values = {**values, "detail": NOT_STARTED}
+        return requests.move_step(connection, step, StepState.CANCELLED, fact, values)
+    fact = Fact("STP016W", word.now, word.by, number, step.vendor, "unknown", rule=word.rule)
+    values = {**values, "detail": GIVEN_UP, "problem": AMBIGUOUS}
+    return requests.move_step(connection, step, StepState.UNKNOWN, fact, values)
+
+
+def _still(step: Step, now: int) -> requests.Row:
+    return {"problem": step.problem, "updated_at": now, "next_at": None, "stopped_at": None}
