@@ -86,9 +86,10 @@ def hasten(connection: Connection, now: int, vendor: str | None = None) -> None:
 
 
 def first_waiting(connection: Connection, vendor: str) -> Step | None:
-    """Return the step that has waited longest for a vendor; None where none does."""
+    """Return the removal that has waited longest for a vendor, or else the grant that has."""
     mine = sa.select(_STEPS).where(_WAITS, _STEPS.c.vendor == vendor)
-    return one_of(connection, mine.order_by(_STEPS.c.stopped_at, _STEPS.c.id).limit(1), Step)
+    order = (_STEPS.c.access != "", _STEPS.c.stopped_at, _STEPS.c.id)
+    return one_of(connection, mine.order_by(*order).limit(1), Step)
 
 
 def may_go_on(connection: Connection, limit: int) -> Sequence[Step]:

@@ -147,6 +147,7 @@ def _admitted(
 ) -> Gate | None:
     """Tell whether the vendor may be called; None where the step has to wait, and does so now."""
     if not again and unanchored.keeps_back(connection, step, means):
+        stops.pass_on(connection, step, means.clock())
         return None
     gate = _gate(connection, step, means, again=again)
     if gate is Gate.CLOSED and not _is_by_hand(step):

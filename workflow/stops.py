@@ -15,6 +15,7 @@ from storage import audit, batch_calls, requests, stops
 from storage.audit import Fact
 from storage.models import Step
 from storage.stop_model import VendorStop
+from workflow import unanchored
 from workflow.means import Means
 
 _AT_ONCE = 100
@@ -128,11 +129,14 @@ class Stops:
 
 
 def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
-    """Have the step ask that has waited longest; where none waits, the next one finds out.
+    """Have a step ask, removals first; where none waits, the next one finds out.
 
+    While nothing is given, what waits to give is not asked for, and a removal that comes asks.
     What waits for a vendor that was switched off goes on to be told so.
     """
     step = stops.first_waiting(connection, stop.vendor) if stop.vendor in means.vendors else None
+    if _is_put_off(connection, stop, step, means):
+        return False
     if step is None:
         if not _is_asking(connection, stop):
             _end(connection, stop.vendor, means.clock(), UNASKED)
@@ -142,6 +146,12 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
         return False
     _enqueue(connection, held, means)
     return True
+
+
+def _is_put_off(connection: Connection, stop: VendorStop, step: Step | None, means: Means) -> bool:
+    """Tell whether nobody is to ask: nothing is given, and no removal waits to be done."""
+    may_be_kept_back = stop.vendor in means.vendors and (step is None or bool(step.access))
+    return may_be_kept_back and unanchored.is_stopped(connection, means)
 
 
 def _is_asking(connection: Connection, stop: VendorStop) -> bool:

@@ -12,10 +12,11 @@ from storage import alarms, stops, unanchored
 from tests.faults.office import Office, open_office
 from tests.faults.test_outages import REMOVES
 from tests.faults.test_refused_credentials import FEW, Watchman, asked_for
-from tests.faults.truth import put
+from tests.faults.truth import holds, put
 from workflow import ends
 from workflow.attempts import Attempts
 from workflow.clock import HOUR, MINUTE
+from workflow.stops import Stops
 
 DAY = 24 * HOUR
 
@@ -33,16 +34,22 @@ async def cancelled(office: Office, number: int) -> None:
     assert answer.counted, answer.sentence
 
 
+async def nothing_is_given(office: Office) -> None:
+    """Have no anchor arrive for longer than Aboard goes on without."""
+    grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
+    office.means = replace(office.means, grace=1)
+    office.attempts = Attempts(office.means)
+    since = sa.insert(grants).values(id=1, since=1)
+    await office.means.database.write(lambda one: one.execute(since))
+
+
 async def test_what_was_cancelled_before_its_turn_is_not_kept_back_for_an_anchor(
     office: Office,
 ) -> None:
     [(_, number)] = await asked_for(office, 1, "engineer")
     await cancelled(office, number)
     database, watchman = office.means.database, Watchman(office, "axiom")
-    grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
-    office.means = replace(office.means, grace=1)
-    office.attempts = Attempts(office.means)
-    await database.write(lambda one: one.execute(sa.insert(grants).values(id=1, since=1)))
+    await nothing_is_given(office)
     await office.works(office.clock.now)
     assert await watchman.count("STP015W") == 0
     assert not await database.read(partial(unanchored.kept_back, limit=9))
@@ -98,3 +105,66 @@ async def test_what_ends_without_asking_the_vendor_does_not_say_that_it_is_calle
     await watchman.minutes(2)
     assert await watchman.count("VND002I") == 1
     assert (await office.request(fresh)).state == "completed"
+
+
+async def test_while_nothing_is_given_a_removal_asks_and_no_grant_takes_it_the_minute(
+    office: Office,
+) -> None:
+    watchman, leaver = Watchman(office, "axiom"), office.hire()
+    for vendor in REMOVES:
+        put(office, vendor, office.login(leaver), leaver.email)
+    joiners = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    number = await office.approved(leaver, Kind.OFFBOARD)
+    await watchman.looks()
+    await nothing_is_given(office)
+    watchman.stops = Stops(office.means)
+    watchman.restore()
+    await watchman.minutes(2)
+    assert (await office.request(number)).state == "completed"
+    assert holds(office, "axiom", office.login(leaver), leaver.email) == 0
+    assert [holds(office, "axiom", "", one.email) for one, _ in joiners] == [0] * FEW
+
+
+async def test_while_nothing_is_given_a_stop_with_grants_alone_stays_until_a_removal_asks(
+    office: Office,
+) -> None:
+    watchman, leaver = Watchman(office, "axiom"), office.hire()
+    put(office, "axiom", office.login(leaver), leaver.email)
+    await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    await nothing_is_given(office)
+    watchman.stops = Stops(office.means)
+    calls = len(office.server.axiom.journal.calls)
+    await watchman.minutes(FEW)
+    assert len(office.server.axiom.journal.calls) == calls
+    assert await watchman.count("VND002I") == 0
+    watchman.restore()
+    number = await office.approved(leaver, Kind.OFFBOARD)
+    await watchman.looks()
+    assert (await watchman.step(number)).state == "done"
+    assert await watchman.count("VND002I") == 1
+
+
+async def test_a_grant_that_is_kept_back_while_it_is_its_turn_passes_the_turn_on(
+    office: Office,
+) -> None:
+    watchman, leaver = Watchman(office, "axiom"), office.hire()
+    put(office, "axiom", office.login(leaver), leaver.email)
+    await asked_for(office, 1, "engineer")
+    watchman.revoke()
+    await watchman.looks()
+    office.clock.now += MINUTE
+    await watchman.stops.once()
+    await nothing_is_given(office)
+    watchman.stops = Stops(office.means)
+    watchman.stops._renewed.clear()
+    watchman.restore()
+    await office.works(office.clock.now)
+    await watchman.looks()
+    assert await office.means.database.read(stops.standing)
+    number = await office.approved(leaver, Kind.OFFBOARD)
+    await office.works(office.clock.now)
+    assert (await watchman.step(number)).state == "done"
