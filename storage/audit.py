@@ -72,6 +72,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "STP014I": "step waits for a vendor that refuses the credential",
         "STP015W": "kept back while no anchor of the audit trail arrives",
         "STP016W": "given up while it waited, whether it was done is unknown",
+        "STP017I": "step waits no longer for a credential",
         "STP008I": "done by hand, attested",
         "STP109W": "an attestation was refused",
         "INV001I": "invitation accepted",

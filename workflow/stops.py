@@ -120,6 +120,8 @@ class Stops:
         steps = await self._means.database.read(partial(stops.may_go_on, limit=_AT_ONCE))
         for step in steps:
             await self._go_on(partial(_release, step=step, means=self._means), step.vendor)
+        if steps:
+            self._means.bells.outdated.ring()
         self._means.bells.alerts.ring()
         return 0.01 if len(steps) == _AT_ONCE else None
 
@@ -164,6 +166,8 @@ def _release(connection: Connection, step: Step, means: Means) -> bool:
     if held is None or stops.of(connection, step.vendor) is not None:
         return False
     _enqueue(connection, held, means)
+    fact = Fact("STP017I", means.clock(), "aboard", step.request_number, step.vendor)
+    audit.record(connection, fact)
     return True
 
 
@@ -175,8 +179,11 @@ def _held(connection: Connection, step: Step) -> Step | None:
 
 
 def _enqueue(connection: Connection, step: Step, means: Means) -> None:
-    """Put a step back into its queue, under a name that the engine's books do not have yet."""
+    """Put a step back into its queue, under a name that the engine's books do not have yet.
+
+    What it waited for is no longer said of it, from the next drawing on.
+    """
     now = means.clock()
-    values: requests.Row = {"stopped_at": None, "next_at": now, "updated_at": now}
+    values: requests.Row = {"stopped_at": None, "detail": "", "next_at": now, "updated_at": now}
     requests.amend_step(connection, step, values)
     means.queue.revive(connection, step.vendor, step.ref, step.attempts + 1, now)

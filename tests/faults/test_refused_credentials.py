@@ -14,6 +14,7 @@ from storage import stops, watch
 from storage.models import Step
 from tests.faults.office import EVERYTHING, Office, open_office
 from tests.faults.test_outages import GOOD, REMOVES, timers_look
+from tests.faults.test_slack_in_trouble import cards, speaks
 from tests.faults.truth import VENDORS, holds, put
 from workflow.attempts import Attempts
 from workflow.clock import MINUTE, SECOND
@@ -25,6 +26,7 @@ A_WHILE = 10
 """Minutes for which a credential is refused."""
 A_LOOK = 5 * SECOND
 EVERY_FACT = 100_000
+REFUSED = "Axiom does not accept the credential"
 
 
 @pytest.fixture
@@ -227,6 +229,29 @@ async def test_an_answer_from_before_the_credential_was_accepted_stops_nobody(
     begun = partial(stops.begin, step=late, now=office.clock.now)
     assert not await office.means.database.write(begun)
     assert await office.means.database.read(stops.standing) == []
+
+
+async def test_a_card_says_no_more_that_a_credential_is_refused_once_the_vendor_is_called_again(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.minutes(1)
+    await speaks(office, MINUTE)
+    assert [REFUSED in one for one in shown(office, everybody)] == [True] * FEW
+    watchman.restore()
+    office.clock.now += MINUTE
+    await watchman.looks()
+    await watchman.stops.once()
+    await speaks(office, MINUTE)
+    assert [(await watchman.step(number)).state for _, number in everybody].count("waiting") == 2
+    assert [REFUSED in one for one in shown(office, everybody)] == [False] * FEW
+
+
+def shown(office: Office, everybody: Sequence[tuple[User, int]]) -> list[str]:
+    """Return what the channel reads of these people: their cards."""
+    return [text for one, _ in everybody for text in cards(office, one)]
 
 
 async def test_of_two_processes_one_asks(office: Office) -> None:
