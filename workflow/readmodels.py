@@ -30,7 +30,8 @@ class StepView:
     ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can,
     and ``handed_to`` is who has it now. ``resends``:
     the vendor can mail an invitation again. ``is_untouched``: nothing was done. ``is_stopped``:
-    it waits for its vendor, which refuses the credential.
+    it waits for its vendor, which refuses the credential. ``is_kept_back``: it waits for an anchor
+    of the audit trail.
     """
 
     ref: str
@@ -52,6 +53,7 @@ class StepView:
     resends: bool = False
     is_untouched: bool = False
     is_stopped: bool = False
+    is_kept_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

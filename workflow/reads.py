@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.dossiers import Dossier
 from storage.history import Filter, Page
 from storage.models import Attestation, Decision, Request, Step
-from workflow import telling
+from workflow import telling, unanchored
 from workflow.calling_off import is_untouched
 from workflow.evidence import has_certificate
 from workflow.holdings import profile_held
@@ -198,6 +198,7 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         handed_to=step.handed_to,
         is_untouched=is_untouched(step),
         is_stopped=step.stopped_at is not None,
+        is_kept_back=unanchored.says_so(step),
         changed=step.changed,
         attested=next((AttestedView(one.by, one.evidence, one.at) for one in mine), None),
     )

@@ -65,11 +65,28 @@ def keeps_back(connection: Connection, step: Step, means: Means) -> bool:
     now = means.clock()
     if unanchored.keep_back(connection, step.ref, now):
         fact = Fact("STP015W", now, "aboard", step.request_number, step.vendor)
-        if step.state == StepState.WAITING:
-            values: requests.Row = {"detail": WAITS, "next_at": None, "updated_at": now}
-            requests.amend_step(connection, step, values)
+        requests.amend_step(connection, step, {**_waiting(step), "updated_at": now})
         audit.record(connection, fact)
     return True
+
+
+def _waiting(step: Step) -> requests.Row:
+    """Return what is written of a step that is kept back.
+
+    Of one that is unknown it is still to be read why, and its time keeps its request from ending.
+    """
+    if step.state == StepState.WAITING:
+        return {"detail": WAITS, "next_at": None}
+    return {"detail": f"{_without(step.detail)} {WAITS}".strip()}
+
+
+def says_so(step: Step) -> bool:
+    """Tell whether a step that has not begun says that it is kept back."""
+    return step.state in {StepState.WAITING, StepState.UNKNOWN} and step.detail.endswith(WAITS)
+
+
+def _without(detail: str) -> str:
+    return detail.removesuffix(WAITS).rstrip()
 
 
 class Sentry:
@@ -149,8 +166,7 @@ def _free(connection: Connection, ref: str, now: int) -> Step | None:
     is_due = step.next_at is None or step.next_at <= now
     if step.state == StepState.RUNNING or not is_due:
         return None
-    detail = "" if step.detail == WAITS else step.detail
-    requests.amend_step(connection, step, {"detail": detail, "updated_at": now})
+    requests.amend_step(connection, step, {"detail": _without(step.detail), "updated_at": now})
     return step
 
 

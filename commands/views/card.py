@@ -113,7 +113,7 @@ def step_text(view: RequestView, step: StepView) -> str:
         lines += _sequel(view, step)
     if step.changed:
         lines.append(f":pencil2: changed in the form: {literal(step.changed, 1500)}")
-    if step.next_at is not None and not step.is_stopped:
+    if step.next_at is not None and not (step.is_stopped or step.is_kept_back):
         lines.append(f"Next try {moment(step.next_at)}")
     return within((line for line in lines if line), _SECTION)
 

@@ -125,6 +125,8 @@ def step_words(step: StepView) -> str:
     if step.is_stopped:
         word = "unknown" if step.state is StepState.UNKNOWN else "waiting"
         return f":no_entry: {word}, the credential is refused"
+    if step.is_kept_back:
+        return STEP_WORDS[step.state]
     if step.state is StepState.UNKNOWN and step.next_at is not None:
         return ":grey_question: unknown, looking again"
     if step.state is StepState.WAITING and step.next_at is not None:

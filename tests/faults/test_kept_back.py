@@ -1,0 +1,73 @@
+"""What is kept back while no anchor arrives says so, also where nobody knows what was done."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+
+from commands.views import card
+from rules.states import StepState
+from storage import unanchored
+from storage.models import METADATA
+from tests.faults.office import Office, open_office
+from workflow.attempts import Attempts
+from workflow.clock import MINUTE
+from workflow.reads import Reads
+from workflow.unanchored import WAITS, Sentry
+
+CREATE = "POST /axiom/v2/users"
+_SINCE = METADATA.tables["unanchored"]
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    async with open_office() as office:
+        yield office
+
+
+async def line(office: Office, number: int) -> str:
+    """Return what the card says of Axiom."""
+    team = office.server.workspace.state.team.id
+    reads = Reads(office.means.database, office.settings.catalog, team, frozenset())
+    view = await reads.request(number)
+    assert view is not None
+    [step] = (one for one in view.steps if one.vendor == "axiom")
+    return card.step_text(view, step)
+
+
+async def nothing_is_given(office: Office) -> None:
+    """Have no anchor arrive since long ago."""
+    office.means = replace(office.means, grace=1)
+    office.attempts = Attempts(office.means)
+    row = sa.insert(_SINCE).values(id=1, since=1)
+    await office.means.database.write(lambda one: one.execute(row))
+
+
+async def nobody_is_told(_stopped: bool) -> bool:  # noqa: FBT001 - as the sentry tells it
+    return True
+
+
+async def test_an_unknown_step_that_is_kept_back_says_so_and_looks_later(office: Office) -> None:
+    number = await office.approved(office.hire(), profile="engineer")
+    office.server.axiom.faults.lose_answer(only=CREATE)
+    await office.works(office.clock.now)
+    assert "unknown, looking again" in await line(office, number)
+    before = (await office.steps(number))["axiom"].detail
+    await nothing_is_given(office)
+    await office.works(office.clock.now + MINUTE)
+    kept = await office.means.database.read(partial(unanchored.kept_back, limit=9))
+    step = (await office.steps(number))["axiom"]
+    assert (kept, step.state) == ([step.ref], StepState.UNKNOWN)
+    said = await line(office, number)
+    assert WAITS in said
+    assert before in said
+    assert "looking again" not in said
+    assert "Next try" not in said
+    await office.means.database.write(lambda one: one.execute(sa.delete(_SINCE)))
+    while await Sentry(office.means, office.queue, nobody_is_told).once() is not None:
+        pass
+    assert WAITS not in await line(office, number)
+    await office.works()
+    assert (await office.steps(number))["axiom"].state == StepState.DONE
