@@ -118,11 +118,13 @@ def too_soon(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -
 def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
     """Return how a step has ended that was written, or why it was not.
 
-    A refusal of the credential may come after the first of several calls: the next try looks.
+    A refusal of the credential may come after the first of several calls: the next try looks, and
+    what gives an access at a vendor without a look-up is one call.
     """
     if isinstance(end, VendorError):
         told = _of_error(claim, vendor, end)
-        return replace(told, wrote=vendor.traits.find or not told.is_stopped)
+        is_one_call = bool(claim.step.access) and not vendor.traits.find
+        return replace(told, wrote=not (told.is_stopped and is_one_call))
     was_called = vendor.traits.find or end.result is not Result.ACTION_REQUIRED
     return replace(_of_outcome(claim, vendor, end), wrote=True, was_answered=was_called)
 

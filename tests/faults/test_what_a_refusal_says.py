@@ -13,6 +13,7 @@ from tests.faults.office import Office, open_office
 from tests.faults.test_outages import REMOVES
 from tests.faults.test_refused_credentials import FEW, Watchman, asked_for
 from tests.faults.truth import holds, put
+from vendors.axolo import Axolo
 from workflow import ends
 from workflow.attempts import Attempts
 from workflow.clock import HOUR, MINUTE
@@ -168,3 +169,22 @@ async def test_a_grant_that_is_kept_back_while_it_is_its_turn_passes_the_turn_on
     number = await office.approved(leaver, Kind.OFFBOARD)
     await office.works(office.clock.now)
     assert (await watchman.step(number)).state == "done"
+
+
+async def test_nobody_is_told_that_nothing_was_done_where_a_removal_was_refused_halfway(
+    office: Office,
+) -> None:
+    leaver, axolo = office.hire(), office.means.vendors["axolo"]
+    put(office, "axolo", office.login(leaver), leaver.email)
+    assert isinstance(axolo, Axolo)
+    axolo._organizations *= 2
+    number = await office.approved(leaver, Kind.OFFBOARD)
+    office.server.axolo.faults.latency(0, times=1)
+    office.server.axolo.faults.status(401, None)
+    await office.works(office.clock.now)
+    assert holds(office, "axolo", office.login(leaver), leaver.email) == 0
+    assert (await office.steps(number))["axolo"].stopped_at is not None
+    manager = office.server.cast.manager.id
+    answer = await office.service.cancel(number, manager, "cancel")
+    assert answer.sentence.endswith("Axolo. Whether it was done there is unknown.")
+    assert "Nothing was done" not in answer.sentence

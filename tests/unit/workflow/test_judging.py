@@ -218,6 +218,7 @@ def test_what_waits_for_another_credential_has_no_next_try_and_is_not_taken_for_
         assert found.detail.startswith("Tools said so. This waits")
     assert (looked.wrote, wrote.wrote) == (False, True)
     assert not judging.of_end(claim(), vendor(find=False), refused).wrote
+    assert judging.of_end(claim(access=""), vendor(find=False), refused).wrote
     unseen = judging.of_look(claim(problem="ambiguous"), vendor(), refused)
     assert (unseen.state, unseen.problem, unseen.is_stopped) == (S.UNKNOWN, "ambiguous", True)
 
