@@ -24,7 +24,9 @@ from workflow.approving import PLAN_RULE
 from workflow.clock import as_datetime, as_micros
 from workflow.policing import terms_of
 
-_STARTED = "STP001I"
+_STARTED, _ENDED = "STP001I", "STP002I"
+_IN_VAIN = frozenset({"STP004E", "STP005I", "STP013W"})
+"""The ends of attempts of which it is known that they changed nothing."""
 _VERIFIED = {
     StepState.DONE: "read back after the write",
     StepState.UNCHANGED: "looked up, it was so already",
@@ -96,16 +98,25 @@ class _Part:
         return max((one.at for one in self.approvals), default=None)
 
     @property
+    def mine(self) -> list[AuditEvent]:
+        """What happened at this vendor, in order."""
+        return [one for one in self.events if one.vendor == self.step.vendor]
+
+    @property
+    def begun_at(self) -> int | None:
+        """When the first attempt began."""
+        return next((one.at for one in self.mine if one.code == _STARTED), None)
+
+    @property
     def executed_at(self) -> int | None:
-        mine = (one for one in self.events if one.vendor == self.step.vendor)
-        started = next((one.at for one in mine if one.code == _STARTED), None)
+        """When the attempt began that may first have done what was done; else the first one."""
+        started = _of_the_deed(self.mine) or self.begun_at
         by_hand = (one.at for one in self.dossier.attestations if one.step_id == self.step.id)
         return started if started is not None else next(by_hand, None)
 
     def fell_into(self, since: int, until: int) -> bool:
         """Tell whether it was carried out in ``[since, until)``, or approved and never tried."""
-        mine = (one for one in self.events if one.vendor == self.step.vendor)
-        moments = [one.at for one in mine if one.code in periods.CARRIED_OUT]
+        moments = [one.at for one in self.mine if one.code in periods.CARRIED_OUT]
         moments += [one.at for one in self.dossier.attestations if one.step_id == self.step.id]
         return any(since <= at < until for at in moments or [self.approved_at or 0])
 
@@ -124,6 +135,22 @@ class _Part:
         """Whoever may not approve it."""
         request = self.request
         return {request.requester, request.subject, request.principal or request.requester}
+
+
+def _of_the_deed(events: Sequence[AuditEvent]) -> int | None:
+    """Return when the attempt began with which a step came to a good end; None without one.
+
+    An attempt before it counts whose answer was lost: it may have been the one that did it.
+    """
+    began: int | None = None
+    for one in events:
+        if one.code == _STARTED and began is None:
+            began = one.at
+        elif one.code in _IN_VAIN:
+            began = None
+        elif one.code == _ENDED and one.outcome in GOOD:
+            return began
+    return None
 
 
 def items(
@@ -243,14 +270,14 @@ def _elapsed(part: _Part) -> str:
 
 
 def _exceptions(part: _Part) -> tuple[str, ...]:
-    approved, executed = part.approved_at, part.executed_at
+    approved, begun = part.approved_at, part.begun_at or part.executed_at
     late = part.elapsed is not None and part.elapsed > as_micros(part.limit)
     people = {one.approver for one in part.approvals}
     named = {one for one in people if is_person_id(one)}
     found = {
         "fewer people approved it than were needed": bool(named) and len(named) < part.needed,
         "it was not approved": approved is None,
-        "it was begun before it was approved": bool(approved and executed and executed < approved),
+        "it was begun before it was approved": bool(approved and begun and begun < approved),
         "whoever approved is concerned": bool(people & part.involved),
         "no person approved it": bool(people) and not any(map(is_person_id, people)),
         "no reason was given": not part.request.reason,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from typer.testing import CliRunner, Result
 
@@ -21,7 +22,7 @@ from bot.cli import app
 from storage import attestations, audit, migrate, requests
 from storage.audit import Fact
 from storage.engine import create_engine
-from storage.models import Step
+from storage.models import METADATA, Step
 from tests.terms import one_stage
 from tests.unit.bot.configured import Configuration
 from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
@@ -239,6 +240,31 @@ def test_what_was_begun_before_the_period_and_ended_in_it_is_in_both(
     assert [one["request"] for one in before["rows"]] == numbers
     (row,) = [one for one in before["rows"] if one["request"] == ended]
     assert row["executed_at"].startswith("2026-12-16")
+
+
+def test_an_attempt_that_did_nothing_is_not_when_it_was_carried_out(
+    configuration: Configuration, engine: Engine
+) -> None:
+    friday = STARTED - 4 * 24 * HOUR
+    with engine.begin() as connection:
+        numbers = [begun(connection, friday) for _ in range(4)]
+        refused, lost, retried, hasty = numbers
+        for number, code in zip(numbers, ("STP013W", "STP003W", "STP004E", "STP013W"), strict=True):
+            audit.record(connection, Fact(code, friday + 2, "aboard", number, "axiom"))
+            audit.record(connection, Fact("STP001I", STARTED, "aboard", number, "axiom"))
+        for number in (refused, lost, hasty):
+            audit.record(connection, Fact("STP002I", ENDED, "aboard", number, "axiom", "done"))
+        made = METADATA.tables["decision"]
+        connection.execute(
+            sa.update(made).where(made.c.request_number == hasty).values(at=friday + HOUR)
+        )
+    rows = {one["request"]: one["executed_at"] for one in pack(configuration)["rows"]}
+    days = {number: rows[number][:10] for number in numbers}
+    assert days == {
+        refused: "2027-01-15", lost: "2027-01-11", retried: "2027-01-11", hasty: "2027-01-15",
+    }  # fmt: skip
+    told = [one for one in exceptions(pack(configuration)) if one[0] == hasty]
+    assert (hasty, "axiom", "it was begun before it was approved") in told
 
 
 def begun(connection: Connection, at: int) -> int:
