@@ -34,11 +34,19 @@ def is_untouched(step: Step) -> bool:
     return step.state == StepState.WAITING and not was_let_in
 
 
+def is_stopped(step: Step) -> bool:
+    """Tell whether a step waits until its vendor accepts the credential.
+
+    One that a process of before has tried all the same does not, whatever stands in its row.
+    """
+    return step.stopped_at is not None and step.state in _WAITING
+
+
 def stands_still(connection: Connection, step: Step) -> bool:
     """Tell whether a step waits until its vendor accepts the credential, or an anchor arrives."""
-    if step.state not in _WAITING:
-        return False
-    return step.stopped_at is not None or unanchored.is_kept_back(connection, step.ref)
+    if is_stopped(step):
+        return True
+    return step.state in _WAITING and unanchored.is_kept_back(connection, step.ref)
 
 
 def call_off(connection: Connection, step: Step, word: Word) -> bool:

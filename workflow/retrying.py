@@ -117,7 +117,9 @@ def _again(connection: Connection, request: Request, step: Step, actor: Actor, m
     now = means.clock()
     number = requests.number_of(request)
     fact = Fact("STP006I", now, actor.slack_id, number, step.vendor)
-    values = {"tries": 0, "problem": None, "next_at": None, "updated_at": now}
+    values: requests.Row = {
+        "tries": 0, "problem": None, "next_at": None, "stopped_at": None, "updated_at": now,
+    }  # fmt: skip
     requests.move_step(connection, step, StepState.WAITING, fact, values)
     resumed = Fact("STP005I", now, actor.slack_id, number, step.vendor)
     requests.move(connection, RequestState.RUNNING, resumed, {"ended_at": None})
