@@ -14,7 +14,7 @@ import pytest
 
 from tests.battery.house import House, house
 
-SECONDS = float(os.environ.get("ABOARD_STEADY", "20"))
+SECONDS = float(os.environ.get("ABOARD_STEADY", "12"))
 WARM_SECONDS, FULL_SECONDS = 1.0, 3.0
 SLACK_WAITS, NEARLY_ALL_WITHIN = 3.0, 1.0
 """Seconds: https://docs.slack.dev/interactivity/handling-user-interaction, and our own goal."""
