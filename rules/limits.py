@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Limits:
     """``[people]``: for everybody alike, also for approvers and operators.
 
-    ``pending_at_most`` are what somebody asked for and nobody has decided, ``asks_an_hour`` all
-    that they asked for within an hour. Many people who are asked for together are one ask.
+    ``pending_at_most`` are what somebody asked for and nobody has decided, offboardings by
+    themselves; ``asks_an_hour`` all that they asked for within an hour. Many people who are asked
+    for together are one ask.
     """
 
     pending_at_most: int = 10

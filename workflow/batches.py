@@ -15,7 +15,9 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from rules.states import RequestState
+from rules.values import Kind
 from storage import audit, batches, inbox
+from storage.asked import Asker
 from storage.audit import Fact
 from storage.batch_models import Batch
 from workflow import batch_carrying, batch_putting, batch_reading, batch_reminding, limiting
@@ -67,7 +69,7 @@ def record(connection: Connection, draft: BatchDraft, means: Means) -> int | Ref
     now = means.clock()
     if not inbox.first_time(connection, draft.delivery, now):
         return None
-    much = limiting.too_much(connection, draft.team_id, draft.requester, means)
+    much = limiting.too_much(connection, _asker(draft), means)
     if much is not None:
         return much
     row = {
@@ -91,6 +93,11 @@ def record(connection: Connection, draft: BatchDraft, means: Means) -> int | Ref
     audit.record(connection, Fact("BAT001I", now, draft.requester, detail=said))
     batches.show(connection, number, "answer", draft.requester)
     return number
+
+
+def _asker(draft: BatchDraft) -> Asker:
+    """Count a batch among onboardings, whatever is in it: nobody has read that yet."""
+    return Asker(draft.team_id, draft.requester, Kind.ONBOARD)
 
 
 class Batches:

@@ -1,8 +1,9 @@
 """How much one person may ask for is ruled on as the ask is recorded, from the rows alone.
 
-So it holds however many processes there are, and whenever they were started. Offboardings count
-like any other ask: whoever could ask for as many of them as they like could drown the approvers in
-them, and the one that matters among them.
+So it holds however many processes there are, and whenever they were started. Offboardings that wait
+are counted by themselves, so that somebody can be removed at once however many onboardings wait;
+but they are counted: whoever could ask for as many of them as they like could drown the approvers
+in them, and the one that matters among them.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from typing import Final
 
 from sqlalchemy.engine import Connection
 
+from rules.values import Kind
 from storage import asked
+from storage.asked import Asker
 from workflow.clock import HOUR
 from workflow.drafts import Refusal
 from workflow.means import Means
@@ -34,18 +37,18 @@ def noted(end: Refusal, who: str, note: Note) -> Refusal:
     return end
 
 
-def too_much(connection: Connection, team_id: str, requester: str, means: Means) -> Refusal | None:
+def too_much(connection: Connection, asker: Asker, means: Means) -> Refusal | None:
     """Return why somebody may not ask for anything more just now; None where they may.
 
     Whatever else they ask for at this moment waits until this transaction ends.
     """
     now, limits = means.clock(), means.catalog.limits
-    asked.hold(connection, team_id, requester)
-    found = asked.by(connection, team_id, requester, now - HOUR, limits)
+    asked.hold(connection, asker.team_id, asker.requester)
+    found = asked.by(connection, asker, now - HOUR, limits)
     if found.first is not None:
         return _too_often(limits.asks_an_hour, found.first + HOUR)
     if found.waiting >= limits.pending_at_most:
-        return _too_many(limits.pending_at_most)
+        return _too_many(limits.pending_at_most, asker.kind)
     return None
 
 
@@ -57,8 +60,9 @@ def _too_often(most: int, until: int) -> Refusal:
     )
 
 
-def _too_many(most: int) -> Refusal:
-    waits = "One request of yours waits" if most == 1 else f"{most} requests of yours wait"
+def _too_many(most: int, kind: Kind) -> Refusal:
+    what = "offboarding" if kind is Kind.OFFBOARD else "request"
+    waits = f"One {what} of yours waits" if most == 1 else f"{most} {what}s of yours wait"
     return Refusal(
         f"{waits} for a decision already, which is as many as one person may have. "
         "`/aboard status` lists them: cancel one, or wait until one is decided.",

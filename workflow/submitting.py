@@ -12,6 +12,7 @@ from rules.states import STATE_WORDS, RequestState
 from rules.terms import Terms
 from rules.values import Kind, is_person_id
 from storage import audit, inbox, messages, requests
+from storage.asked import Asker
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request
@@ -69,7 +70,7 @@ def record(connection: Connection, draft: RequestDraft, means: Means) -> Receipt
         number = inbox.request_of(connection, draft.delivery)
         return Receipt(number, repeated=True) if number else _repeated()
     if draft.batch is None:
-        much = limiting.too_much(connection, draft.team_id, draft.requester, means)
+        much = limiting.too_much(connection, _asker(draft), means)
         if much is not None:
             return much
     waiting = requests.scheduled_about(connection, draft.team_id, draft.subject, draft.kind)
@@ -81,6 +82,10 @@ def record(connection: Connection, draft: RequestDraft, means: Means) -> Receipt
     inbox.belongs_to(connection, draft.delivery, number)
     _announce(connection, draft, number, now)
     return Receipt(number)
+
+
+def _asker(draft: RequestDraft) -> Asker:
+    return Asker(draft.team_id, draft.requester, draft.kind)
 
 
 def _repeated() -> Refusal:

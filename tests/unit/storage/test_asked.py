@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from rules.limits import Limits
 from rules.states import RequestState
+from rules.values import Kind
 from storage import asked, batches, requests
-from storage.asked import Asked
+from storage.asked import Asked, Asker
 from storage.models import METADATA
 from tests.unit.storage.rows import NOW, SECOND, add_request, fact, request_row
 
@@ -37,8 +38,10 @@ def ask_for_many(connection: Connection, at: int = NOW, state: str = "pending") 
     return batches.insert(connection, row)
 
 
-def found(connection: Connection, since: int = NOW - 1, limits: Limits = FEW) -> Asked:
-    return asked.by(connection, TEAM, ME, since, limits)
+def found(
+    connection: Connection, since: int = NOW - 1, limits: Limits = FEW, kind: Kind = Kind.ONBOARD
+) -> Asked:
+    return asked.by(connection, Asker(TEAM, ME, kind), since, limits)
 
 
 def test_what_nobody_has_decided_waits_until_somebody_does(engine: Engine) -> None:
@@ -72,6 +75,18 @@ def test_a_batch_is_one_ask_and_its_people_are_none(engine: Engine) -> None:
         ask_for_many(connection, NOW + 3, "received")
         ask_for_many(connection, NOW + 4, "decided")
         assert found(connection) == Asked(3, NOW + 1)
+
+
+def test_offboardings_wait_in_a_count_of_their_own_and_batches_in_the_other(
+    engine: Engine,
+) -> None:
+    with engine.begin() as connection:
+        ask(connection)
+        ask(connection)
+        ask(connection, kind="offboard")
+        ask_for_many(connection)
+        assert found(connection) == Asked(3, NOW)
+        assert found(connection, kind=Kind.OFFBOARD) == Asked(1, NOW)
 
 
 def test_what_others_ask_and_what_aboard_asks_by_itself_is_not_counted(engine: Engine) -> None:
@@ -113,7 +128,14 @@ def test_the_indexes_know_what_is_asked_for(engine: Engine) -> None:
 
 def _plan(connection: Connection) -> list[str]:
     words = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[connection.dialect.name]
-    given = {"team": TEAM, "who": "U0R3", "since": NOW + MANY - 60, "most": 10, "before": 29}
+    given = {
+        "team": TEAM,
+        "who": "U0R3",
+        "kind": "onboard",
+        "since": NOW + MANY - 60,
+        "most": 10,
+        "before": 29,
+    }
     query = asked.STATEMENT.params(given).compile(
         dialect=connection.dialect, compile_kwargs={"literal_binds": True}
     )
@@ -137,5 +159,7 @@ def test_it_is_planned_once(engine: Engine) -> None:
         assert found(connection) == Asked(0, None)
         assert planned
         planned.clear()
-        assert asked.by(connection, TEAM, "U0EVE", NOW, Limits()) == Asked(0, None)
+        assert asked.by(connection, Asker(TEAM, "U0EVE", Kind.ONBOARD), NOW, Limits()) == Asked(
+            0, None
+        )
         assert not planned

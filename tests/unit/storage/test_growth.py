@@ -15,7 +15,9 @@ from benchmarks import years
 from benchmarks.payloads import TEAM
 from rules.limits import Limits
 from rules.pages import Span
+from rules.values import Kind
 from storage import alarms, asked, dossiers, history, home, migrate, needed, requests
+from storage.asked import Asker
 from storage.engine import create_engine
 from storage.history import Filter
 from storage.home_pages import Ask
@@ -34,7 +36,7 @@ READS: dict[str, Read] = {
     "what to expire": lambda connection: requests.expired(connection, AFTER_ALL, 50),
     "what is due": lambda connection: alarms.due(connection, AFTER_ALL, 10),
     "what somebody asked for": lambda connection: asked.by(
-        connection, TEAM, years.APPROVER, 0, Limits()
+        connection, Asker(TEAM, years.APPROVER, Kind.ONBOARD), 0, Limits()
     ),
     "a page of the history": lambda connection: dossiers.of_requests(
         connection,
