@@ -12,7 +12,7 @@ from commands.slack_errors import UNREACHABLE
 from workflow.clock import as_micros
 from workflow.events import Bell
 from workflow.means import Means
-from workflow.unanchored import Reviving, Sentry
+from workflow.unanchored import Sentry
 
 _log = structlog.get_logger(__name__)
 
@@ -53,12 +53,10 @@ class Crier:
         return True
 
 
-def rounds(
-    settings: Settings, means: Means, living: Reviving, client: AsyncWebClient
-) -> list[Round]:
+def rounds(settings: Settings, means: Means, client: AsyncWebClient) -> list[Round]:
     """Return the loops that take anchors, and that look whether they arrive, in this order."""
     taking = audit_desk.anchoring(settings, means.database, client, means.clock)
-    sentry = Sentry(means, living, Crier(means.channel, client).tell)
+    sentry = Sentry(means, Crier(means.channel, client).tell)
     return [
         Round("anchor", Bell(), 60.0, taking.once, first=True),
         Round("unanchored", Bell(), 15.0, sentry.once, first=True),

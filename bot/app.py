@@ -140,7 +140,7 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         retention = Retention(means, ours.team, settings.people_after_days)
         rounds = [
             *_rounds(aboard, Preparer(means, github)),
-            *anchoring.rounds(settings, means, runner, client),
+            *anchoring.rounds(settings, means, client),
             Round("retain", Bell(), 3600.0, retention.once),
         ]
         finish = (aboard.delivery.finish, aboard.batch_delivery.finish)

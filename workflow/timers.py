@@ -55,9 +55,6 @@ class Living(Protocol):
     async def alive(self, step: str) -> bool:
         """Tell whether some attempt of this step is enqueued, delayed or running."""
 
-    def revive(self, connection: Connection, vendor: str, step: str, number: int, at: int) -> None:
-        """Have an attempt run after this transaction that was given up before it began."""
-
 
 class Timers:
     """``once`` is called by a loop, every few seconds."""
@@ -102,7 +99,7 @@ class Timers:
         call = await self._means.database.read(partial(batch_calls.call_of, step=step.ref))
         if await self._living.alive(call or step.ref):
             return
-        again = partial(_enqueue_again, step=step, living=self._living, at=self._means.clock())
+        again = partial(_enqueue_again, step=step, means=self._means)
         if await self._means.database.write(again):
             _log.error("a step had lost its work; it is enqueued again", vendor=step.vendor)
 
@@ -111,19 +108,19 @@ def _quiet(now: int) -> "partial[Sequence[Step]]":
     return partial(requests.quiet_steps, before=now - _QUIET, limit=_AT_ONCE)
 
 
-def _enqueue_again(connection: Connection, step: Step, living: Living, at: int) -> bool:
+def _enqueue_again(connection: Connection, step: Step, means: Means) -> bool:
     """Enqueue under another name: what the engine gave up stands in its books as ended.
 
     From now on the step is attempted alone, unless it has moved since it was found quiet: its work
     may have ended in between, and of two who found it, one has it attempted again. Tells which.
     """
     requests.lock(connection, step.request_number)
-    now = requests.step_by_ref(connection, step.ref)
+    at, now = means.clock(), requests.step_by_ref(connection, step.ref)
     if now is None or now.updated_at != step.updated_at:
         return False
     batch_calls.drop(connection, step.ref)
     requests.amend_step(connection, now, {"updated_at": at})
-    living.revive(connection, step.vendor, step.ref, step.attempts + 1, at)
+    means.queue.revive(connection, step.vendor, step.ref, step.attempts + 1, at)
     return True
 
 

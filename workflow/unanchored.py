@@ -8,7 +8,6 @@ work in any queue, and is enqueued again once an anchor arrives.
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Protocol
 
 from sqlalchemy.engine import Connection
 
@@ -32,13 +31,6 @@ _ALIVE = frozenset({StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN})
 
 Tell = Callable[[bool], Awaitable[bool]]
 """Tells people that nothing is given (True) or that it goes on; returns whether it got there."""
-
-
-class Reviving(Protocol):
-    """The part of the runner that enqueues an attempt whose own name was used."""
-
-    def revive(self, connection: Connection, vendor: str, step: str, number: int, at: int) -> None:
-        """Have an attempt run after this transaction."""
 
 
 def is_late(connection: Connection, means: Means) -> bool:
@@ -92,9 +84,9 @@ def _without(detail: str) -> str:
 class Sentry:
     """Looks whether anchors arrive; ``once`` is called by a loop, every few seconds."""
 
-    def __init__(self, means: Means, living: Reviving, tell: Tell) -> None:
+    def __init__(self, means: Means, tell: Tell) -> None:
         """Watch with ``means``; ``tell`` people of what changes."""
-        self._means, self._living, self._tell = means, living, tell
+        self._means, self._tell = means, tell
 
     async def once(self) -> float | None:
         """Note how it stands, tell people where that is news, and let go what may go on."""
@@ -123,15 +115,13 @@ class Sentry:
         waiting = await database.read(partial(unanchored.kept_back, limit=_AT_ONCE))
         if not waiting:
             return None
-        let_go = partial(_enqueue, refs=waiting, means=self._means, living=self._living)
+        let_go = partial(_enqueue, refs=waiting, means=self._means)
         for vendor in await database.write(let_go):
             self._means.queue.wake(vendor)
         return _SOON
 
 
-def _enqueue(
-    connection: Connection, refs: Sequence[str], means: Means, living: Reviving
-) -> frozenset[str]:
+def _enqueue(connection: Connection, refs: Sequence[str], means: Means) -> frozenset[str]:
     """Have these steps attempted, those of a call for many together; return their vendors.
 
     What goes on of a call is a call of its own: others of it may be under way.
@@ -144,7 +134,7 @@ def _enqueue(
         vendors.add(step.vendor)
         former = batch_calls.call_of(connection, ref)
         if not former:
-            living.revive(connection, step.vendor, ref, step.attempts + 1, now)
+            means.queue.revive(connection, step.vendor, ref, step.attempts + 1, now)
             continue
         if former not in calls:
             calls[former] = means.reference()

@@ -32,7 +32,6 @@ from tests.e2e.story import REQUESTS, Story
 from tests.e2e.test_five_vendors import Vendors
 from tests.e2e.test_pausing import paused
 from tests.e2e.world import PATIENCE, ShiftingClock, World, inhabited, settings_of
-from workflow.runner import Runner
 from workflow.unanchored import Sentry
 
 pytestmark = pytest.mark.usefixtures("alone")
@@ -110,10 +109,9 @@ class Loops:
 
 
 def loops_of(outside: Outside, world: World) -> Loops:
-    means, runner = world.aboard.means, world.aboard.means.queue
-    assert isinstance(runner, Runner)
+    means = world.aboard.means
     crier = anchoring.Crier(means.channel, world.aboard.bolt.client)
-    one, other = (Sentry(means, runner, crier.tell) for _ in range(2))
+    one, other = (Sentry(means, crier.tell) for _ in range(2))
     return Loops(outside, world, (one, other))
 
 

@@ -66,7 +66,7 @@ async def test_an_unknown_step_that_is_kept_back_says_so_and_looks_later(office:
     assert "looking again" not in said
     assert "Next try" not in said
     await office.means.database.write(lambda one: one.execute(sa.delete(_SINCE)))
-    while await Sentry(office.means, office.queue, nobody_is_told).once() is not None:
+    while await Sentry(office.means, nobody_is_told).once() is not None:
         pass
     assert WAITS not in await line(office, number)
     await office.works()

@@ -295,7 +295,7 @@ async def test_what_is_kept_back_for_an_anchor_meanwhile_asks_when_it_is_let_go(
     everybody = await asked_for(office, FEW, "engineer")
     watchman.revoke()
     await watchman.minutes(1)
-    database, sentry = office.means.database, Sentry(office.means, office.queue, nobody_is_told)
+    database, sentry = office.means.database, Sentry(office.means, nobody_is_told)
     grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
     office.means = replace(office.means, grace=1)
     office.attempts = Attempts(office.means)
