@@ -7,16 +7,11 @@ is down hears of it later.
 from dataclasses import dataclass
 from functools import partial
 
-import structlog
-from slack_sdk.web.async_client import AsyncWebClient
-
-from commands.slack_errors import UNREACHABLE
+from bot.crier import Crier
 from storage import stops
 from storage.stop_model import VendorStop
 from workflow.means import Means
 from workflow.stops import was_accepted
-
-_log = structlog.get_logger(__name__)
 
 _STOPPED = (
     ":rotating_light: {title} does not accept the credential ({names}). Nothing is lost: what is "
@@ -35,7 +30,7 @@ class Teller:
     """Tells people of vendors; ``once`` is called by a loop."""
 
     means: Means
-    client: AsyncWebClient
+    crier: Crier
 
     async def once(self) -> float | None:
         """Tell what nobody was told yet; where Slack fails, it is tried again a minute later."""
@@ -46,10 +41,7 @@ class Teller:
         ):
             return None
         words = await self._words(news)
-        try:
-            await self.client.chat_postMessage(channel=self.means.channel, text=words)
-        except UNREACHABLE as error:
-            _log.warning("a refusal could not be told in Slack", error=type(error).__name__)
+        if not await self.crier.tell(words):
             return None
         await database.write(partial(stops.told, stop=news))
         return 0.01

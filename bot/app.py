@@ -17,6 +17,7 @@ from bot import alerting, anchoring, audit_desk, existing, logs, pausing, slack
 from bot.audit_desk import Running
 from bot.check_vendors import Watch
 from bot.checking import lines
+from bot.crier import Crier
 from bot.installed import Installed
 from bot.life import Life
 from bot.metrics import Meters
@@ -138,14 +139,15 @@ async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         home = (client, ours.team, Rotation(settings.credentials, logs.learn))
         aboard = assemble(means, runner, home, (offers, ports, checks), watched)
         retention = Retention(means, ours.team, settings.people_after_days)
+        crier = Crier(means, client, settings.operators)
         rounds = [
-            *_rounds(aboard, Preparer(means, github)),
-            *anchoring.rounds(settings, means, client),
+            *_rounds(aboard, Preparer(means, github), crier),
+            *anchoring.rounds(settings, crier),
             Round("retain", Bell(), 3600.0, retention.once),
         ]
         finish = (aboard.delivery.finish, aboard.batch_delivery.finish)
         work = Work(means, runner, rounds, finish, watched)
-        await _start_work(work, settings, client, stack)
+        await _start_work(work, settings, crier, stack)
         _start_watching(aboard, client, (ours, settings.installed), stack)
         stack.push_async_callback(aboard.whispers.finish)
         yield aboard
@@ -232,8 +234,7 @@ def assemble(
         bolt, means, reads, outbox, delivery, timers, invitations, whispers,
         Batches(means, ports), BatchDelivery(shown, client), watched.meters, watched.life,
         migrate.newest(), DailyDelivery(desk.daily, client), rotation,
-        refusals,
-        Forgetting(means.database, means.clock, runner), Stops(means),
+        refusals, Forgetting(means.database, means.clock, runner), Stops(means),
     )  # fmt: skip
 
 
@@ -263,8 +264,8 @@ def _start_watching(
         stack.push_async_callback(loop.stop)
 
 
-def _rounds(aboard: Aboard, preparer: Preparer) -> list[Round]:
-    bells, teller = aboard.means.bells, alerting.Teller(aboard.means, aboard.bolt.client)
+def _rounds(aboard: Aboard, preparer: Preparer, crier: Crier) -> list[Round]:
+    bells, teller = aboard.means.bells, alerting.Teller(aboard.means, crier)
     return [
         Round("prepare", bells.received, 5.0, preparer.once),
         Round("deliver", bells.outdated, 5.0, aboard.delivery.once),
@@ -280,9 +281,7 @@ def _rounds(aboard: Aboard, preparer: Preparer) -> list[Round]:
     ]
 
 
-async def _start_work(
-    work: Work, settings: Settings, client: AsyncWebClient, stack: AsyncExitStack
-) -> None:
+async def _start_work(work: Work, settings: Settings, crier: Crier, stack: AsyncExitStack) -> None:
     """Begin to work, unless this database shows that it is a copy or somebody paused it."""
     means, life = work.means, work.watched.life
     anchor = await asyncio.to_thread(pausing.newest_anchor, settings)
@@ -291,7 +290,7 @@ async def _start_work(
     running = Running(means.database, means.clock, work.runner.executor)
     stack.push_async_callback(running.stopped)
     await running.started()
-    shift = Shift(means.database, work.at_work, pausing.Teller(means, client).tell)
+    shift = Shift(means.database, work.at_work, pausing.Teller(means, crier).tell)
     await shift.start()
     stack.push_async_callback(shift.stop)
     life.add("work", shift.is_alive)

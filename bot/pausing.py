@@ -9,20 +9,16 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import Connection
 
 from bot import audit_desk
+from bot.crier import Crier
 from bot.settings import Settings
-from commands.slack_errors import UNREACHABLE
 from storage import audit_chain, pauses
 from storage.pauses import Standing, Why
 from workflow import audit_signing
 from workflow.audit_signing import Anchor, AnchorError
 from workflow.means import Means
-
-_log = structlog.get_logger(__name__)
 
 WHY: Mapping[str, str] = MappingProxyType(
     {
@@ -99,7 +95,7 @@ class Teller:
     """Tells the channel of the cards that Aboard is paused."""
 
     means: Means
-    client: AsyncWebClient
+    crier: Crier
 
     async def tell(self, standing: Standing) -> None:
         """Tell of a pause, unless somebody did; where Slack fails, it is tried again later."""
@@ -108,10 +104,5 @@ class Teller:
             return
         if not await database.write(partial(pauses.take_telling, now=now)):
             return
-        text = _NOTICE.format(why=why(standing))
-        try:
-            await self.client.chat_postMessage(channel=self.means.channel, text=text)
-        except UNREACHABLE as error:
-            _log.warning("the pause could not be told in Slack", error=type(error).__name__)
-            return
-        await database.write(partial(pauses.told, now=now))
+        if await self.crier.tell(_NOTICE.format(why=why(standing))):
+            await database.write(partial(pauses.told, now=now))

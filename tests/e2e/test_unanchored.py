@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from benchmarks.ports import HOST
 from bot import anchoring, audit_desk, pause_desk
+from bot.crier import Crier
 from bot.migration import migrate
 from bot.settings import Settings
 from bot.status import Address, told
@@ -110,8 +111,8 @@ class Loops:
 
 def loops_of(outside: Outside, world: World) -> Loops:
     means = world.aboard.means
-    crier = anchoring.Crier(means.channel, world.aboard.bolt.client)
-    one, other = (Sentry(means, crier.tell) for _ in range(2))
+    crier = Crier(means, world.aboard.bolt.client, outside.settings.operators)
+    one, other = (Sentry(means, anchoring.telling(crier)) for _ in range(2))
     return Loops(outside, world, (one, other))
 
 
@@ -318,11 +319,25 @@ async def test_an_alert_that_slack_does_not_take_is_told_later_and_once(
         loops = loops_of(outside, world)
         outside.vanish()
         await loops.turn()
-        with archived(told_in(world), REQUESTS):
-            await loops.turn(GRACE + SOON)
+        world.server.slack.faults.down(only="chat.")
+        await loops.turn(GRACE + SOON)
+        world.server.slack.faults.clear()
         assert loops.notices(anchoring.STOPPED) == 0
         await loops.turn(SOON, SOON)
         assert loops.notices(anchoring.STOPPED) == 1
+
+
+async def test_where_the_channel_is_archived_each_operator_is_told_once(outside: Outside) -> None:
+    async with outside.life() as world:
+        story, loops = told_in(world), loops_of(outside, world)
+        outside.vanish()
+        await loops.turn()
+        with archived(story, REQUESTS):
+            await loops.turn(GRACE + SOON)
+        await loops.turn(SOON, SOON)
+        said = [one.text for one in story.slack.direct_messages(story.approver)]
+        assert said.count(anchoring.STOPPED) == 1
+        assert loops.notices(anchoring.STOPPED) == 0
 
 
 async def test_without_a_place_for_anchors_none_is_missing(
