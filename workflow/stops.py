@@ -5,17 +5,20 @@ lock us out. The step that was refused waits, and so does every one whose turn c
 asks is an attempt like any other, which looks before it writes; once it is not refused, all go on.
 """
 
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from functools import partial
+from itertools import groupby
 
 from sqlalchemy.engine import Connection
 
 from rules.states import StepState
 from storage import audit, batch_calls, requests, stops
 from storage.audit import Fact
-from storage.models import Step
+from storage.models import Request, Step
 from storage.stop_model import VendorStop
-from workflow import unanchored
+from vendors.many import MOST
+from workflow import batch_calling, unanchored
 from workflow.means import Means
 
 _AT_ONCE = 100
@@ -118,8 +121,8 @@ class Stops:
             if stop.probe_at <= self._means.clock():
                 await self._go_on(partial(_probe, stop=stop, means=self._means), stop.vendor)
         steps = await self._means.database.read(partial(stops.may_go_on, limit=_AT_ONCE))
-        for step in steps:
-            await self._go_on(partial(_release, step=step, means=self._means), step.vendor)
+        for some in _alike(steps):
+            await self._go_on(partial(_release, steps=some, means=self._means), some[0].vendor)
         if steps:
             self._means.bells.outdated.ring()
         self._means.bells.alerts.ring()
@@ -146,7 +149,9 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
     held = _held(connection, step)
     if held is None or not stops.take(connection, stop.vendor, step.ref, means.clock()):
         return False
-    _enqueue(connection, held, means)
+    _, asking = held
+    _let_go(connection, asking, means.clock())
+    _revive(connection, asking, means)
     return True
 
 
@@ -161,29 +166,52 @@ def _is_asking(connection: Connection, stop: VendorStop) -> bool:
     return step is not None and step.state in _ALIVE
 
 
-def _release(connection: Connection, step: Step, means: Means) -> bool:
-    held = _held(connection, step)
-    if held is None or stops.of(connection, step.vendor) is not None:
+def _alike(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    """Yield those together that one call could carry out: at one vendor, attempted equally often.
+
+    Their requests are in order, so that of two who lock them none waits for the other.
+    """
+    for _, group in groupby(sorted(steps, key=_likeness), key=lambda one: _likeness(one)[:2]):
+        alike = list(group)
+        for start in range(0, len(alike), MOST):
+            yield alike[start : start + MOST]
+
+
+def _likeness(step: Step) -> tuple[str, int, int]:
+    return step.vendor, step.attempts, step.request_number
+
+
+def _release(connection: Connection, steps: Sequence[Step], means: Means) -> bool:
+    """Have steps at one vendor go on, those of a batch by one call as before."""
+    found = [(step, _held(connection, step)) for step in steps]
+    held = [one for _, one in found if one is not None]
+    if not held or stops.of(connection, steps[0].vendor) is not None:
         return False
-    _enqueue(connection, held, means)
-    fact = Fact("STP017I", means.clock(), "aboard", step.request_number, step.vendor)
-    audit.record(connection, fact)
+    for _, step in held:
+        _let_go(connection, step, means.clock())
+        fact = Fact("STP017I", means.clock(), "aboard", step.request_number, step.vendor)
+        audit.record(connection, fact)
+    for step in batch_calling.together_again(connection, held, means):
+        _revive(connection, step, means)
     return True
 
 
-def _held(connection: Connection, step: Step) -> Step | None:
-    """Return a step, held against other writers; None where it waits no longer."""
-    requests.lock(connection, step.request_number)
+def _held(connection: Connection, step: Step) -> tuple[Request, Step] | None:
+    """Return a step and its request, held against other writers; None where it waits no longer."""
+    request = requests.lock(connection, step.request_number)
     now = requests.step_by_ref(connection, step.ref)
-    return None if now is None or now.stopped_at != step.stopped_at else now
+    if request is None or now is None or now.stopped_at != step.stopped_at:
+        return None
+    return request, now
 
 
-def _enqueue(connection: Connection, step: Step, means: Means) -> None:
-    """Put a step back into its queue, under a name that the engine's books do not have yet.
-
-    What it waited for is no longer said of it, from the next drawing on.
-    """
-    now = means.clock()
+def _let_go(connection: Connection, step: Step, now: int) -> None:
+    """Have a step wait no longer; what it waited for is not said of it from now on."""
     values: requests.Row = {"stopped_at": None, "detail": "", "next_at": now, "updated_at": now}
     requests.amend_step(connection, step, values)
-    means.queue.revive(connection, step.vendor, step.ref, step.attempts + 1, now)
+
+
+def _revive(connection: Connection, step: Step, means: Means) -> None:
+    """Put a step back into its queue, under a name that the engine's books do not have yet."""
+    number = step.attempts + 1
+    means.queue.revive(connection, step.vendor, step.ref, number, means.clock())

@@ -13,6 +13,7 @@ from bot.status import Address, told
 from sandbox.server import running
 from sandbox.slack.model import Message, User
 from sandbox.vendors.axiom_model import Token
+from sandbox.vendors.journal import Journal
 from storage import stops
 from tests.e2e.people import People
 from tests.e2e.restarts import Bot, restartable
@@ -43,6 +44,15 @@ async def a_minute_later(world: World) -> None:
     """Let the next one ask."""
     world.clock.forward(A_MINUTE)
     world.aboard.means.bells.stops.ring()
+
+
+async def one_asks_in_vain(story: Story, journal: Journal) -> None:
+    """Have one step ask a minute later, and wait until it has read that it is refused."""
+    before, world = len(journal.calls), story.world
+    await a_minute_later(world)
+    await story.until(lambda: len(journal.calls) > before)
+    while any(one.probe for one in await world.aboard.means.database.read(stops.standing)):
+        await world._something_happens()
 
 
 async def accepted(world: World) -> None:
@@ -110,10 +120,7 @@ async def test_a_card_is_told_once_in_its_thread_that_it_waits(story: Story, ada
     await thread(story, card, "Step ended at Axolo")
     replies = len(story.slack.replies(card))
     for _ in range(SEVERAL):
-        before = len(axiom.journal.calls)
-        await a_minute_later(story.world)
-        await story.until(partial(lambda more: len(axiom.journal.calls) > more, before))
-        await story.until(lambda: WAITS in story.line(card, "Axiom"))
+        await one_asks_in_vain(story, axiom.journal)
     assert len(story.slack.replies(card)) == replies
     axiom.faults.clear()
     await a_minute_later(story.world)
@@ -199,8 +206,9 @@ async def test_a_removal_waits_and_nobody_is_called_gone_meanwhile(story: Story,
     await accepted(story.world)
 
 
-async def test_people_who_are_asked_for_by_one_call_wait_each_for_themselves(
-    sellers: Sellers,
+@pytest.mark.parametrize(("in_vain", "written"), [(0, [1, 3]), (1, [1, 1, 2])])
+async def test_people_who_are_asked_for_by_one_call_wait_and_go_on_by_one_call(
+    sellers: Sellers, in_vain: int, written: list[int]
 ) -> None:
     story, appxite = sellers.story, sellers.story.world.server.appxite
     crowd, card = await sellers.asked()
@@ -209,12 +217,15 @@ async def test_people_who_are_asked_for_by_one_call_wait_each_for_themselves(
     await story.until(lambda: alerts(story))
     await story.until(lambda: sellers.without_ambition(0) and len(sellers.invites()) == 4)
     assert {sellers.vendors.appxite(one) for one in sellers.all} == {None}
+    for _ in range(in_vain):
+        await one_asks_in_vain(story, appxite.journal)
     appxite.faults.clear()
     await a_minute_later(story.world)
     await story.reads(card, "Completed · Batch")
     assert {sellers.vendors.appxite(one) for one in sellers.all} == {"New"}
     for row in (await crowd.result()).values():
         assert row["outcome"] == "Completed"
+    assert sorted(map(sellers.told, sellers.calls(appxite.journal))) == written
     await accepted(story.world)
 
 
