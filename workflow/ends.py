@@ -88,7 +88,7 @@ def settled(connection: Connection, request: Request, to: RequestState, now: int
 
 
 def stopped(connection: Connection, request: Request, now: int) -> None:
-    """Note that a step waits for its vendor: an offboarding that should be done is not."""
+    """Note that an offboarding waits that should be done: for a vendor, or another request."""
     number = requests.number_of(request)
     if request.kind == Kind.OFFBOARD and not _is_set(connection, number):
         alarms.set_anew(connection, Due(number, OVERDUE, now, now))

@@ -14,7 +14,6 @@ from sqlalchemy.engine import Connection
 from rules.states import RequestState
 from rules.values import Kind, is_person_id
 from storage import alarms, audit, requests
-from storage.alarms import Due
 from storage.audit import Fact
 from storage.due_models import Alarm
 from storage.models import Request
@@ -116,6 +115,7 @@ def _give_up(connection: Connection, alarm: Alarm, request: Request, why: str, n
 def _hold(connection: Connection, alarm: Alarm, request: Request, now: int) -> None:
     """Look again in a minute; say once on the card what is waited for."""
     alarms.put_off(connection, alarm, now + _AGAIN)
+    ends.stopped(connection, request, now)
     if request.problem is not None:
         return
     code = waits(connection, request)
@@ -128,6 +128,5 @@ def _begin(connection: Connection, alarm: Alarm, request: Request, means: Means)
     alarms.drop(connection, alarm)
     digest = request.plan_digest
     fact = Fact("TIM001I", now, "aboard", number, plan_digest=digest)
-    if request.kind == Kind.OFFBOARD:
-        alarms.set_anew(connection, Due(number, ends.OVERDUE, now, now))
+    ends.stopped(connection, request, now)
     return scheduling.begin(connection, request, fact, {"problem": None}, means)

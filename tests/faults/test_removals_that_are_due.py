@@ -162,3 +162,20 @@ async def test_a_request_of_which_everything_waits_ends_with_its_cancelling(
     assert (await office.request(number)).state == "running"
     assert (await cancels(office, number)).counted
     assert (await office.request(number)).state == "cancelled"
+
+
+async def test_a_planned_removal_that_waits_for_work_under_way_is_overdue_meanwhile(
+    office: Office,
+) -> None:
+    watchman, user = Watchman(office, "axiom"), office.hire()
+    removal = await approved(
+        office, replace(draft(office, user, Kind.OFFBOARD), starts=wall(office, 1))
+    )
+    office.clock.now += DAY - HOUR
+    await approved(office, draft(office, user))
+    office.clock.now += HOUR
+    for _ in range(3):
+        await timers_look(office)
+        office.clock.now += HOUR
+    assert (await office.request(removal)).state == "scheduled"
+    assert await watchman.count("REM004W") == 1
