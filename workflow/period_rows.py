@@ -26,7 +26,10 @@ from workflow.policing import terms_of
 
 _STARTED, _ENDED = "STP001I", "STP002I"
 _IN_VAIN = frozenset({"STP004E", "STP005I", "STP013W"})
-"""The ends of attempts of which it is known that they changed nothing."""
+"""The ends of attempts of which it is known that they changed nothing.
+
+Of a person the same codes tell something else: Retry has a step wait again.
+"""
 _VERIFIED = {
     StepState.DONE: "read back after the write",
     StepState.UNCHANGED: "looked up, it was so already",
@@ -146,7 +149,7 @@ def _of_the_deed(events: Sequence[AuditEvent]) -> int | None:
     for one in events:
         if one.code == _STARTED and began is None:
             began = one.at
-        elif one.code in _IN_VAIN:
+        elif one.code in _IN_VAIN and one.actor == "aboard":
             began = None
         elif one.code == _ENDED and one.outcome in GOOD:
             return began

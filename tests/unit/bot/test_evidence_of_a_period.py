@@ -251,6 +251,9 @@ def test_an_attempt_that_did_nothing_is_not_when_it_was_carried_out(
         refused, lost, retried, hasty = numbers
         for number, code in zip(numbers, ("STP013W", "STP003W", "STP004E", "STP013W"), strict=True):
             audit.record(connection, Fact(code, friday + 2, "aboard", number, "axiom"))
+        for code in ("STP006I", "STP005I"):
+            audit.record(connection, Fact(code, STARTED, "U0OPS", lost, "axiom"))
+        for number in numbers:
             audit.record(connection, Fact("STP001I", STARTED, "aboard", number, "axiom"))
         for number in (refused, lost, hasty):
             audit.record(connection, Fact("STP002I", ENDED, "aboard", number, "axiom", "done"))
