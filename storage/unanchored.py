@@ -35,6 +35,12 @@ def _once(insert: Insert) -> sa.Executable:
 _ONLY_ROW = inserting(_ROW, _only_row)
 _KEEP = Prepared(inserting(_KEPT, _once))
 _SINCE = Prepared(always(sa.select(_ROW.c.since)))
+_WAITING = (
+    sa.select(_KEPT.c.step, _CALLS.c.call)
+    .outerjoin_from(_KEPT, _STEPS, _STEPS.c.ref == _KEPT.c.step)
+    .outerjoin(_CALLS, _CALLS.c.step == _KEPT.c.step)
+    .order_by(_STEPS.c.request_number, _STEPS.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +118,14 @@ def is_kept_back(connection: Connection, step: str) -> bool:
 def kept_back(connection: Connection, limit: int) -> Sequence[str]:
     """Return the first steps that wait, in the order in which their requests are to be locked.
 
-    With them come, beyond the ``limit``, those who wait for the same calls.
+    Where some of them wait for calls, these are the steps of one such call, all that wait for it,
+    and of no other: one transaction locks no more requests than a call has members.
     """
-    order = (_STEPS.c.request_number, _STEPS.c.id)
-    mine = _KEPT.outerjoin(_STEPS, _STEPS.c.ref == _KEPT.c.step)
-    waiting = sa.select(_KEPT.c.step).select_from(mine)
-    first = sa.select(waiting.order_by(*order).limit(limit).subquery().c.step)
-    calls = sa.select(_CALLS.c.call).where(_CALLS.c.step.in_(first), _CALLS.c.call != "")
-    together = sa.select(_CALLS.c.step).where(_CALLS.c.call.in_(calls))
-    chosen = _KEPT.c.step.in_(first) | _KEPT.c.step.in_(together)
-    return list(connection.scalars(waiting.where(chosen).order_by(*order)))
+    rows = connection.execute(_WAITING.limit(limit)).all()
+    call = next((row.call for row in rows if row.call), None)
+    if call is not None:
+        rows = connection.execute(_WAITING.where(_CALLS.c.call == call)).all()
+    return [row.step for row in rows]
 
 
 def let_go(connection: Connection, step: str) -> bool:

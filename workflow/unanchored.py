@@ -122,7 +122,7 @@ class Sentry:
 
 
 def _enqueue(connection: Connection, refs: Sequence[str], means: Means) -> frozenset[str]:
-    """Have these steps attempted, those of a call for many together; return their vendors.
+    """Have these steps attempted, those of one call for many together; return their vendors.
 
     What goes on of a call is a call of its own: others of it may be under way.
     """

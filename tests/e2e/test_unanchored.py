@@ -26,7 +26,6 @@ from storage import watch
 from storage.engine import is_sqlite
 from storage.history import Filter
 from storage.models import METADATA
-from storage.unanchored import kept_back
 from tests.e2e.crowds import Crowd
 from tests.e2e.people import People
 from tests.e2e.story import REQUESTS, Story
@@ -94,9 +93,10 @@ class Loops:
 
     async def until_kept_back(self, steps: int) -> None:
         """Wait until so many steps are kept back."""
-        read = partial(self.world.aboard.means.database.read, partial(kept_back, limit=99))
+        kept = sa.select(sa.func.count()).select_from(METADATA.tables["keptback"])
+        read = partial(self.world.aboard.means.database.read, lambda one: one.scalar(kept))
         async with asyncio.timeout(PATIENCE):
-            while len(await read()) != steps:
+            while await read() != steps:
                 await self.world._something_happens()
 
     async def degraded(self) -> list[str]:

@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
+from itertools import product
 
 import pytest
+from sqlalchemy.engine import Connection
 
-from storage import anchors, migrate, unanchored
+from storage import anchors, batch_calls, batches, migrate, unanchored
 from storage.anchors import Sink
+from storage.batch_models import Batch, BatchCall
 from storage.database import Database
 from workflow.clock import MINUTE
 
@@ -93,3 +96,33 @@ async def test_a_step_is_kept_back_once_and_let_go_once(database: Database) -> N
     assert await database.read(partial(unanchored.kept_back, limit=9)) == ["ref"]
     let_go = partial(unanchored.let_go, step="ref")
     assert [await database.write(let_go) for _ in range(2)] == [True, False]
+
+
+def wait_together(connection: Connection, calls: int, people: int) -> None:
+    """Have as many people be kept back as members of each of the calls."""
+    batch = Batch(
+        ref="b", team_id="T", requester="U", source="", state="decided", created_at=NOW
+    ).model_dump(exclude={"number"})
+    number = batches.insert(connection, batch)
+    for one, call in product(range(people), range(calls)):
+        row = BatchCall(step=f"{call}:{one}", batch_number=number, vendor="axiom", call=f"c{call}")
+        batch_calls.insert(connection, row)
+        unanchored.keep_back(connection, row.step, NOW)
+
+
+async def test_of_what_is_let_go_at_once_is_one_whole_call_or_a_few_steps(
+    database: Database,
+) -> None:
+    await database.write(partial(wait_together, calls=4, people=7))
+    for one in range(8):
+        await database.write(partial(unanchored.keep_back, step=f"alone:{one}", now=NOW))
+    rounds = list[tuple[str, int]]()
+    while steps := await database.read(partial(unanchored.kept_back, limit=5)):
+        [whose] = {one.partition(":")[0] for one in steps}
+        rounds.append((whose, len(steps)))
+        for step in steps:
+            await database.write(partial(unanchored.let_go, step=step))
+    assert sorted(one for one in rounds if one[0] != "alone") == [(str(n), 7) for n in range(4)]
+    alone = [steps for whose, steps in rounds if whose == "alone"]
+    assert sum(alone) == 8
+    assert max(alone) <= 5
