@@ -7,16 +7,18 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from commands.views import card
+from commands.views import card, times
 from rules.states import StepState
 from storage import unanchored
 from storage.models import METADATA
 from tests.faults.office import Office, open_office
 from workflow.attempts import Attempts
 from workflow.clock import MINUTE
+from workflow.readmodels import RequestView
 from workflow.reads import Reads
 from workflow.unanchored import WAITS, Sentry
 
+REST = "Cancel what has not started"
 CREATE = "POST /axiom/v2/users"
 _SINCE = METADATA.tables["unanchored"]
 
@@ -27,14 +29,25 @@ async def office() -> AsyncIterator[Office]:
         yield office
 
 
-async def line(office: Office, number: int) -> str:
-    """Return what the card says of Axiom."""
+async def seen(office: Office, number: int) -> RequestView:
+    """Return what the card is drawn from."""
     team = office.server.workspace.state.team.id
     reads = Reads(office.means.database, office.settings.catalog, team, frozenset())
     view = await reads.request(number)
     assert view is not None
+    return view
+
+
+async def line(office: Office, number: int) -> str:
+    """Return what the card says of Axiom."""
+    view = await seen(office, number)
     [step] = (one for one in view.steps if one.vendor == "axiom")
     return card.step_text(view, step)
+
+
+async def offered(office: Office, number: int) -> set[str]:
+    """Return the buttons about the time of a request."""
+    return {one.text.text for one in times.buttons(await seen(office, number)) if one.text}
 
 
 async def nothing_is_given(office: Office) -> None:
@@ -71,3 +84,21 @@ async def test_an_unknown_step_that_is_kept_back_says_so_and_looks_later(office:
     assert WAITS not in await line(office, number)
     await office.works()
     assert (await office.steps(number))["axiom"].state == StepState.DONE
+
+
+async def test_what_was_attempted_and_is_kept_back_can_be_cancelled_by_the_button(
+    office: Office,
+) -> None:
+    number = await office.approved(office.hire(), profile="engineer")
+    office.server.axiom.faults.down()
+    await office.works(office.clock.now)
+    assert "waiting for another try" in await line(office, number)
+    assert REST not in await offered(office, number)
+    await nothing_is_given(office)
+    await office.works(office.clock.now + MINUTE)
+    assert WAITS in await line(office, number)
+    assert REST in await offered(office, number)
+    manager = office.server.cast.manager.id
+    assert (await office.service.cancel(number, manager, office._delivery())).counted
+    assert (await office.steps(number))["axiom"].state == StepState.UNKNOWN
+    assert REST not in await offered(office, number)
