@@ -123,6 +123,7 @@ def _again(connection: Connection, request: Request, step: Step, actor: Actor, m
     requests.move_step(connection, step, StepState.WAITING, fact, values)
     resumed = Fact("STP005I", now, actor.slack_id, number, step.vendor)
     requests.move(connection, RequestState.RUNNING, resumed, {"ended_at": None})
-    means.queue.enqueue(connection, step.vendor, step.ref, step.attempts + 1)
+    # That attempt may have been in the queue before: its name ended there when it was not let in.
+    means.queue.revive(connection, step.vendor, step.ref, step.attempts + 1, now)
     sentence = f"Trying {step.title} again for request #{number}."
     return End(Answer(counted=True, sentence=sentence, number=number), (step.vendor,))

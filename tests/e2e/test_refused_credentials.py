@@ -18,13 +18,13 @@ from storage import stops
 from tests.e2e.people import People
 from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story, labels
-from tests.e2e.test_cancelling_the_rest import REST
+from tests.e2e.test_cancelling_the_rest import REST, held, let_go
 from tests.e2e.test_ends import thread
 from tests.e2e.test_many_by_call import Sellers, sellers
 from tests.e2e.turning import mounted
 from tests.e2e.world import ShiftingClock, World, inhabited
 
-__all__ = ["sellers"]
+__all__ = ["held", "sellers"]
 
 WAITS = "waiting, the credential is refused"
 A_MINUTE = timedelta(minutes=1)
@@ -152,6 +152,36 @@ async def test_what_waits_is_cancelled_as_what_has_not_started(story: Story, ada
     story.world.server.axiom.faults.clear()
     await accepted(story.world)
     assert story.at_axiom(ada) is None
+
+
+async def given_up(story: Story, subject: User, held: set[str]) -> Message:
+    """Have a creation be cancelled that was not answered, and whose look was not let in."""
+    card, axiom = await story.onboarding(subject), story.world.server.axiom
+    held.add("axiom")
+    axiom.faults.lose_answer(only="POST /axiom/v2/users")
+    await story.press(card, "Approve")
+    await story.until(lambda: REST in labels(card))
+    await let_go("axiom")
+    held.clear()
+    await refused(story, story.people.member())
+    await let_go("axiom")
+    await story.until(lambda: "the credential is refused" in story.line(card, "Axiom"))
+    await story.press(card, REST)
+    await story.reads(card, "Needs attention", "Given up while it waited")
+    return card
+
+
+async def test_what_was_given_up_goes_through_the_queue_again_once_it_is_retried(
+    story: Story, ada: User, held: set[str]
+) -> None:
+    card, axiom = await given_up(story, ada, held), story.world.server.axiom
+    await story.press(card, "Retry Axiom")
+    await story.until(lambda: WAITS in story.line(card, "Axiom"))
+    axiom.faults.clear()
+    await a_minute_later(story.world)
+    await story.reads(card, "Completed")
+    assert len(story.created_at_axiom(ada)) == 1
+    await accepted(story.world)
 
 
 async def test_where_all_was_cancelled_that_waited_nobody_reads_that_the_credential_is_good(
