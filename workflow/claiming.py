@@ -109,9 +109,12 @@ def claim(
 def _is_next(step: Step, number: int) -> bool:
     """Tell whether attempt ``number`` is the step's next, or goes on where an earlier run died.
 
-    What was cancelled or has ended has none: it may still be in a queue, and touches nothing.
+    What was cancelled or has ended has none, nor what is unknown and waits for a person: it may
+    still be in a queue, and touches nothing.
     """
     if step.state not in step_before(StepState.RUNNING):
+        return False
+    if step.state == StepState.UNKNOWN and step.next_at is None:
         return False
     ahead = number - step.attempts
     return ahead in {0, 1} if step.state == StepState.RUNNING else ahead == 1

@@ -14,7 +14,8 @@ from sandbox.server import running
 from sandbox.slack.model import Message, User
 from sandbox.vendors.axiom_model import Token
 from sandbox.vendors.journal import Journal
-from storage import stops
+from storage import requests, stops
+from storage.models import Step
 from tests.e2e.people import People
 from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story, labels
@@ -23,6 +24,7 @@ from tests.e2e.test_ends import thread
 from tests.e2e.test_many_by_call import Sellers, sellers
 from tests.e2e.turning import mounted
 from tests.e2e.world import ShiftingClock, World, inhabited
+from workflow.attempts import Attempts
 
 __all__ = ["held", "sellers"]
 
@@ -171,6 +173,12 @@ async def given_up(story: Story, subject: User, held: set[str]) -> Message:
     return card
 
 
+async def at_axiom(story: Story, number: int) -> Step:
+    """Return the step at Axiom of a request."""
+    steps = await story.world.aboard.means.database.read(partial(requests.steps_of, number=number))
+    return next(one for one in steps if one.vendor == "axiom")
+
+
 async def test_what_was_given_up_goes_through_the_queue_again_once_it_is_retried(
     story: Story, ada: User, held: set[str]
 ) -> None:
@@ -182,6 +190,19 @@ async def test_what_was_given_up_goes_through_the_queue_again_once_it_is_retried
     await story.reads(card, "Completed")
     assert len(story.created_at_axiom(ada)) == 1
     await accepted(story.world)
+
+
+async def test_what_was_given_up_is_not_attempted_by_work_that_is_recovered(
+    story: Story, ada: User, held: set[str]
+) -> None:
+    card = await given_up(story, ada, held)
+    before = await at_axiom(story, story.number(card))
+    story.world.server.axiom.faults.clear()
+    await accepted(story.world)
+    await Attempts(story.world.aboard.means).attempt(before.ref, before.attempts + 1)
+    after = await at_axiom(story, story.number(card))
+    assert (after.state, after.attempts) == ("unknown", before.attempts)
+    assert "Given up while it waited" in story.text(card)
 
 
 async def test_where_all_was_cancelled_that_waited_nobody_reads_that_the_credential_is_good(
