@@ -29,9 +29,12 @@ class Word:
 
 
 def is_untouched(step: Step) -> bool:
-    """Tell whether nothing was done for a step: no attempt has begun, or its vendor let none in."""
-    was_let_in = step.attempts and (step.stopped_at is None or step.unsettled_at is not None)
-    return step.state == StepState.WAITING and not was_let_in
+    """Tell whether nothing was done for a step: no attempt has begun, or its vendor let none in.
+
+    An attempt that is only refused has its try given back.
+    """
+    was_only_refused = step.stopped_at is not None and step.unsettled_at is None and not step.tries
+    return step.state == StepState.WAITING and (not step.attempts or was_only_refused)
 
 
 def is_stopped(step: Step) -> bool:
