@@ -122,7 +122,7 @@ def _again(connection: Connection, request: Request, step: Step, actor: Actor, m
     }  # fmt: skip
     requests.move_step(connection, step, StepState.WAITING, fact, values)
     resumed = Fact("STP005I", now, actor.slack_id, number, step.vendor)
-    requests.move(connection, RequestState.RUNNING, resumed, {"ended_at": None})
+    requests.move(connection, RequestState.RUNNING, resumed, {"ended_at": None, "problem": None})
     # That attempt may have been in the queue before: its name ended there when it was not let in.
     means.queue.revive(connection, step.vendor, step.ref, step.attempts + 1, now)
     sentence = f"Trying {step.title} again for request #{number}."

@@ -56,18 +56,26 @@ def make_way(connection: Connection, request: Request, kind: str, now: int) -> b
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """What is told of a withdrawal: under which rule it was, and in which words."""
+    """What is told of a withdrawal: under which rule it was, and in which words.
+
+    ``rest`` is said where something had been approved, and what still waited was called off.
+    """
 
     rule: str
     sentence: str
+    rest: str
 
 
 _OPENLY = _Why(
-    "access-ends", "The access of this person ends now. Ask again if it is still wanted."
+    "access-ends",
+    "The access of this person ends now. Ask again if it is still wanted.",
+    "The access of this person ends now: what still waited was called off. "
+    "Ask again if it is still wanted.",
 )
 _QUIETLY = _Why(
     "one-open-request",
     "This cannot be decided just now. Please ask again later if it is still wanted.",
+    "What still waited cannot be done just now. Please ask again later if it is still wanted.",
 )
 """A removal that is confidential is not told of by what it withdraws."""
 
@@ -91,4 +99,7 @@ def _call_off(connection: Connection, other: Request, why: _Why, now: int) -> bo
     word = Word("aboard", why.rule, now)
     waiting = [one for one in steps if stands_still(connection, one)]
     ended = [one for one in waiting if call_off(connection, one, word)]
-    return bool(ended) and settle(connection, request, now)
+    has_ended = bool(ended) and settle(connection, request, now)
+    if has_ended:
+        requests.amend(connection, requests.number_of(request), {"problem": why.rest})
+    return has_ended

@@ -42,6 +42,7 @@ _ENDED_BY = {
     RequestState.PARTLY_DONE: "is partly done; the rest was cancelled before it started.",
     RequestState.EXPIRED: "expired: nobody decided in time. Ask again if it is still wanted.",
 }
+_WITH_A_REST = frozenset({RequestState.PARTLY_DONE, RequestState.COMPLETED_WITH_ERRORS})
 
 
 def received(number: int, *, repeated: bool = False) -> str:
@@ -123,7 +124,13 @@ def _how(view: RequestView) -> str:
         return f"is cancelled. {literal(view.problem, 600)}"
     if any(one.state is StepState.EXPIRED for one in view.steps):
         return "is done, and an invitation has expired."
-    return _ENDED_BY.get(view.state, f"is {view.state.value.replace('_', ' ')}.")
+    return _ENDED_BY.get(view.state, f"is {view.state.value.replace('_', ' ')}.") + _rest(view)
+
+
+def _rest(view: RequestView) -> str:
+    """Say why the rest was called off, where that was not somebody's word."""
+    has_one = view.problem and view.state in _WITH_A_REST
+    return f" {literal(view.problem or '', 600)}" if has_one else ""
 
 
 def line(fact: Line) -> str:

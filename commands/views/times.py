@@ -30,7 +30,10 @@ from workflow.readmodels import RequestView
 FIRST_HOUR, LAST_HOUR = "09:00", "18:00"
 """The times of day that the forms offer for a start and for an end."""
 
-_WITH_A_PROBLEM = (RequestState.REFUSED, RequestState.SCHEDULED, RequestState.CANCELLED)
+_WITH_A_PROBLEM = (
+    RequestState.REFUSED, RequestState.SCHEDULED, RequestState.CANCELLED, RequestState.PARTLY_DONE,
+    RequestState.COMPLETED_WITH_ERRORS,
+)  # fmt: skip
 _CALENDAR = (RequestState.PENDING, RequestState.SCHEDULED)
 
 

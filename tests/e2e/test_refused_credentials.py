@@ -16,6 +16,7 @@ from sandbox.vendors.axiom_model import Token
 from sandbox.vendors.journal import Journal
 from storage import requests, stops
 from storage.models import Step
+from tests.e2e.calendar import Calendar
 from tests.e2e.people import People
 from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story, labels
@@ -29,6 +30,7 @@ from workflow.attempts import Attempts
 __all__ = ["held", "sellers"]
 
 WAITS = "waiting, the credential is refused"
+ENDS = "The access of this person ends now: what still waited was called off."
 A_MINUTE = timedelta(minutes=1)
 SEVERAL = 3
 
@@ -65,6 +67,13 @@ async def accepted(world: World) -> None:
     while await world.aboard.means.database.read(partial(stops.news, now=2**62)):
         world.clock.forward(A_MINUTE)
         await world._something_happens()
+
+
+async def called_off(story: Story, card: Message) -> None:
+    """Wait until nothing waits any more; an end that comes while one asks looks again later."""
+    while ENDS not in story.text(card):
+        await story.world.later(A_MINUTE)
+        await story.world._something_happens()
 
 
 def alerts(story: Story) -> list[str]:
@@ -114,6 +123,37 @@ async def test_what_waits_for_a_vendor_goes_on_once_it_accepts_the_credential(
     await accepted(world)
     assert [("is called again" in one) for one in alerts(story)] == [False, True]
     assert 'aboard_vendor_stopped{vendor="axiom"} 0.0' in await metrics_of(world)
+
+
+async def test_whoever_asked_reads_why_what_waits_is_called_off_when_the_access_ends(
+    story: Story, ada: User
+) -> None:
+    calendar, vendors = Calendar(story), story.world.server.vendors
+    end = calendar.wall(2, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    for vendor in ("axiom", "axolo"):
+        vendors[vendor].faults.status(401, None)
+    await story.press(card, "Approve")
+    await story.until(lambda: all(WAITS in story.line(card, one) for one in ("Axiom", "Axolo")))
+    await calendar.until(end, ada)
+    await called_off(story, card)
+    await story.reads(card, "Cancelled", ENDS)
+    await story.direct(story.asker, "is cancelled", ENDS)
+
+
+async def test_whoever_asked_reads_why_the_rest_is_called_off_when_the_access_ends(
+    story: Story, ada: User
+) -> None:
+    calendar = Calendar(story)
+    end = calendar.wall(2, "18:00", ada)
+    card = await calendar.asks(ada, until=end)
+    story.world.server.axiom.faults.status(401, None)
+    await story.press(card, "Approve")
+    await story.until(lambda: WAITS in story.line(card, "Axiom"))
+    await calendar.until(end, ada)
+    await called_off(story, card)
+    await story.reads(card, "Partly done", ENDS)
+    await story.direct(story.asker, "is partly done", ENDS)
 
 
 async def test_a_card_is_told_once_in_its_thread_that_it_waits(story: Story, ada: User) -> None:
