@@ -291,6 +291,7 @@ async def test_what_was_asked_again_in_vain_is_overdue_no_more_once_it_was_remov
     await _approve(story, third)
     await story.reads(third, "Completed")
     assert story.at_axiom(ada) is None
+    await story.world.spoken()
     heard = len(_shouts(story, story.approver, ada))
     for _ in range(3):
         await story.world.later(timedelta(days=1))
