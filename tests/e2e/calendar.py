@@ -21,6 +21,11 @@ class Calendar:
         today = moments.reading(self.story.world.clock(), user.tz).day
         return Wall(today + timedelta(days=days), time.fromisoformat(clock))
 
+    def before_long(self, user: User) -> Wall:
+        """Return a time of day hours from now: what is approved now may still be carried out."""
+        hours = 20 * 60 * MINUTE
+        return moments.reading(self.story.world.clock() + hours, user.tz)
+
     async def asks(
         self, subject: User, *, starts: Wall | None = None, until: Wall | None = None
     ) -> Message:

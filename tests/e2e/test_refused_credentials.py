@@ -129,7 +129,7 @@ async def test_whoever_asked_reads_why_what_waits_is_called_off_when_the_access_
     story: Story, ada: User
 ) -> None:
     calendar, vendors = Calendar(story), story.world.server.vendors
-    end = calendar.wall(2, "18:00", ada)
+    end = calendar.before_long(ada)
     card = await calendar.asks(ada, until=end)
     for vendor in ("axiom", "axolo"):
         vendors[vendor].faults.status(401, None)
@@ -145,7 +145,7 @@ async def test_whoever_asked_reads_why_the_rest_is_called_off_when_the_access_en
     story: Story, ada: User
 ) -> None:
     calendar = Calendar(story)
-    end = calendar.wall(2, "18:00", ada)
+    end = calendar.before_long(ada)
     card = await calendar.asks(ada, until=end)
     story.world.server.axiom.faults.status(401, None)
     await story.press(card, "Approve")
