@@ -149,6 +149,9 @@ RETRYABLE = frozenset({_S.FAILED, _S.UNKNOWN, _S.ACTION_REQUIRED})
 UNDONE = frozenset({_S.FAILED, _S.UNKNOWN})
 """The states of a step that another try may settle without a person doing anything first."""
 
+BETWEEN_ATTEMPTS = frozenset({_S.WAITING, _S.UNKNOWN})
+"""The states of a step of which no attempt is under way, and another one may begin."""
+
 FOLLOWED = frozenset({_S.INVITED, _S.EXPIRED})
 """The states of a step whose invitation may still be accepted, or sent again."""
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from rules.states import StepState
+from rules.states import BETWEEN_ATTEMPTS
 from storage.entities import all_of, one_of
 from storage.models import METADATA, Step
 from storage.statements import Insert, Prepared, always, inserting
@@ -20,7 +20,7 @@ _STOPS = METADATA.tables["vendorstop"]
 _STEPS = METADATA.tables["step"]
 _IS_STOPPED = _STOPS.c.since.is_not(None)
 _WAITS = _STEPS.c.stopped_at.is_not(None) & _STEPS.c.state.in_(
-    [StepState.WAITING.value, StepState.UNKNOWN.value]
+    [one.value for one in BETWEEN_ATTEMPTS]
 )
 
 PAUSE = timedelta(minutes=1) // timedelta(microseconds=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from rules.states import StepState
+from rules.states import BETWEEN_ATTEMPTS, StepState
 from storage import batch_calls, requests, unanchored
 from storage.audit import Fact
 from storage.models import Step
@@ -16,7 +16,6 @@ from workflow.claiming import AMBIGUOUS
 
 NOT_STARTED = "Cancelled before it started: nothing was done here."
 GIVEN_UP = "Given up while it waited: whether it was done here is unknown."
-_WAITING = frozenset({StepState.WAITING, StepState.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,14 @@ def is_stopped(step: Step) -> bool:
 
     One that a process of before has tried all the same does not, whatever stands in its row.
     """
-    return step.stopped_at is not None and step.state in _WAITING
+    return step.stopped_at is not None and step.state in BETWEEN_ATTEMPTS
 
 
 def stands_still(connection: Connection, step: Step) -> bool:
     """Tell whether a step waits until its vendor accepts the credential, or an anchor arrives."""
     if is_stopped(step):
         return True
-    return step.state in _WAITING and unanchored.is_kept_back(connection, step.ref)
+    return step.state in BETWEEN_ATTEMPTS and unanchored.is_kept_back(connection, step.ref)
 
 
 def call_off(connection: Connection, step: Step, word: Word) -> bool:

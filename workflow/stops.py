@@ -12,7 +12,7 @@ from itertools import groupby
 
 from sqlalchemy.engine import Connection
 
-from rules.states import StepState
+from rules.states import BETWEEN_ATTEMPTS, StepState, step_before
 from storage import audit, batch_calls, requests, stops
 from storage.audit import Fact
 from storage.models import Request, Step
@@ -22,7 +22,6 @@ from workflow import batch_calling, unanchored
 from workflow.means import Means
 
 _AT_ONCE = 100
-_ALIVE = frozenset({StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN})
 
 ACCEPTED, UNASKED = "VND002I", "VND003I"
 """The facts of how a stop ends: a step was let in, or none is left that could ask."""
@@ -51,7 +50,7 @@ def gate(connection: Connection, step: Step, now: int, *, may_probe: bool) -> Ga
 
 def wait(connection: Connection, step: Step, now: int) -> None:
     """Have a step wait whose turn has come while its vendor is left alone."""
-    if step.stopped_at is not None or step.state not in {StepState.WAITING, StepState.UNKNOWN}:
+    if step.stopped_at is not None or step.state not in BETWEEN_ATTEMPTS:
         return
     batch_calls.drop(connection, step.ref)
     detail = f"{step.title} does not accept the credential. {WAITS}"
@@ -163,7 +162,7 @@ def _is_put_off(connection: Connection, stop: VendorStop, step: Step | None, mea
 
 def _is_asking(connection: Connection, stop: VendorStop) -> bool:
     step = requests.step_by_ref(connection, stop.probe) if stop.probe else None
-    return step is not None and step.state in _ALIVE
+    return step is not None and step.state in step_before(StepState.RUNNING)
 
 
 def _alike(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:

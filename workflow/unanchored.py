@@ -11,7 +11,8 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from rules.states import RequestState, StepState
+from rules.policy import UNDER_WAY
+from rules.states import BETWEEN_ATTEMPTS, StepState, step_before
 from storage import audit, batch_calls, requests, unanchored
 from storage.audit import Fact
 from storage.models import Request, Step
@@ -26,8 +27,6 @@ WAITS = (
     "It goes on by itself."
 )
 _SOON, _AT_ONCE = 0.01, 40
-_GOES_ON = frozenset({RequestState.APPROVED, RequestState.RUNNING})
-_ALIVE = frozenset({StepState.WAITING, StepState.RUNNING, StepState.UNKNOWN})
 
 Tell = Callable[[bool], Awaitable[bool]]
 """Tells people that nothing is given (True) or that it goes on; returns whether it got there."""
@@ -74,7 +73,7 @@ def _waiting(step: Step) -> requests.Row:
 
 def says_so(step: Step) -> bool:
     """Tell whether a step that has not begun says that it is kept back."""
-    return step.state in {StepState.WAITING, StepState.UNKNOWN} and step.detail.endswith(WAITS)
+    return step.state in BETWEEN_ATTEMPTS and step.detail.endswith(WAITS)
 
 
 def _without(detail: str) -> str:
@@ -161,4 +160,4 @@ def _free(connection: Connection, ref: str, now: int) -> Step | None:
 
 
 def _is_under_way(request: Request, step: Step) -> bool:
-    return request.state in _GOES_ON and step.state in _ALIVE
+    return request.state in UNDER_WAY and step.state in step_before(StepState.RUNNING)

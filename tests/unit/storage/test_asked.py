@@ -1,9 +1,7 @@
 """What somebody has asked for is counted from the rows, and at the same cost among many."""
 
 import re
-import sqlite3
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
@@ -13,6 +11,7 @@ from rules.values import Kind
 from storage import asked, batches, requests
 from storage.asked import Asked, Asker
 from storage.models import METADATA
+from tests.unit.storage.planned import planned
 from tests.unit.storage.rows import NOW, SECOND, add_request, fact, request_row
 
 ME, TEAM = "U0ASKS", "T0HOME"
@@ -144,22 +143,12 @@ def _plan(connection: Connection) -> list[str]:
 
 
 def test_it_is_planned_once(engine: Engine) -> None:
-    """SQLite asks who may read a column whenever it plans a statement, and not when it runs it."""
-    planned = list[object]()
-
-    def allow(*given: object) -> int:
-        planned.append(given)
-        return sqlite3.SQLITE_OK
-
     with engine.begin() as connection:
-        driver = connection.connection.driver_connection
-        if not isinstance(driver, sqlite3.Connection):
-            pytest.skip("a server says nothing of what it plans")
-        driver.set_authorizer(allow)
+        plans = planned(connection)
         assert found(connection) == Asked(0, None)
-        assert planned
-        planned.clear()
+        assert plans
+        plans.clear()
         assert asked.by(connection, Asker(TEAM, "U0EVE", Kind.ONBOARD), NOW, Limits()) == Asked(
             0, None
         )
-        assert not planned
+        assert not plans

@@ -1,7 +1,6 @@
 """The database itself refuses a second open request about the same person."""
 
 import re
-import sqlite3
 from functools import partial
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from rules.states import OPEN, RequestState
 from storage import requests
 from storage.models import METADATA
+from tests.unit.storage.planned import planned
 from tests.unit.storage.rows import add_request, fact, force_request, request_row
 from tests.unit.storage.test_moves import at_once
 
@@ -62,23 +62,13 @@ def test_what_waits_for_its_start_is_found_by_its_kind(engine: Engine) -> None:
 
 
 def test_what_every_ask_looks_for_is_planned_once(engine: Engine) -> None:
-    """SQLite asks who may read a column whenever it plans a statement, and not when it runs it."""
-    planned = list[object]()
-
-    def allow(*asked: object) -> int:
-        planned.append(asked)
-        return sqlite3.SQLITE_OK
-
     with engine.begin() as connection:
-        driver = connection.connection.driver_connection
-        if not isinstance(driver, sqlite3.Connection):
-            pytest.skip("a server says nothing of what it plans")
-        driver.set_authorizer(allow)
+        plans = planned(connection)
         assert requests.scheduled_about(connection, "T0HOME", "U0ADA", "onboard") is None
-        assert planned
-        planned.clear()
+        assert plans
+        plans.clear()
         assert requests.scheduled_about(connection, "T0HOME", "U0EVE", "offboard") is None
-        assert not planned
+        assert not plans
 
 
 def test_a_request_that_has_ended_makes_room_for_the_next(engine: Engine) -> None:
