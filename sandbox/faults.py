@@ -101,6 +101,11 @@ class Faults:
         body = self._error_body(503, "service unavailable")
         self.plant(name, mishaps.instead(503, body), times, only)
 
+    def refuse(self, *, name: str = "refused") -> None:
+        """Answer 401, as to a credential that is not good, and do nothing."""
+        body = self._error_body(401, "invalid credential")
+        self.plant(name, mishaps.instead(401, body), None)
+
     def rate_limit(
         self,
         times: int | None = 1,

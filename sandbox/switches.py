@@ -72,6 +72,18 @@ def _limited(name: str, title: str, faults: Faults, hint: str) -> Switch:
     )
 
 
+def _refused(name: str, title: str, faults: Faults) -> Switch:
+    return Switch(
+        f"{name}_401",
+        title,
+        "refuse our key",
+        f"{title}: refuse our key",
+        f"{title} answers 401 until you switch this off; Aboard asks once a minute meanwhile.",
+        faults,
+        lambda: faults.refuse(name=f"{name}_401"),
+    )
+
+
 def in_order(found: Sequence[Switch], vendors: Mapping[str, Simulator]) -> list[Switch]:
     """Return the switches as they are shown: in the order of the vendors, then the others."""
     titles = [one.title for one in vendors.values()]
@@ -84,6 +96,7 @@ def switches(axolo: Faults, axiom: Faults, slack: Faults) -> list[Switch]:
         _down("axiom", "Axiom", axiom),
         _lost("axiom", "Axiom", axiom),
         _limited("axiom", "Axiom", axiom, "reset"),
+        _refused("axiom", "Axiom", axiom),
         _down("axolo", "Axolo", axolo),
         _lost("axolo", "Axolo", axolo),
         _limited("slack", "Slack", slack, "retry-after"),

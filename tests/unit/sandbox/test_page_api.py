@@ -256,7 +256,15 @@ async def test_options_are_asked_for_from_the_page(
 
 @pytest.mark.parametrize(
     "fault",
-    ["axiom_down", "axiom_lost", "axiom_429", "axolo_down", "axolo_lost", "slack_429"],
+    [
+        "axiom_down",
+        "axiom_lost",
+        "axiom_429",
+        "axiom_401",
+        "axolo_down",
+        "axolo_lost",
+        "slack_429",
+    ],
 )
 async def test_every_fault_is_switched_on_and_off(page: Page, fault: str) -> None:
     async def active() -> bool:
