@@ -247,6 +247,13 @@ def last_about(connection: Connection, vendor: str, codes: Sequence[str]) -> Aud
     return one_of(connection, mine.order_by(_EVENTS.c.seq.desc()).limit(1), AuditEvent)
 
 
+def tells(connection: Connection, code: str, number: int, vendor: str) -> bool:
+    """Tell whether a fact with this code was recorded of a request's step at a vendor."""
+    mine = (_EVENTS.c.request_number == number) & (_EVENTS.c.vendor == vendor)
+    found = sa.select(_EVENTS.c.seq).where(mine, _EVENTS.c.code == code).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def last_with(connection: Connection, code: str) -> AuditEvent | None:
     """Return the latest fact with this code."""
     mine = sa.select(_EVENTS).where(_EVENTS.c.code == code)

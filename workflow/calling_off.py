@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from rules.states import BETWEEN_ATTEMPTS, StepState
-from storage import batch_calls, requests, unanchored
+from storage import audit, batch_calls, requests, unanchored
 from storage.audit import Fact
 from storage.models import Step
 from workflow.claiming import AMBIGUOUS
 
 NOT_STARTED = "Cancelled before it started: nothing was done here."
 GIVEN_UP = "Given up while it waited: whether it was done here is unknown."
+
+_RETRIED = "STP006I"
+"""The fact that a person had a step tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,26 @@ class Word:
     now: int
 
 
-def is_untouched(step: Step) -> bool:
+def has_not_begun(step: Step) -> bool:
+    """Tell whether a step waits for its first attempt."""
+    return step.state == StepState.WAITING and not step.attempts
+
+
+def is_untouched(connection: Connection, step: Step) -> bool:
     """Tell whether nothing was done for a step: no attempt has begun, or its vendor let none in.
 
-    An attempt that is only refused has its try given back.
+    An attempt that is only refused has its try given back. What a person has had tried again may
+    have been done in part before, though its tries are counted anew.
     """
-    was_only_refused = step.stopped_at is not None and step.unsettled_at is None and not step.tries
-    return step.state == StepState.WAITING and (not step.attempts or was_only_refused)
+    if has_not_begun(step):
+        return True
+    number, vendor = step.request_number, step.vendor
+    return _was_only_refused(step) and not audit.tells(connection, _RETRIED, number, vendor)
+
+
+def _was_only_refused(step: Step) -> bool:
+    waits = step.state == StepState.WAITING and step.stopped_at is not None
+    return waits and step.unsettled_at is None and not step.tries
 
 
 def is_stopped(step: Step) -> bool:
@@ -56,7 +72,7 @@ def call_off(connection: Connection, step: Step, word: Word) -> bool:
     unanchored.let_go(connection, step.ref)
     batch_calls.drop(connection, step.ref)
     number, values = step.request_number, _still(step, word.now)
-    if is_untouched(step):
+    if is_untouched(connection, step):
         fact = Fact("STP012I", word.now, word.by, number, step.vendor, rule=word.rule)
         values = {**values, "detail": NOT_STARTED}
         return requests.move_step(connection, step, StepState.CANCELLED, fact, values)

@@ -15,7 +15,7 @@ from rules.states import STATE_WORDS, RequestState
 from storage import batches, inbox, requests
 from storage.audit import Fact
 from storage.models import Request, Step
-from workflow.calling_off import Word, call_off, is_untouched, stands_still
+from workflow.calling_off import Word, call_off, has_not_begun, is_untouched, stands_still
 from workflow.deciding import End, ask_of, tell_requester
 from workflow.drafts import Answer
 from workflow.ending import settle
@@ -61,18 +61,19 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
         return _stays(number, IS_AN_END)
     word = Word(caller.actor.slack_id, ruling.rule, now)
     steps = requests.steps_of(connection, number)
-    mine = [one for one in steps if is_untouched(one) or stands_still(connection, one)]
+    mine = [one for one in steps if has_not_begun(one) or stands_still(connection, one)]
     ended = [one for one in mine if call_off(connection, one, word)]
     if not ended:
         return _stays(number, f"Everything in request #{number} has started already.")
     settle(connection, request, now)
-    return End(Answer(counted=True, sentence=_told(number, ended), number=number))
+    return End(Answer(counted=True, sentence=_told(connection, number, ended), number=number))
 
 
-def _told(number: int, ended: Sequence[Step]) -> str:
+def _told(connection: Connection, number: int, ended: Sequence[Step]) -> str:
     """Say what was not begun, and of what nobody knows whether it was done."""
-    not_begun = ", ".join(one.title for one in ended if is_untouched(one))
-    given_up = ", ".join(one.title for one in ended if not is_untouched(one))
+    untouched = [one for one in ended if is_untouched(connection, one)]
+    not_begun = ", ".join(one.title for one in untouched)
+    given_up = ", ".join(one.title for one in ended if one not in untouched)
     said = list[str]()
     if not_begun:
         said.append(f"Cancelled in request #{number}: {not_begun}. Nothing was done there.")

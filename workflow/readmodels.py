@@ -29,9 +29,9 @@ class StepView:
 
     ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can,
     and ``handed_to`` is who has it now. ``resends``:
-    the vendor can mail an invitation again. ``is_untouched``: nothing was done. ``is_stopped``:
-    it waits for its vendor, which refuses the credential. ``is_kept_back``: it waits for an anchor
-    of the audit trail.
+    the vendor can mail an invitation again. ``has_not_begun``: it waits for its first attempt.
+    ``is_stopped``: it waits for its vendor, which refuses the credential. ``is_kept_back``: it
+    waits for an anchor of the audit trail.
     """
 
     ref: str
@@ -51,7 +51,7 @@ class StepView:
     attested: AttestedView | None = None
     changed: str = ""
     resends: bool = False
-    is_untouched: bool = False
+    has_not_begun: bool = False
     is_stopped: bool = False
     is_kept_back: bool = False
 

@@ -15,7 +15,7 @@ from storage.dossiers import Dossier
 from storage.history import Filter, Page
 from storage.models import Attestation, Decision, Request, Step
 from workflow import telling, unanchored
-from workflow.calling_off import is_stopped, is_untouched
+from workflow.calling_off import has_not_begun, is_stopped
 from workflow.evidence import has_certificate
 from workflow.holdings import profile_held
 from workflow.planning import unpacked
@@ -196,7 +196,7 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         expires_at=step.expires_at,
         hands=tuple(step.hands.split()),
         handed_to=step.handed_to,
-        is_untouched=is_untouched(step),
+        has_not_begun=has_not_begun(step),
         is_stopped=is_stopped(step),
         is_kept_back=unanchored.says_so(step),
         changed=step.changed,

@@ -185,7 +185,7 @@ def buttons(view: RequestView) -> list[ButtonElement]:
 
 def _may_be_stopped(view: RequestView) -> bool:
     """Tell whether something has not started or stands still; the end of an access goes through."""
-    may_end = any(one.is_untouched or one.is_stopped or one.is_kept_back for one in view.steps)
+    may_end = any(one.has_not_begun or one.is_stopped or one.is_kept_back for one in view.steps)
     return view.state in UNDER_WAY and may_end and not view.is_an_end
 
 

@@ -136,7 +136,7 @@ UNDER_WAY = (
     step("axiom", StepState.DONE, detail="The account has the role user."),
     step("ixon", StepState.WAITING, next_at=NOW + HOUR,
          detail="IXON asks us to wait: too many requests."),
-    step("appxite", StepState.WAITING, is_untouched=True),
+    step("appxite", StepState.WAITING, has_not_begun=True),
     step("ambition", StepState.UNKNOWN, next_at=NOW + HOUR,
          detail="Ambition gave no whole answer: the change may have happened."),
 )  # fmt: skip
