@@ -200,7 +200,7 @@ _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
 PROBE = "probe"
 """The detail of facts about a step that asks whether a vendor accepts the credential again."""
 
-_QUIET = frozenset({"STP001I", "STP003W", "STP013W"})
+_QUIET = frozenset({"STP001I", "STP003W", "STP005I", "STP013W"})
 
 
 def is_quiet(code: str, detail: str) -> bool:

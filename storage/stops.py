@@ -72,6 +72,12 @@ def free(connection: Connection, vendor: str, step: str) -> bool:
     return connection.execute(sa.update(_STOPS).where(mine).values(probe=None)).rowcount == 1
 
 
+def put_off(connection: Connection, vendor: str, until: int) -> None:
+    """Let no step ask before ``until``: the vendor wants to be left alone."""
+    mine = (_STOPS.c.vendor == vendor) & _IS_STOPPED & (_STOPS.c.probe_at < until)
+    connection.execute(sa.update(_STOPS).where(mine).values(probe_at=until))
+
+
 def end(connection: Connection, vendor: str, now: int) -> bool:
     """Have a vendor called again; False where it was already."""
     mine = (_STOPS.c.vendor == vendor) & _IS_STOPPED

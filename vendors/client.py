@@ -156,7 +156,7 @@ class VendorClient:
     def _never_sent(self, error: BaseException) -> VendorError:
         reason = type(error.__cause__ or error).__name__
         sentence = f"{self._endpoint.title} could not be reached ({reason}); nothing was sent."
-        return UnavailableError(self._endpoint.name, sentence)
+        return UnavailableError(self._endpoint.name, sentence, unsent=True)
 
     async def _sent(self, call: Call, trail: _Trail) -> Answer:
         async with self._http.stream(

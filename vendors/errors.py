@@ -69,9 +69,16 @@ class RateLimitError(TransientError):
 
 
 class UnavailableError(TransientError):
-    """The call was never sent, or it was lost or answered 5xx and may be repeated."""
+    """The call was never sent (``unsent``), or it was lost or answered 5xx and may be repeated."""
 
     kind = "unavailable"
+
+    def __init__(
+        self, vendor: str, sentence: str, status: int | None = None, trace: str | None = None,
+        *, unsent: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(vendor, sentence, status, trace)
+        self.unsent = unsent
 
 
 class AmbiguousError(VendorError):

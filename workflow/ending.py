@@ -32,7 +32,8 @@ class Ending:
     """How an attempt ended. ``wait`` is in seconds; None where no attempt follows by itself.
 
     ``wrote``: the vendor was told something, or may have been. ``is_stopped``: it has refused the
-    credential, so that this waits until it is accepted. ``was_answered``: it has let it in; not
+    credential, or was asked in vain since, so that this waits until it is accepted; ``pause`` is
+    for how many seconds the vendor wants to be left alone. ``was_answered``: it has let it in; not
     where an answer was lost, came from somebody else, or was not asked for.
     """
 
@@ -44,6 +45,7 @@ class Ending:
     account: Account | None = None
     wrote: bool = False
     is_stopped: bool = False
+    pause: float = 0.0
     was_answered: bool = False
 
 
@@ -96,8 +98,8 @@ def record(
 
 def _noted(connection: Connection, claim: Claim, end: Ending, now: int) -> Ending:
     """Note what an end says of the credential; one that is accepted since is tried again soon."""
-    if end.is_stopped and not stops.refused(connection, claim.step, now):
-        return replace(end, is_stopped=False, wait=FIRST_WAIT)
+    if end.is_stopped and not stops.refused(connection, claim.step, now, end.pause):
+        return replace(end, is_stopped=False, wait=max(FIRST_WAIT, end.pause))
     if claim.gate is Gate.PROBE and not end.is_stopped:
         if end.problem in OUTLIVED and not end.was_answered:
             stops.pass_on(connection, claim.step, now)
@@ -122,7 +124,7 @@ def _ask_again(connection: Connection, request: Request, means: Means) -> None:
 
 def _move(connection: Connection, claim: Claim, end: Ending, now: int) -> bool:
     step = claim.step
-    is_quiet = end.is_stopped and claim.gate is Gate.PROBE
+    is_quiet = end.is_stopped and claim.is_quiet
     fact = Fact(
         end.code, now, "aboard", step.request_number, step.vendor,
         outcome=end.state.value, detail=audit.PROBE if is_quiet else end.problem or "",

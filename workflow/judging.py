@@ -14,16 +14,18 @@ from vendors.contract import Account, AnyVendor, Change, End, Outcome, Result
 from vendors.errors import (
     CredentialError,
     ForbiddenError,
+    RateLimitError,
     RejectedError,
     ResponseError,
+    UnavailableError,
     VendorError,
 )
 from workflow import ending, planning
 from workflow.asking_again import OTHERWISE
-from workflow.claiming import ABSENT, Claim
+from workflow.claiming import ABSENT, AMBIGUOUS, Claim
 from workflow.clock import SECOND
 from workflow.ending import Ending
-from workflow.stops import WAITS
+from workflow.stops import WAITS, Gate
 
 _BROKEN = "Something went wrong inside Aboard"
 BROKEN = replace(ending.unknown(f"{_BROKEN}; an operator should look."), wrote=True)
@@ -122,8 +124,9 @@ def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
     what gives an access at a vendor without a look-up is one call.
     """
     if isinstance(end, VendorError):
-        told = _of_error(claim, vendor, end)
         is_one_call = bool(claim.step.access) and not vendor.traits.find
+        wrote_nothing = is_one_call and _came_to_nothing(end, vendor)
+        told = _of_error(claim, vendor, end, wrote_nothing=wrote_nothing)
         return replace(told, wrote=not (told.is_stopped and is_one_call))
     was_called = vendor.traits.find or end.result is not Result.ACTION_REQUIRED
     return replace(_of_outcome(claim, vendor, end), wrote=True, was_answered=was_called)
@@ -134,24 +137,28 @@ def of_look(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
 
     What may have been done before stays unknown: no failure of a look says that nothing was.
     """
-    end = _of_error(claim, vendor, error)
+    end = _of_error(claim, vendor, error, wrote_nothing=True)
     if not claim.is_unsettled:
         return end
-    unseen = ending.unknown(end.detail, end.wait)
-    return replace(unseen, is_stopped=end.is_stopped, was_answered=end.was_answered)
+    return replace(end, state=StepState.UNKNOWN, code="STP003W", problem=AMBIGUOUS)
 
 
-def _of_error(claim: Claim, vendor: AnyVendor, error: VendorError) -> Ending:
+def _of_error(
+    claim: Claim, vendor: AnyVendor, error: VendorError, *, wrote_nothing: bool
+) -> Ending:
+    """Return how an attempt has ended that brought an error.
+
+    One that was to find out whether the credential is accepted, and ``wrote_nothing``, has found
+    out nothing where the vendor is away: the step goes on waiting.
+    """
+    detail = f"{error.sentence} {WAITS}"
     if _stops(error, vendor):
-        detail = f"{error.sentence} {WAITS}"
         return Ending(StepState.WAITING, detail, "STP013W", error.kind, is_stopped=True)
-    failure = Failure(error.failure)
-    wait = wait_before_next(
-        failure,
-        claim.step.tries,
-        asked=getattr(error, "retry_after", None),
-        can_look_up=vendor.traits.find,
-    )
+    failure, asked = Failure(error.failure), getattr(error, "retry_after", None)
+    if failure is Failure.TRANSIENT and wrote_nothing and claim.gate is Gate.PROBE:
+        end = Ending(StepState.WAITING, detail, "STP005I", error.kind, is_stopped=True)
+        return replace(end, pause=asked or 0.0)
+    wait = wait_before_next(failure, claim.step.tries, asked=asked, can_look_up=vendor.traits.find)
     if failure is Failure.AMBIGUOUS:
         return ending.unknown(error.sentence, wait)
     if wait is not None:
@@ -163,6 +170,13 @@ def _stops(error: VendorError, vendor: AnyVendor) -> bool:
     """Tell whether the vendor itself, and none that it was looked up at, lets nobody in."""
     is_refused = isinstance(error, CredentialError) and not isinstance(error, ForbiddenError)
     return is_refused and error.vendor == vendor.name
+
+
+def _came_to_nothing(error: VendorError, vendor: AnyVendor) -> bool:
+    """Tell whether a single call that brought an error has surely changed nothing."""
+    if error.vendor != vendor.name or isinstance(error, RateLimitError):
+        return True
+    return isinstance(error, UnavailableError) and error.unsent
 
 
 def _lets_in(error: VendorError, vendor: AnyVendor) -> bool:

@@ -19,6 +19,7 @@ from storage.models import Request, Step
 from storage.stop_model import VendorStop
 from vendors.many import MOST
 from workflow import batch_calling, unanchored
+from workflow.clock import SECOND
 from workflow.means import Means
 
 _AT_ONCE = 100
@@ -64,12 +65,17 @@ def waiting(now: int) -> requests.Row:
     return {"stopped_at": now, "next_at": now + stops.PAUSE}
 
 
-def refused(connection: Connection, step: Step, now: int) -> bool:
-    """Stop the vendor that has refused ``step``; False where it accepts the credential since."""
+def refused(connection: Connection, step: Step, now: int, pause: float) -> bool:
+    """Stop the vendor that has refused ``step``; False where it accepts the credential since.
+
+    Where it is away, nobody has found out: it stays stopped, and for ``pause`` seconds unasked.
+    """
     if stops.begin(connection, step, now):
         fact = Fact("VND001W", now, "aboard", vendor=step.vendor, outcome="error")
         audit.record(connection, fact)
     stops.free(connection, step.vendor, step.ref)
+    if pause:
+        stops.put_off(connection, step.vendor, now + int(pause * SECOND))
     return stops.of(connection, step.vendor) is not None
 
 

@@ -69,9 +69,9 @@ async def accepted(world: World) -> None:
         await world._something_happens()
 
 
-async def called_off(story: Story, card: Message) -> None:
+async def called_off(story: Story, card: Message, why: str = ENDS) -> None:
     """Wait until nothing waits any more; an end that comes while one asks looks again later."""
-    while ENDS not in story.text(card):
+    while why not in story.text(card):
         await story.world.later(A_MINUTE)
         await story.world._something_happens()
 
@@ -171,6 +171,26 @@ async def test_a_card_is_told_once_in_its_thread_that_it_waits(story: Story, ada
     assert said.count("Step started at Axiom") == 1
     why = await story.asks(f"why {story.number(card)}")
     assert why.count("The vendor refused the credential") == 1
+    await accepted(story.world)
+
+
+async def test_a_card_is_told_nothing_of_who_asks_while_the_vendor_is_away_as_well(
+    story: Story, ada: User
+) -> None:
+    card, axiom = await refused(story, ada), story.world.server.axiom
+    await thread(story, card, "The vendor refused the credential")
+    await thread(story, card, "Step ended at Axolo")
+    replies = len(story.slack.replies(card))
+    axiom.faults.clear()
+    axiom.faults.down()
+    for _ in range(SEVERAL):
+        await one_asks_in_vain(story, axiom.journal)
+        await story.reads(card, WAITS, "answered with HTTP 503. This waits, and goes on by itself")
+    assert len(story.slack.replies(card)) == replies
+    axiom.faults.clear()
+    await a_minute_later(story.world)
+    await story.reads(card, "Completed")
+    assert story.at_axiom(ada) == "user"
     await accepted(story.world)
 
 

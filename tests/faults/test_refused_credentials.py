@@ -1,7 +1,7 @@
 """A vendor that refuses the credential: a hundred wait, one a minute asks, and nobody is lost."""
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from rules.values import Kind
+from sandbox.faults import Faults
 from sandbox.slack.model import User
 from storage import stops, watch
 from storage.models import Step
@@ -16,9 +17,11 @@ from tests.faults.office import EVERYTHING, Office, open_office
 from tests.faults.test_outages import GOOD, REMOVES, timers_look
 from tests.faults.test_slack_in_trouble import cards, speaks
 from tests.faults.truth import VENDORS, holds, put
+from workflow import telling
 from workflow.attempts import Attempts
+from workflow.calling_off import GIVEN_UP
 from workflow.clock import MINUTE, SECOND
-from workflow.stops import Stops
+from workflow.stops import WAITS, Stops
 from workflow.unanchored import Sentry
 
 MANY, FEW = int(os.environ.get("ABOARD_REFUSED", "100")), 3
@@ -26,6 +29,7 @@ A_WHILE = 10
 """Minutes for which a credential is refused."""
 A_LOOK = 5 * SECOND
 EVERY_FACT = 100_000
+MEMBERSHIPS = "POST /ambition/api/v1/group_membership/"
 REFUSED = "Axiom does not accept the credential"
 
 
@@ -313,3 +317,110 @@ async def test_what_is_kept_back_for_an_anchor_meanwhile_asks_when_it_is_let_go(
 
 async def nobody_is_told(_stopped: bool) -> bool:  # noqa: FBT001 - as the sentry tells it
     return True
+
+
+async def told(office: Office, number: int) -> list[tuple[str, str | None]]:
+    """Return what the thread of a request's card is told: which facts, of which vendor."""
+    read = partial(telling.lines, number=number, after=0, until=None)
+    return [(one.code, one.title) for one in await office.means.database.read(read)]
+
+
+AWAY: Mapping[str, tuple[str, Callable[[Faults], None]]] = {
+    "is down": ("axiom", lambda faults: faults.down()),
+    "drops connections": ("axiom", lambda faults: faults.refuse_before(None)),
+    "is called too often": ("axiom", lambda faults: faults.rate_limit(None)),
+    "is called too often, and shows nobody": ("axolo", lambda faults: faults.rate_limit(None)),
+}
+"""What keeps a vendor from saying whether it accepts the credential, and writes nothing."""
+
+
+@pytest.mark.parametrize("away", AWAY)
+async def test_a_thread_tells_nothing_of_who_asks_in_vain_while_the_vendor_is_away(
+    office: Office, away: str
+) -> None:
+    vendor, keeps_away = AWAY[away]
+    watchman = Watchman(office, vendor)
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.minutes(FEW + 1)
+    watchman.restore()
+    keeps_away(office.server.vendors[vendor].faults)
+    before = [await told(office, number) for _, number in everybody]
+    calls = len(office.server.vendors[vendor].journal.calls)
+    await watchman.minutes(A_WHILE)
+    assert len(office.server.vendors[vendor].journal.calls) - calls == A_WHILE
+    assert [await told(office, number) for _, number in everybody] == before
+    for _, number in everybody:
+        step = await watchman.step(number)
+        assert (step.state, step.tries, step.stopped_at is None) == ("waiting", 0, False)
+        assert step.detail.endswith(WAITS)
+    assert await watchman.count("VND002I") == 0
+    watchman.restore()
+    await watchman.minutes(2)
+    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+
+
+async def test_whoever_wants_to_be_left_alone_for_longer_is_not_asked_before(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.minutes(1)
+    watchman.restore()
+    office.server.axiom.faults.rate_limit(1, seconds=A_WHILE * 60)
+    await watchman.minutes(1)
+    calls = len(office.server.axiom.journal.calls)
+    await watchman.minutes(A_WHILE - 1)
+    assert len(office.server.axiom.journal.calls) == calls
+    await watchman.minutes(3)
+    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+
+
+async def test_what_may_have_been_written_while_a_vendor_is_away_is_told(office: Office) -> None:
+    watchman = Watchman(office, "axolo")
+    [(_, number)] = await asked_for(office, 1, "engineer")
+    watchman.revoke()
+    await watchman.minutes(1)
+    watchman.restore()
+    office.server.axolo.faults.lose_answer()
+    await watchman.minutes(1)
+    step = await watchman.step(number)
+    assert (step.state, step.next_at, step.stopped_at) == ("unknown", None, None)
+    assert (await told(office, number))[-2:] == [("STP003W", "Axolo"), ("REQ007W", None)]
+
+
+async def test_a_thread_is_told_of_a_first_attempt_that_is_refused_and_of_none_after_it(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "axiom")
+    everybody = await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await watchman.minutes(A_WHILE)
+    for _, number in everybody:
+        mine = [code for code, title in await told(office, number) if title == "Axiom"]
+        assert [mine.count(one) for one in ("STP001I", "STP013W")] == [1, 1]
+        assert (await watchman.step(number)).attempts > 1
+
+
+async def test_nobody_claims_that_nothing_was_done_where_a_part_was_before_the_refusal(
+    office: Office,
+) -> None:
+    watchman = Watchman(office, "ambition")
+    [(one, number)] = await asked_for(office, 1)
+    office.server.ambition.faults.status(400, 1, only=MEMBERSHIPS)
+    await office.works()
+    step = await watchman.step(number)
+    assert step.state == "failed"
+    assert holds(office, "ambition", office.login(one), one.email) == 1
+    watchman.revoke()
+    await office.retries(step)
+    await watchman.minutes(2)
+    assert (await watchman.step(number)).stopped_at is not None
+    said = await office.service.cancel(number, office.server.cast.manager.id, "cancelled")
+    assert said.sentence == (
+        f"Given up in request #{number}: Ambition. Whether it was done there is unknown."
+    )
+    step = await watchman.step(number)
+    assert (step.state, step.detail) == ("unknown", GIVEN_UP)
+    assert (await office.request(number)).state == "completed_with_errors"

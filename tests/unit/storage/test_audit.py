@@ -101,7 +101,7 @@ def test_a_reminder_is_outdated_by_what_it_reminds_of_alone(engine: Engine) -> N
             assert outdated(connection, number, seq) == SHOWN | others, code
 
 
-@pytest.mark.parametrize("code", ["STP001I", "STP003W", "STP013W"])
+@pytest.mark.parametrize("code", ["STP001I", "STP003W", "STP005I", "STP013W"])
 def test_a_step_that_only_asks_about_the_credential_tells_no_thread(
     engine: Engine, code: str
 ) -> None:

@@ -1,6 +1,6 @@
 """What a vendor answers decides how a step ends: every answer, at a vendor that can look or not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pytest
@@ -28,6 +28,7 @@ from workflow import judging
 from workflow.claiming import Claim
 from workflow.clock import SECOND
 from workflow.ending import Ending
+from workflow.stops import WAITS, Gate
 
 NOW, DAY = 1_800_000_000_000_000, 24 * 3_600_000_000
 ACTIVE = Account("id-1", "ada@acme.example", "user")
@@ -221,6 +222,52 @@ def test_what_waits_for_another_credential_has_no_next_try_and_is_not_taken_for_
     assert judging.of_end(claim(access=""), vendor(find=False), refused).wrote
     unseen = judging.of_look(claim(problem="ambiguous"), vendor(), refused)
     assert (unseen.state, unseen.problem, unseen.is_stopped) == (S.UNKNOWN, "ambiguous", True)
+
+
+def asking(one: Claim) -> Claim:
+    """Return a step that alone asks whether the credential is accepted again."""
+    return replace(one, gate=Gate.PROBE)
+
+
+AWAY = [
+    (UnavailableError("tools", "Away.", unsent=True), 0.0),
+    (RateLimitError("tools", "Too often.", 429, retry_after=600), 600),
+    (UnavailableError("github", "GitHub is away.", 503), 0.0),
+]
+LOST = UnavailableError("tools", "Away.", 503)
+"""What may be repeated, and may have been done."""
+
+
+@pytest.mark.parametrize(("raised", "pause"), [*AWAY, (LOST, 0.0)])
+def test_a_look_that_asks_for_all_goes_on_waiting_while_the_vendor_is_away(
+    raised: VendorError, pause: float
+) -> None:
+    waits = Ending(
+        S.WAITING,
+        f"{raised.sentence} {WAITS}",
+        "STP005I",
+        raised.kind,
+        is_stopped=True,
+        pause=pause,
+    )
+    unseen = replace(waits, state=S.UNKNOWN, code="STP003W", problem="ambiguous")
+    assert judging.of_look(asking(claim(tries=6)), vendor(), raised) == waits
+    assert judging.of_look(asking(claim(problem="ambiguous")), vendor(), raised) == unseen
+    assert not judging.of_look(claim(), vendor(), raised).is_stopped
+
+
+def test_a_write_that_asks_for_all_goes_on_waiting_only_where_it_surely_did_nothing() -> None:
+    for raised, pause in AWAY:
+        end = judging.of_end(asking(claim()), vendor(find=False), raised)
+        assert (end.state, end.is_stopped, end.wrote, end.pause) == (S.WAITING, True, False, pause)
+    for asked, find, raised in (
+        (asking(claim()), False, LOST),
+        (asking(claim(access="")), False, AWAY[0][0]),
+        (asking(claim()), True, AWAY[0][0]),
+        (claim(), False, AWAY[0][0]),
+    ):
+        end = judging.of_end(asked, vendor(find=find), raised)
+        assert (end.is_stopped, end.wrote, end.wait) == (False, True, 2.0)
 
 
 @pytest.mark.parametrize(
