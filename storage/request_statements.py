@@ -21,6 +21,7 @@ BY_REF = Prepared(always(sa.select(_REQUESTS).where(_REQUESTS.c.ref == sa.bindpa
 _OF_NUMBER = sa.select(_REQUESTS).where(_REQUESTS.c.number == sa.bindparam("number"))
 BY_NUMBER = Prepared(always(_OF_NUMBER))
 HELD = Prepared(always(_OF_NUMBER.with_for_update()))
+HELD_IF_FREE = Prepared(always(_OF_NUMBER.with_for_update(skip_locked=True)))
 _AMENDED = sa.update(_REQUESTS).where(_REQUESTS.c.number == sa.bindparam("which"))
 _MOVED = _AMENDED.values(version=_REQUESTS.c.version + 1).returning(_REQUESTS.c.number)
 STEP_BY_REF = Prepared(always(sa.select(_STEPS).where(_STEPS.c.ref == sa.bindparam("called"))))

@@ -146,6 +146,14 @@ def lock(connection: Connection, number: int) -> Request | None:
     return one_of(connection, prepared.HELD, Request, number=number)
 
 
+def lock_if_free(connection: Connection, number: int) -> Request | None:
+    """Return a request, held as by ``lock``; None where somebody else holds it.
+
+    For whoever holds a request already: who waits for nobody keeps nobody waiting for ever.
+    """
+    return one_of(connection, prepared.HELD_IF_FREE, Request, number=number)
+
+
 def move(connection: Connection, to: RequestState, fact: Fact, values: Row | None = None) -> bool:
     """Move the request of ``fact`` to ``to`` where its state allows it, and record the fact.
 

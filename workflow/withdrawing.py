@@ -4,6 +4,7 @@ Otherwise a request about somebody would keep them in for as long as it waits fo
 Nor does it wait for what waits itself, for a credential or for an anchor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -12,7 +13,7 @@ from rules.states import RequestState
 from rules.values import Kind
 from storage import requests
 from storage.audit import Fact
-from storage.models import Request
+from storage.models import Request, Step
 from workflow.calling_off import Word, call_off, stands_still
 from workflow.deciding import tell_requester
 from workflow.ending import settle
@@ -91,15 +92,25 @@ def _withdraw(connection: Connection, other: Request, why: _Why, now: int) -> bo
 
 
 def _call_off(connection: Connection, other: Request, why: _Why, now: int) -> bool:
-    """Call off what may wait for days in an onboarding; tell whether it has ended with that."""
-    request = requests.lock(connection, requests.number_of(other))
+    """Call off what may wait for days in an onboarding; tell whether it has ended with that.
+
+    Whoever makes way holds a request already, and a step that ends locks its own before others
+    about the same person: so what somebody else holds is left for the next look, a minute later.
+    """
+    number = requests.number_of(other)
+    if not _standing_still(connection, number):
+        return False
+    request = requests.lock_if_free(connection, number)
     if request is None:
-        return True
-    steps = requests.steps_of(connection, requests.number_of(request))
-    word = Word("aboard", why.rule, now)
-    waiting = [one for one in steps if stands_still(connection, one)]
+        return False
+    word, waiting = Word("aboard", why.rule, now), _standing_still(connection, number)
     ended = [one for one in waiting if call_off(connection, one, word)]
-    has_ended = bool(ended) and settle(connection, request, now)
-    if has_ended:
-        requests.amend(connection, requests.number_of(request), {"problem": why.rest})
-    return has_ended
+    if not ended:
+        return False
+    requests.amend(connection, number, {"problem": why.rest})
+    return settle(connection, request, now)
+
+
+def _standing_still(connection: Connection, number: int) -> Sequence[Step]:
+    steps = requests.steps_of(connection, number)
+    return [one for one in steps if stands_still(connection, one)]

@@ -10,6 +10,7 @@ from tests.e2e.rules import POLICY
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import REQUESTS, Story, mention
 from tests.e2e.test_home import home_of, part
+from tests.e2e.test_refused_credentials import WAITS, accepted, called_off
 from tests.e2e.world import OUT_OF_DATE
 
 ENVOY = """
@@ -24,6 +25,9 @@ when = { action = "offboard", profile = "envoy" }
 confidential = true
 """
 CREATE = "POST /axiom/v2/users"
+CALLED_OFF = (
+    "What still waited cannot be done just now. Please ask again later if it is still wanted."
+)
 
 pytestmark = pytest.mark.parametrize(
     "house", on_both_databases(policy=POLICY + ENVOY), indirect=True
@@ -88,6 +92,34 @@ async def test_what_a_removal_in_confidence_withdraws_does_not_tell_why(
         assert "access of this person ends" not in text
     assert number not in story.text(card)
     await story.reads(leaving, "Completed")
+
+
+async def test_what_a_removal_in_confidence_calls_off_does_not_tell_why(
+    story: Story, ada: User
+) -> None:
+    calendar, axiom = Calendar(story), story.world.server.axiom
+    await story.onboarded(ada, "envoy")
+    starts = calendar.before_long(ada)
+    leaving = await leaves(story, ada, **fields(starts))
+    await story.press(leaving, "Approve")
+    await story.reads(leaving, "Approved, starts later")
+    card = await story.onboarding(ada, "envoy")
+    axiom.faults.status(401, None)
+    await story.press(card, "Approve")
+    await story.until(lambda: WAITS in story.line(card, "Axiom"))
+    await calendar.until(starts, ada)
+    await called_off(story, card, CALLED_OFF)
+    await story.reads(card, "Partly done", CALLED_OFF)
+    told = await story.direct(story.asker, "is partly done", CALLED_OFF)
+    why = await story.asks(f"why {story.number(card)}", who=story.approver)
+    for text in (told, story.text(card), why, *threads(story)):
+        assert "access-ends" not in text
+        assert "access of this person ends" not in text
+        assert f"#{story.number(leaving)}" not in text
+    axiom.faults.clear()
+    await accepted(story.world)
+    await story.reads(leaving, "Completed")
+    assert story.at_axiom(ada) is None
 
 
 async def test_what_cannot_start_does_not_tell_that_somebody_is_leaving(
