@@ -11,6 +11,7 @@ import typer
 from bot import audit_cli, door_cli, history_cli, pause_cli, person_cli, policy_cli, vendor_cli
 from bot.leaving import leave, settings
 from bot.listening import Host, Port, StatusHost, StatusPort
+from bot.undrawn import leave_drawing_out
 
 if TYPE_CHECKING:
     from bot.findings import Finding, Mark
@@ -42,6 +43,7 @@ def serve(
     ] = False,
 ) -> None:
     """Run the bot until it is told to stop."""
+    leave_drawing_out()
     from bot.reader import ConfigurationError, UnavailableError
     from bot.status import Address
 

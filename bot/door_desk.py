@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from bot import existing, manifest
 from bot.door import installations_of
 from bot.door_settings import DoorSettings
-from bot.output import Row
 from bot.reader import ConfigurationError
+from bot.rows import Row
 from storage.engine import create_engine
 from storage.installations import Installations, Installed, SealedError, key_of, signing_secret_of
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot import receipts
-from bot.output import Row
 from bot.reader import ConfigurationError
+from bot.rows import Row
 from bot.settings import Settings
 from bot.vendor_desk import adapter
 from vendors.ambition import Ambition

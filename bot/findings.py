@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.output import Row
+from bot.rows import Row
 
 REQUEST: Final = "request"
 

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from bot import receipts
 from bot.errands import told
-from bot.output import Row
 from bot.reader import ConfigurationError
 from bot.receipts import Receipts
+from bot.rows import Row
 from bot.settings import Settings
 from bot.vendor_desk import adapter
 from vendors.ambition import WRITTEN, Ambition

@@ -1,9 +1,8 @@
 """Rows on a terminal: as a table for people, as one JSON object a line for programs."""
 
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -11,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-Row: TypeAlias = Mapping[str, str | int]
+from bot.rows import Row
 
 
 def show(rows: Sequence[Row], *, as_json: bool) -> None:

@@ -7,8 +7,8 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from bot import existing
-from bot.output import Row
 from bot.reader import ConfigurationError
+from bot.rows import Row
 from bot.settings import Settings
 from bot.single import only_one
 from rules.values import is_person_id

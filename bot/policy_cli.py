@@ -9,8 +9,8 @@ from bot.vendor_cli import Json, run
 
 if TYPE_CHECKING:
     from bot.findings import Mark
-    from bot.output import Row
     from bot.policy_desk import Asked
+    from bot.rows import Row
     from bot.settings import Settings
     from rules.values import Kind
 

@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs, slack
 from bot.findings import Finding, Mark
-from bot.output import Row
 from bot.reader import ConfigurationError
+from bot.rows import Row
 from bot.settings import Settings
 from commands.directory import SlackDirectory
 from rules import policy

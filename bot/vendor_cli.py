@@ -12,7 +12,7 @@ from bot.leaving import leave, settings
 
 if TYPE_CHECKING:
     from bot.importing import Export, Planned
-    from bot.output import Row
+    from bot.rows import Row
     from bot.settings import Settings
     from vendors.contract import End
 

@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.output import Row
 from bot.reader import ConfigurationError, vendor_classes
+from bot.rows import Row
 from bot.settings import Settings
 from vendors.contract import Account, AnyVendor
 from vendors.github import GitHub

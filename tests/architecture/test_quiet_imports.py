@@ -33,6 +33,15 @@ assert threading.active_count() == 1, threading.enumerate()
 assert environment == dict(os.environ)
 """
 
+UP_TO_THE_SETTINGS = """
+from bot import cli
+cli.settings = sys.exit
+try:
+    cli.serve()
+except SystemExit:
+    import bot.server, bot.socket_mode
+"""
+
 
 def test_importing_everything_does_nothing_else() -> None:
     names = [
@@ -51,8 +60,20 @@ def test_importing_everything_does_nothing_else() -> None:
 
 
 def test_what_seals_and_signs_is_imported_by_whoever_seals_or_signs() -> None:
-    program = "import sys, bot.app, bot.server, bot.socket_mode; print(*sys.modules)"
+    served = imported_by("import bot.app, bot.server, bot.socket_mode")
+    assert not {"cryptography", "storage.installations"} & served
+
+
+def test_what_draws_on_a_terminal_is_not_imported_by_who_serves() -> None:
+    assert not {"rich", "pygments"} & imported_by(UP_TO_THE_SETTINGS)
+
+
+def imported_by(program: str) -> set[str]:
     ran = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"import sys\n{program}\nprint(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert not {"cryptography", "storage.installations"} & set(ran.stdout.split())
+    return set(ran.stdout.split())
