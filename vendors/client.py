@@ -61,7 +61,6 @@ class VendorClient:
         self._endpoint = endpoint
         self._tools = tools
         self._http = http_client(tools.tls, tools.limits)
-        self._reading = asyncio.Lock()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -119,7 +118,7 @@ class VendorClient:
                 raise refusal(self._endpoint, call, answer, self._tools.clock())
             if len(answer.body) < _LARGE:
                 return read(answer)
-            async with self._reading:  # two at once would take as long, and twice the memory
+            async with self._tools.reading:
                 return await asyncio.to_thread(read, answer)
         except BodyError as error:
             raise self._unreadable(call, error, trail) from None

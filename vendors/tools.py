@@ -80,7 +80,8 @@ class Tools:
 
     ``clock`` gives the time with its zone. ``observer`` must not raise. ``tls`` says whom to trust;
     None trusts certifi's authorities. ``github`` is there where GitHub may be asked. ``sleep`` lets
-    so many seconds pass, for vendors that must not be asked too often.
+    so many seconds pass, for vendors that must not be asked too often. ``reading`` is held while a
+    long answer is read, whichever vendor's: two at once would take as long, and twice the memory.
     """
 
     clock: Callable[[], datetime]
@@ -89,3 +90,4 @@ class Tools:
     tls: ssl.SSLContext | None = None
     limits: Limits = field(default_factory=Limits)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)

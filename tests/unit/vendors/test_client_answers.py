@@ -6,15 +6,26 @@ import json
 import threading
 import tracemalloc
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Annotated
 
 import pytest
 from pydantic import AfterValidator, BaseModel, TypeAdapter
 
-from tests.unit.vendors.loopback import SECRET, http, probing, saying, serving
+from tests.unit.vendors.loopback import (
+    NOW,
+    PATIENT,
+    SECRET,
+    authorities,
+    endpoint,
+    http,
+    probing,
+    saying,
+    serving,
+)
 from vendors.body import BodyError, WireList, documented
 from vendors.call import Call
+from vendors.client import VendorClient
 from vendors.errors import (
     AmbiguousError,
     ConflictError,
@@ -28,6 +39,7 @@ from vendors.errors import (
     UnavailableError,
     VendorError,
 )
+from vendors.tools import Tools
 
 MEBIBYTE = 2**20
 
@@ -67,13 +79,17 @@ LARGE = "large " * 5_000
 
 
 async def _read(how: Callable[[str], str], times: int) -> list[str]:
-    """Have a large answer read so often at once, by ``how``."""
+    """Have a large answer of each of so many vendors read at once, by ``how``."""
     shape: TypeAdapter[str] = TypeAdapter(Annotated[str, AfterValidator(how)])
+    tools = Tools(clock=lambda: NOW, tls=authorities(), limits=PATIENT)
     async with (
         serving(saying(http(json.dumps(LARGE).encode()))) as server,
-        probing(server.url) as probe,
+        AsyncExitStack() as stack,
     ):
-        return await asyncio.gather(*(probe.client.fetch(READ, shape) for _ in range(times)))
+        clients = [VendorClient(endpoint(server.url), tools) for _ in range(times)]
+        for client in clients:
+            stack.push_async_callback(client.aclose)
+        return await asyncio.gather(*(client.fetch(READ, shape) for client in clients))
 
 
 async def test_the_event_loop_goes_on_while_a_large_answer_is_read() -> None:
@@ -87,7 +103,7 @@ async def test_the_event_loop_goes_on_while_a_large_answer_is_read() -> None:
     assert await _read(waiting, 1) == [LARGE]
 
 
-async def test_of_two_large_answers_one_is_read_after_the_other() -> None:
+async def test_of_two_vendors_large_answers_one_is_read_after_the_other() -> None:
     met, both = list[int](), threading.Barrier(2)
 
     def meeting(text: str) -> str:
