@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import audit_cli, door_cli, history_cli, pause_cli, person_cli, policy_cli, vendor_cli
+from bot.lean import import_lean
 from bot.leaving import leave, settings
 from bot.listening import Host, Port, StatusHost, StatusPort
-from bot.undrawn import leave_drawing_out
 
 if TYPE_CHECKING:
     from bot.findings import Finding, Mark
@@ -43,7 +43,7 @@ def serve(
     ] = False,
 ) -> None:
     """Run the bot until it is told to stop."""
-    leave_drawing_out()
+    import_lean()
     from bot.reader import ConfigurationError, UnavailableError
     from bot.status import Address
 

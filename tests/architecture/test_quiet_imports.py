@@ -1,7 +1,11 @@
 """Nothing happens on import: no module of ours connects, listens, writes or starts a thread."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+
+import certifi
 
 from tests.architecture.source import PACKAGES, ROOT, source_files
 
@@ -34,12 +38,19 @@ assert environment == dict(os.environ)
 """
 
 UP_TO_THE_SETTINGS = """
+import sys
 from bot import cli
 cli.settings = sys.exit
 try:
     cli.serve()
 except SystemExit:
     import bot.server, bot.socket_mode
+"""
+
+READ_AUTHORITIES = """
+import gc, os, ssl
+contexts = [one for one in gc.get_objects() if isinstance(one, ssl.SSLContext)]
+print(sum(len(one.get_ca_certs()) for one in contexts), os.environ["SSL_CERT_FILE"])
 """
 
 
@@ -68,12 +79,23 @@ def test_what_draws_on_a_terminal_is_not_imported_by_who_serves() -> None:
     assert not {"rich", "pygments"} & imported_by(UP_TO_THE_SETTINGS)
 
 
+def test_who_serves_reads_no_authorities_that_nobody_is_checked_by() -> None:
+    environment = {**os.environ, "SSL_CERT_FILE": certifi.where()}
+    said = run_in(f"{UP_TO_THE_SETTINGS}\n{READ_AUTHORITIES}", environment)
+    assert said == f"0 {certifi.where()}"
+
+
 def imported_by(program: str) -> set[str]:
+    return set(run_in(f"import sys\n{program}\nprint(*sys.modules)", {**os.environ}).split())
+
+
+def run_in(program: str, environment: Mapping[str, str]) -> str:
     ran = subprocess.run(
-        [sys.executable, "-c", f"import sys\n{program}\nprint(*sys.modules)"],
+        [sys.executable, "-c", program],
         cwd=ROOT,
+        env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(ran.stdout.split())
+    return ran.stdout.strip()
