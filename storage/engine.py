@@ -25,7 +25,7 @@ from storage import audit_chain
 from storage.links import Key
 from storage.statements import note_driver
 
-POOL, READERS = 8, 4
+POOL, READERS = 8, 3
 """Connections to PostgreSQL, and those that read SQLite, where one more writes. Each is kept: to
 open one takes a while. Those of SQLite answer within this process, from the system's memory: more
 than a few would wait for the interpreter lock, and each keeps pages and statements of its own."""

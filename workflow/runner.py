@@ -37,7 +37,7 @@ _FULL_SECONDS = 0.15
 """After so long it is looked again at a queue that gave work, or had no room for more; a limit for
 longer than a second is looked at less often accordingly."""
 
-THREADS, _CONNECTIONS = 8, 4
+THREADS, _CONNECTIONS = 8, 2
 """What the engine has of each on SQLite, which takes one writer at a time: more would wait for each
 other, and each thread and each connection keeps memory of its own."""
 
