@@ -33,6 +33,22 @@ for number in range(20 * garbage.ALLOCATIONS):
 print(json.dumps([garbage.ALLOCATIONS, max(kept)]))
 """
 
+_OUTLIVES_TWO_LOOKS = """
+import gc, json
+from collections import deque
+from bot import garbage, server
+garbage.leave_what_stays()
+under_way, kept = deque(maxlen=2_000), []
+for number in range(1_000_000):
+    ring = []
+    ring.append(ring)
+    if number % 20 == 0:
+        under_way.append(ring)
+    if number % 10_000 == 0:
+        kept.append(len(gc.get_objects()))
+print(json.dumps([garbage.ALLOCATIONS, max(kept)]))
+"""
+
 
 def _measured(program: str) -> list[int]:
     ran = subprocess.run(
@@ -52,3 +68,8 @@ def test_what_is_there_already_is_looked_at_no_more_and_new_garbage_still_goes()
 def test_what_outlives_a_look_while_it_is_under_way_is_not_kept_for_long() -> None:
     at_once, most = _measured(_UNDER_WAY)
     assert most < 9 * at_once
+
+
+def test_what_outlived_two_looks_is_gone_through_before_it_is_much() -> None:
+    at_once, most = _measured(_OUTLIVES_TWO_LOOKS)
+    assert most < 6 * at_once
