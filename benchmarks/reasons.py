@@ -44,21 +44,23 @@ _WHY: Mapping[str, str] = MappingProxyType(
             "fifth in the thread that writes."
         ),
         "many: resident memory": (
-            "119 MB are there once all is imported: SQLAlchemy takes 22 of them, psycopg 9, which "
-            "DBOS imports for SQLite, too, aiohttp 8, and pydantic 6. It is about 144 when the "
-            "plans of a thousand people have been made. SQLite's nine connections take 8 by the "
-            "end, most of it for the statements that they have run. The rest comes and goes with "
-            "the steps that are under way; Python keeps the room, since some of it is in use "
+            "116 MB are there once all is imported: SQLAlchemy takes 21 of them, psycopg 9, which "
+            "DBOS imports for SQLite, too, aiohttp 6, and pydantic 6. It is about 142 when the "
+            "plans of a thousand people have been made. SQLite's seven connections take 7 by the "
+            "end, two thirds of it for the statements that they have run. The rest comes and goes "
+            "with the steps that are under way; Python keeps the room, since some of it is in use "
             "everywhere."
         ),
         "many: slowest answer": (
             "all threads wait while Python's collector goes through what outlived two of its "
-            "looks, once among two thousand people, for 20 to 60 ms of computing; looks at what is "
-            "newer take up to 13. Beside that, whoever asks waits for the interpreter lock "
-            "of the threads beside the loop, a fifth of a millisecond for each of them and for "
+            "looks, once among three hundred people: that is thirty thousand objects, a quarter of "
+            "them garbage, and took 35 ms of computing where others shared the cores. Looks at "
+            "what is newer took up to 30 there, and eight on average. Beside that, whoever asks "
+            "waits for the interpreter lock of the threads beside the loop, a fifth of a "
+            "millisecond for each of them and for "
             "each time that the loop reads or sends: of the one that writes whole groups of steps, "
-            "and of those that read a vendor's list of everybody, three to five milliseconds for "
-            "a thousand people at each look-up, at the vendors that can be asked for no less."
+            "and of the one that reads the vendors' lists of everybody, three to five milliseconds "
+            "for a thousand people at each look-up, at the vendors that can be asked for no less."
         ),
         "CPU of dispatching": (
             "Aboard answers in one middleware, before any listener is asked; look at those of "
