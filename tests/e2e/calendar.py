@@ -23,7 +23,7 @@ class Calendar:
 
     def before_long(self, user: User) -> Wall:
         """Return a time of day hours from now: what is approved now may still be carried out."""
-        hours = 20 * 60 * MINUTE
+        hours = 2 * 60 * MINUTE
         return moments.reading(self.story.world.clock() + hours, user.tz)
 
     async def asks(

@@ -23,9 +23,14 @@ A_WHILE = timedelta(minutes=11)
 
 
 async def look(world: World) -> None:
-    """Let the bot send whatever digest is due, and learn of new readers."""
+    """Let the bot send whatever digest is due, and learn of new readers.
+
+    No time passes while one is on its way, which would be taken for one that nobody sends.
+    """
+    await world.looked()
     world.clock.forward(A_WHILE)
     await world.aboard.daily.once()
+    await world.looked()
 
 
 async def evening(world: World) -> None:

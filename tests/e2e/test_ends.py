@@ -205,8 +205,10 @@ async def test_what_ends_soon_is_extended_by_a_request_of_its_own(
     end = calendar.wall(10, "18:00", ada)
     first = await approved(story, await calendar.asks(ada, until=end))
     await calendar.until(end, ada, less=timedelta(days=6, hours=23))
-    await story.direct(story.asker, f"The access of {ada.real_name} ends on", "[Extend]")
-    notice = story.slack.direct_messages(story.asker)[-1]
+    ends = f"The access of {ada.real_name} ends on"
+    await story.direct(story.asker, ends, "[Extend]")
+    said = story.slack.direct_messages(story.asker)
+    [notice] = [one for one in said if ends in story.text(one)]
     await story.press(notice, "Extend", who=story.asker)
     form = story.slack.opened(story.asker)
     assert told(end, AMSTERDAM) in story.text(form)

@@ -299,8 +299,12 @@ async def test_the_result_is_tried_until_it_arrived_and_that_it_did_not_is_recor
 
 
 async def _tried(world: World, after: timedelta) -> None:
+    """Let time pass, and have it tried again: no try is overtaken by the next one."""
+    under_way = world.aboard.batch_delivery._under_way
+    await asyncio.gather(*under_way.values())
     world.clock.forward(after)
     await world.aboard.batch_delivery.once()
+    await asyncio.gather(*under_way.values())
 
 
 async def _lost(world: World, before: int) -> int:

@@ -204,9 +204,11 @@ async def test_both_are_told_before_an_access_ends_and_the_requester_extends_it_
     await story.press(card, "Approve")
     await story.reads(card, "Completed")
     await calendar.until(end, ada, less=timedelta(days=7) - timedelta(minutes=2))
+    ends = f"The access of {ada.real_name} ends on"
     for who in (story.asker, boss):
-        await story.direct(who, ada.real_name, "ends")
-    notice = story.slack.direct_messages(story.asker)[-1]
+        await story.direct(who, ends, "[Extend]")
+    told = story.slack.direct_messages(story.asker)
+    [notice] = [one for one in told if ends in story.text(one)]
     await story.press(notice, "Extend", who=story.asker)
     await story.until(lambda: story.slack.modal(story.asker))
     later = calendar.wall(60, "18:00", ada).text()[:10]

@@ -10,11 +10,12 @@ from sandbox.slack.model import User
 from storage import batches
 from tests.e2e.crowds import Crowd
 from tests.e2e.story import Story, mention
+from tests.e2e.world import PATIENCE
 from workflow.clock import as_micros
 from workflow.directory import DirectoryError
 
 WHO, BY_MAIL = "users.info", "users.lookupByEmail"
-PAUSE = 30
+PAUSE, LONG, MINUTE = 30, 300, 60
 
 
 async def test_no_more_is_asked_who_somebody_is_before_the_pause_that_slack_wants_is_over(
@@ -22,13 +23,13 @@ async def test_no_more_is_asked_who_somebody_is_before_the_pause_that_slack_want
 ) -> None:
     await story.world.later(timedelta(seconds=PAUSE + 1))
     faults, another = story.world.server.slack.faults, story.people.member()
-    faults.rate_limit(seconds=PAUSE, only=WHO)
+    faults.rate_limit(seconds=LONG, only=WHO)
     await story.types("/onboard", f"{mention(ada)} {story.people.login(ada)}")
     await story.until(lambda: not faults.active("rate_limit"))
     await story.types("/onboard", f"{mention(another)} {story.people.login(another)}")
-    await story.world.later(timedelta(seconds=PAUSE - 1))
+    await story.world.later(timedelta(seconds=LONG - MINUTE))
     assert _asked_about(story, another) == 0
-    await story.world.later(timedelta(seconds=2))
+    await story.world.later(timedelta(seconds=MINUTE + 1))
     await story.card(ada)
     await story.card(another)
 
@@ -40,7 +41,7 @@ async def test_nor_is_it_about_a_batch(story: Story) -> None:
     faults.rate_limit(seconds=PAUSE, only=BY_MAIL)
     assert await crowd.pastes(crowd.row(somebody)) is None
     means, least = story.world.aboard.means, as_micros(timedelta(seconds=PAUSE - 10))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while (await means.database.read(batches.next_look) or 0) < means.clock() + least:  # noqa: ASYNC110 - only its rows tell
             await asyncio.sleep(0.02)
     await story.world.later(timedelta(seconds=PAUSE + 1))

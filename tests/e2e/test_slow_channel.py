@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
 
+import aiohttp
+import pytest
 import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from sqlalchemy.engine import Connection
 
+from commands import delivery
 from sandbox import mishaps
 from sandbox.slack.model import User
 from storage.models import METADATA
@@ -19,8 +22,8 @@ from tests.e2e.story import REQUESTS, Story, mention
 
 POST = "chat.postMessage"
 MESSAGES, MANY = METADATA.tables["batchmessage"], 9
-PATIENCE_OF_A_CALL = 10.0
-"""So many seconds the bot waits for one answer of Slack's."""
+PATIENCE_OF_A_CALL = 100.0
+"""So many seconds the bot waits here for one answer of Slack's: ten times as long as it does."""
 
 
 @contextmanager
@@ -40,10 +43,22 @@ def silent(story: Story, channel: str) -> Iterator[list[float]]:
 
     story.world.server.slack.faults.plant("silent", mishap, None, POST)
     try:
-        yield held
+        with patient(story):
+            yield held
     finally:
         story.world.server.slack.faults.clear("silent")
         released.set()
+
+
+@contextmanager
+def patient(story: Story) -> Iterator[None]:
+    """Have the bot wait longer for Slack than everything takes that is done meanwhile."""
+    session, total = story.world.aboard.bolt.client.session, PATIENCE_OF_A_CALL
+    assert session is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "_CALL_SECONDS", total)
+        patch.setattr(session, "_timeout", aiohttp.ClientTimeout(total=total))
+        yield
 
 
 async def asks_for(story: Story, subject: User, channel: str) -> None:

@@ -1,5 +1,6 @@
 """Vendors that are down, lose an answer or refuse: nothing is created twice, nothing is guessed."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests.e2e.story import Story, labels
 ONBOARD = "POST /axolo/v1/engineer/onboard"
 CREATE = "POST /axiom/v2/users"
 DELETE = "DELETE /axiom/v2/users"
+PAUSE = 2.0
 
 
 async def _approved(story: Story, subject: User) -> Message:
@@ -38,13 +40,15 @@ async def test_a_step_waits_for_a_vendor_that_is_down_and_is_then_done_by_itself
 async def test_a_vendor_that_wants_a_pause_gets_it(story: Story, ada: User) -> None:
     axiom = story.world.server.axiom
     card = await story.onboarding(ada)
-    axiom.faults.rate_limit(hint="reset", seconds=1, only=CREATE)
+    named = time.time() + PAUSE
+    axiom.faults.rate_limit(None, hint="reset", seconds=PAUSE, only=CREATE)
     await story.press(card, "Approve")
     await story.reads(card, "waiting for another try")
+    axiom.faults.clear()
     await story.reads(card, "Completed")
-    refused, created = story.created_at_axiom(ada)
-    assert (refused.status, created.status) == (429, 200)
-    assert created.at - refused.at >= 1
+    tried = [(one.status, one.at) for one in story.created_at_axiom(ada)]
+    assert {status for status, _ in tried} == {429, 200}
+    assert all(at >= named for _, at in tried[1:])
 
 
 async def test_an_account_whose_creation_was_not_answered_is_found_and_never_made_twice(

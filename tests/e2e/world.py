@@ -9,12 +9,13 @@ seconds has ten times as long, for a loaded machine proves nothing wrong; where 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import structlog
@@ -27,8 +28,10 @@ from bot.migration import migrate
 from bot.server import http
 from bot.settings import Settings, load
 from commands import delivery, desk, directory, dispatch, members
+from commands.daily import DailyDelivery
 from sandbox.parts import Server
 from sandbox.server import running
+from sandbox.slack import triggers
 from sandbox.slack.workspace import Workspace
 from sandbox.vendors.ixon import FORTNIGHT
 from sandbox.vendors.ixon_model import InviteLife
@@ -39,6 +42,10 @@ from tests.listening import listening
 from vendors.registry import BUILT_IN
 from workflow import planning
 from workflow.clock import as_micros, system_clock
+from workflow.invitations import Invitations
+from workflow.timers import Timers
+
+Once = Callable[[Any], Awaitable[float | None]]
 
 PATIENCE = 40.0
 UNDER_WAY = ("received", "approved", "running")
@@ -51,6 +58,7 @@ LIMITS: tuple[tuple[ModuleType, str], ...] = (
     (directory, "_PATIENCE_SECONDS"),
     (members, "_SECONDS"),
     (planning, "_PREVIEW_SECONDS"),
+    (triggers, "LIFETIME"),
 )
 """How long a step towards an answer may take."""
 A_LITTLE = timedelta(seconds=2)
@@ -73,6 +81,13 @@ class ShiftingClock:
         self._ahead += as_micros(length)
 
 
+@dataclass
+class Looks:
+    """How many looks at what is due are under way: a test has the bot look, and its loops do."""
+
+    under_way: int = 0
+
+
 @dataclass(frozen=True)
 class World:
     """A sandbox and the bot that lives in it."""
@@ -83,6 +98,8 @@ class World:
     errors: list[str]
     """What the bot logged as an error, oldest first."""
 
+    looks: Looks = field(default_factory=Looks)
+
     @property
     def slack(self) -> Workspace:
         return self.server.workspace
@@ -91,11 +108,19 @@ class World:
         """Let time pass for the bot, and let it notice."""
         self._pass(length)
         await self.aboard.timers.once()
+        await self.looked()
 
     async def invitations_looked_up(self) -> None:
         """Look until no invitation is due: those of other stories are due, too."""
         while await self.aboard.invitations.once() is not None:
             pass
+        await self.looked()
+
+    async def looked(self) -> None:
+        """Wait until no look is under way: what a loop was first to take is seen to by then."""
+        async with asyncio.timeout(PATIENCE):
+            while self.looks.under_way:
+                await self._something_happens()
 
     def _pass(self, length: timedelta) -> None:
         self.clock.forward(length)
@@ -113,13 +138,17 @@ class World:
         self._pass(PUT_OFF)
         async with asyncio.timeout(PATIENCE):
             while await self._has_to_say_something():
-                await self._something_happens()
-                self._pass(A_LITTLE)
+                if not await self._something_happens():
+                    self._pass(A_LITTLE)
 
-    async def _something_happens(self) -> None:
-        with suppress(TimeoutError):
+    async def _something_happens(self) -> bool:
+        """Wait for a moment at most; tell whether anything has happened."""
+        try:
             async with asyncio.timeout(A_MOMENT):
                 await self.server.changes.after(self.server.changes.version)
+        except TimeoutError:
+            return False
+        return True
 
     async def _is_busy(self) -> bool:
         pages = [await self.aboard.reads.page(Filter(state=one), size=1) for one in UNDER_WAY]
@@ -153,10 +182,31 @@ async def inhabited(
     with ExitStack() as held:
         for one in (paced(PACE), settled_within(1), slower(server, SLOWER), _in_this_loop()):
             held.enter_context(one)
-        errors = held.enter_context(_errors_logged())
+        errors, looks = held.enter_context(_errors_logged()), held.enter_context(_looks())
         async with compose(settings, clock) as aboard, listening(_app(aboard, settings)) as address:
             server.connect(f"{address}/slack/events")
-            yield World(server, aboard, clock, errors)
+            yield World(server, aboard, clock, errors, looks)
+
+
+@contextmanager
+def _looks() -> Iterator[Looks]:
+    """Count the looks at what is due, whoever has the bot look."""
+    looks = Looks()
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Timers, DailyDelivery, Invitations):
+            patch.setattr(kind, "once", _counted(kind.once, looks))
+        yield looks
+
+
+def _counted(once: Once, looks: Looks) -> Once:
+    async def counted(self: Any) -> float | None:  # noqa: ANN401 - of whichever kind it is
+        looks.under_way += 1
+        try:
+            return await once(self)
+        finally:
+            looks.under_way -= 1
+
+    return counted
 
 
 @contextmanager

@@ -59,6 +59,8 @@ def said(office: Office, words: str, channel: str | None = None) -> int:
 async def test_a_welcome_outlives_hours_without_slack(office: Office, user: User) -> None:
     number = await office.approved(user, profile="analyst")
     await office.works()
+    await speaks(office, MINUTE)
+    assert await waits(office) == 0
 
     def welcomed(connection: Connection) -> None:
         place = Place(number, "welcome", GENERAL)
