@@ -8,7 +8,7 @@ approvers that the policy names now. What the old one did already is then found 
 
 from sqlalchemy.engine import Connection
 
-from rules.states import RequestState, StepState
+from rules.states import GOOD, RequestState, StepState
 from storage import audit, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
@@ -30,6 +30,8 @@ ASKED_AGAIN = "asked_again"
 
 IN_VAIN = "in_vain"
 """The problem of such a step once that request ended without being carried out."""
+
+_LEFT, _SEEN_TO = ": this is still to be done.", ", and it was seen to otherwise since."
 
 _AGAIN = "REQ009I"
 _OF = "request "
@@ -94,9 +96,21 @@ def in_vain(connection: Connection, request: Request, again: Request, now: int) 
     said = f"request {again.number} {ended}"
     audit.record(connection, Fact("REQ011W", now, "aboard", number, outcome="error", detail=said))
     for step in left:
-        detail = f"{step.detail} That was {ended}: this is still to be done."
+        detail = f"{step.detail} That was {ended}{_LEFT}"
         requests.amend_step(connection, step, {"problem": IN_VAIN, "detail": detail})
     return True
+
+
+def seen_to(connection: Connection, request: Request, now: int) -> None:
+    """Have what was asked again in vain be left to nobody where ``request`` ended well."""
+    mine = requests.steps_of(connection, requests.number_of(request))
+    well = {one.vendor for one in mine if one.state in GOOD}
+    for step in requests.steps_before(connection, request, IN_VAIN):
+        if step.vendor in well and step.detail.endswith(_LEFT):
+            detail = step.detail.removesuffix(_LEFT) + _SEEN_TO
+            requests.amend_step(connection, step, {"detail": detail})
+            fact = Fact("REQ012I", now, "aboard", step.request_number, step.vendor)
+            audit.record(connection, fact)
 
 
 def _needs_somebody(step: Step) -> bool:

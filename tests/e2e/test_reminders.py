@@ -301,6 +301,21 @@ async def test_what_was_asked_again_in_vain_is_overdue_no_more_once_it_was_remov
     await story.until(lambda: "still to be done" not in story.text(first))
 
 
+async def test_what_was_asked_again_in_vain_is_no_more_to_be_done_once_it_was_removed_otherwise(
+    story: Story, ada: User
+) -> None:
+    first, second = await _asked_again(story, ada)
+    await story.denies(second, "Not today")
+    await story.reads(second, "Denied")
+    await story.world.later(70 * MINUTE)
+    await story.reads(first, "That was denied: this is still to be done.")
+    third = await story.offboarding(ada)
+    await _approve(story, third)
+    await story.reads(third, "Completed")
+    text = await story.reads(first, "That was denied, and it was seen to otherwise since.")
+    assert "still to be done" not in text
+
+
 async def test_a_removal_is_asked_again_also_when_whoever_asked_has_left(
     story: Story, ada: User
 ) -> None:
