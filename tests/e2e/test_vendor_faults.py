@@ -4,13 +4,17 @@ import time
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from sandbox import mishaps
 from sandbox.slack.model import Message, User
 from tests.e2e.story import Story, labels
 
 ONBOARD = "POST /axolo/v1/engineer/onboard"
 CREATE = "POST /axiom/v2/users"
 DELETE = "DELETE /axiom/v2/users"
+LOOK = "GET /axiom/v2/users"
 PAUSE = 2.0
 
 
@@ -54,10 +58,16 @@ async def test_a_vendor_that_wants_a_pause_gets_it(story: Story, ada: User) -> N
 async def test_an_account_whose_creation_was_not_answered_is_found_and_never_made_twice(
     story: Story, ada: User
 ) -> None:
-    card = await story.onboarding(ada)
-    story.world.server.axiom.faults.lose_answer(only=CREATE)
+    card, faults = await story.onboarding(ada), story.world.server.axiom.faults
+
+    async def lost_for_a_while(request: web.Request, handler: Handler) -> web.StreamResponse:
+        faults.down(only=LOOK)
+        return await mishaps.lost(request, handler)
+
+    faults.plant("lost", lost_for_a_while, 1, CREATE)
     await story.press(card, "Approve")
     await story.reads(card, "unknown, looking again")
+    faults.clear()
     text = await story.reads(card, "Completed", "a look-up confirmed it")
     assert "Axiom  ✅ done, verified" in text
     assert len(story.created_at_axiom(ada)) == 1
