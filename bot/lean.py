@@ -3,7 +3,7 @@
 structlog and httpx import Rich and Pygments, to draw on a terminal, wherever these are installed,
 and do without them where they are missing: that is four megabytes. aiohttp reads the system's
 authorities twice, for connections that are given no others: that is two, and all of Aboard's are
-given theirs.
+given theirs. A vendor of another package is as well, where it calls through ``VendorClient``.
 
 https://docs.python.org/3/reference/import.html#the-module-cache,
 https://docs.openssl.org/3.0/man3/SSL_CTX_load_verify_locations/

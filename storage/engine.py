@@ -45,7 +45,7 @@ _PRAGMAS = (
 class Frugal(sqlite3.Connection):
     """A connection of SQLite's that keeps as few pages as ours, for an engine of somebody else's.
 
-    Four of them would keep eight megabytes by default.
+    By default each of them would keep two megabytes.
     """
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - whatever sqlite3 takes

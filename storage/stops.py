@@ -91,10 +91,14 @@ def hasten(connection: Connection, now: int, vendor: str | None = None) -> None:
     connection.execute(sa.update(_STOPS).where(mine).values(probe_at=now))
 
 
-def first_waiting(connection: Connection, vendor: str) -> Step | None:
-    """Return the removal that has waited longest for a vendor, or else the grant that has."""
+def first_waiting(connection: Connection, vendor: str, now: int) -> Step | None:
+    """Return the removal that has waited longest for a vendor, or else the grant that has.
+
+    Whoever has just asked comes after the others: nobody is to ask in vain for all of them.
+    """
     mine = sa.select(_STEPS).where(_WAITS, _STEPS.c.vendor == vendor)
-    order = (_STEPS.c.access != "", _STEPS.c.stopped_at, _STEPS.c.id)
+    has_just_asked = (_STEPS.c.attempts > 0) & (_STEPS.c.stopped_at > now - 2 * PAUSE)
+    order = (has_just_asked, _STEPS.c.access != "", _STEPS.c.stopped_at, _STEPS.c.id)
     return one_of(connection, mine.order_by(*order).limit(1), Step)
 
 

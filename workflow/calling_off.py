@@ -12,6 +12,7 @@ from rules.states import BETWEEN_ATTEMPTS, StepState
 from storage import audit, batch_calls, requests, unanchored
 from storage.audit import Fact
 from storage.models import Step
+from storage.pauses import RESTORED
 from workflow.claiming import AMBIGUOUS
 
 NOT_STARTED = "Cancelled before it started: nothing was done here."
@@ -39,8 +40,11 @@ def is_untouched(connection: Connection, step: Step) -> bool:
     """Tell whether nothing was done for a step: no attempt has begun, or its vendor let none in.
 
     An attempt that is only refused has its try given back. What a person has had tried again may
-    have been done in part before, though its tries are counted anew.
+    have been done in part before, though its tries are counted anew; and what waited when a copy
+    was made may have been done since by whom it was copied from.
     """
+    if step.problem == RESTORED:
+        return False
     if has_not_begun(step):
         return True
     number, vendor = step.request_number, step.vendor

@@ -17,7 +17,7 @@ from storage.messages import Place
 from storage.models import Request, Step
 from vendors.contract import Account
 from workflow import ends, invited, stops
-from workflow.asking_again import OUTLIVED, STALE, ask_again
+from workflow.asking_again import OUTLIVED, STALE, ask_again, seen_to
 from workflow.claiming import AMBIGUOUS, Claim
 from workflow.clock import SECOND
 from workflow.deciding import tell_requester
@@ -33,8 +33,8 @@ class Ending:
 
     ``wrote``: the vendor was told something, or may have been. ``is_stopped``: it has refused the
     credential, or was asked in vain since, so that this waits until it is accepted; ``pause`` is
-    for how many seconds the vendor wants to be left alone. ``was_answered``: it has let it in; not
-    where an answer was lost, came from somebody else, or was not asked for.
+    for how many seconds it wants to be left alone where it was asked in vain. ``was_answered``: it
+    has let it in; not where an answer was lost, came from somebody else, or was not asked for.
     """
 
     state: StepState
@@ -45,7 +45,7 @@ class Ending:
     account: Account | None = None
     wrote: bool = False
     is_stopped: bool = False
-    pause: float = 0.0
+    pause: float | None = None
     was_answered: bool = False
 
 
@@ -98,14 +98,21 @@ def record(
 
 def _noted(connection: Connection, claim: Claim, end: Ending, now: int) -> Ending:
     """Note what an end says of the credential; one that is accepted since is tried again soon."""
-    if end.is_stopped and not stops.refused(connection, claim.step, now, end.pause):
-        return replace(end, is_stopped=False, wait=max(FIRST_WAIT, end.pause))
+    if end.is_stopped and not _stays_stopped(connection, claim.step, end, now):
+        detail = end.detail.removesuffix(stops.WAITS).rstrip()
+        return replace(end, detail=detail, is_stopped=False, wait=max(FIRST_WAIT, end.pause or 0))
     if claim.gate is Gate.PROBE and not end.is_stopped:
         if end.problem in OUTLIVED and not end.was_answered:
             stops.pass_on(connection, claim.step, now)
         else:
             stops.probed(connection, claim.step, now, accepted=end.was_answered)
     return end
+
+
+def _stays_stopped(connection: Connection, step: Step, end: Ending, now: int) -> bool:
+    if end.pause is None:
+        return stops.refused(connection, step, now)
+    return stops.asked_in_vain(connection, step, now, end.pause)
 
 
 def _leave_call(connection: Connection, step: Step, call: str | None) -> None:
@@ -211,6 +218,7 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
     to = settled([StepState(step.state) for step in steps], looking=looking)
     if to is None:
         return False
+    seen_to(connection, request, now)
     code = _CODES[to]
     ended = requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now})
     if ended:

@@ -157,7 +157,7 @@ def _of_error(
     failure, asked = Failure(error.failure), getattr(error, "retry_after", None)
     if failure is Failure.TRANSIENT and wrote_nothing and claim.gate is Gate.PROBE:
         end = Ending(StepState.WAITING, detail, "STP005I", error.kind, is_stopped=True)
-        return replace(end, pause=asked or 0.0)
+        return replace(end, pause=(asked or 0.0) if error.vendor == vendor.name else 0.0)
     wait = wait_before_next(failure, claim.step.tries, asked=asked, can_look_up=vendor.traits.find)
     if failure is Failure.AMBIGUOUS:
         return ending.unknown(error.sentence, wait)

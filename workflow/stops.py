@@ -65,14 +65,19 @@ def waiting(now: int) -> requests.Row:
     return {"stopped_at": now, "next_at": now + stops.PAUSE}
 
 
-def refused(connection: Connection, step: Step, now: int, pause: float) -> bool:
-    """Stop the vendor that has refused ``step``; False where it accepts the credential since.
-
-    Where it is away, nobody has found out: it stays stopped, and for ``pause`` seconds unasked.
-    """
+def refused(connection: Connection, step: Step, now: int) -> bool:
+    """Stop the vendor that has refused ``step``; False where it accepts the credential since."""
     if stops.begin(connection, step, now):
         fact = Fact("VND001W", now, "aboard", vendor=step.vendor, outcome="error")
         audit.record(connection, fact)
+    return asked_in_vain(connection, step, now)
+
+
+def asked_in_vain(connection: Connection, step: Step, now: int, pause: float = 0.0) -> bool:
+    """End the turn of ``step``, which did not find out that the vendor accepts the credential.
+
+    For ``pause`` seconds the vendor is left unasked. False where it is called again since.
+    """
     stops.free(connection, step.vendor, step.ref)
     if pause:
         stops.put_off(connection, step.vendor, now + int(pause * SECOND))
@@ -144,7 +149,7 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
     While nothing is given, what waits to give is not asked for, and a removal that comes asks.
     What waits for a vendor that was switched off goes on to be told so.
     """
-    step = stops.first_waiting(connection, stop.vendor) if stop.vendor in means.vendors else None
+    step = _first_waiting(connection, stop, means)
     if _is_put_off(connection, stop, step, means):
         return False
     if step is None:
@@ -158,6 +163,12 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
     _let_go(connection, asking, means.clock())
     _revive(connection, asking, means)
     return True
+
+
+def _first_waiting(connection: Connection, stop: VendorStop, means: Means) -> Step | None:
+    if stop.vendor not in means.vendors:
+        return None
+    return stops.first_waiting(connection, stop.vendor, means.clock())
 
 
 def _is_put_off(connection: Connection, stop: VendorStop, step: Step | None, means: Means) -> bool:

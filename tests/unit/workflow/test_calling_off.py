@@ -10,6 +10,7 @@ from storage import audit, migrate
 from storage.audit import Fact
 from storage.engine import create_engine
 from storage.models import Step
+from storage.pauses import RESTORED
 from tests.unit.storage.rows import NOW, add_request, add_step
 from workflow.calling_off import is_untouched
 
@@ -23,7 +24,7 @@ def connection(database_url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def waits(connection: Connection, **values: int | None) -> Step:
+def waits(connection: Connection, **values: str | int | None) -> Step:
     """Return a step that waits, of a request that is under way."""
     number = add_request(connection, state=RequestState.RUNNING)
     return add_step(connection, number, **values)
@@ -44,6 +45,12 @@ def test_what_was_let_in_once_is_not_untouched_though_it_was_refused_since(
 ) -> None:
     step = waits(connection, attempts=attempts, tries=tries, stopped_at=stopped_at)
     assert is_untouched(connection, step) is untouched
+
+
+def test_what_waited_when_a_copy_was_made_may_have_been_done_since_the_copy(
+    connection: Connection,
+) -> None:
+    assert not is_untouched(connection, waits(connection, problem=RESTORED))
 
 
 def test_what_somebody_has_had_tried_again_is_not_untouched_and_other_steps_are(

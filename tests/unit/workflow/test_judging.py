@@ -233,6 +233,7 @@ AWAY = [
     (UnavailableError("tools", "Away.", unsent=True), 0.0),
     (RateLimitError("tools", "Too often.", 429, retry_after=600), 600),
     (UnavailableError("github", "GitHub is away.", 503), 0.0),
+    (RateLimitError("github", "GitHub is called too often.", 429, retry_after=600), 0.0),
 ]
 LOST = UnavailableError("tools", "Away.", 503)
 """What may be repeated, and may have been done."""
