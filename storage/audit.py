@@ -191,7 +191,7 @@ _REMINDERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reminder.%": frozenset({"DEC001I", "DEC002I", "REQ004I", "REQ005I", "REQ008I"}),
         "ending.%": frozenset({"END002I", "END003I", "END004I"}),
         "overdue.%": frozenset(
-            {"REM005I", "STP002I", "STP008I", "STP011I", "REQ006I", "REQ007W", "REQ010W"}
+            {"REM005I", "STP002I", "STP008I", "STP011I", "REQ006I", "REQ007W", "REQ010W", "REQ012I"}
         ),
     }
 )

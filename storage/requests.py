@@ -100,11 +100,8 @@ def seen_to_later(connection: Connection, request: Request) -> frozenset[str]:
 
 def steps_before(connection: Connection, request: Request, problem: str) -> Sequence[Step]:
     """Return the steps with a problem of earlier requests about the same person, oldest first."""
-    same = (_REQUESTS.c.team_id == request.team_id) & (_REQUESTS.c.subject == request.subject)
-    earlier = same & (_REQUESTS.c.number < request.number)
-    mine = _STEPS.join(_REQUESTS, _STEPS.c.request_number == _REQUESTS.c.number)
-    found = sa.select(_STEPS).select_from(mine).where(earlier, _STEPS.c.problem == problem)
-    return all_of(connection, found.order_by(_STEPS.c.id), Step)
+    whose = {"team": request.team_id, "person": request.subject, "number": number_of(request)}
+    return all_of(connection, prepared.STEPS_BEFORE, Step, **whose, of_kind=problem)
 
 
 def step_by_ref(connection: Connection, ref: str) -> Step | None:

@@ -103,14 +103,20 @@ def in_vain(connection: Connection, request: Request, again: Request, now: int) 
 
 def seen_to(connection: Connection, request: Request, now: int) -> None:
     """Have what was asked again in vain be left to nobody where ``request`` ended well."""
-    mine = requests.steps_of(connection, requests.number_of(request))
+    left = requests.steps_before(connection, request, IN_VAIN)
+    mine = requests.steps_of(connection, requests.number_of(request)) if left else ()
     well = {one.vendor for one in mine if one.state in GOOD}
-    for step in requests.steps_before(connection, request, IN_VAIN):
+    for step in left:
         if step.vendor in well and step.detail.endswith(_LEFT):
             detail = step.detail.removesuffix(_LEFT) + _SEEN_TO
             requests.amend_step(connection, step, {"detail": detail})
             fact = Fact("REQ012I", now, "aboard", step.request_number, step.vendor)
             audit.record(connection, fact)
+
+
+def attested(step: Step) -> str:
+    """Return what is said of a step from now on that was left to somebody, who has done it."""
+    return step.detail.removesuffix(_LEFT)
 
 
 def _needs_somebody(step: Step) -> bool:

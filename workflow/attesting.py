@@ -17,7 +17,7 @@ from rules.values import is_person_id
 from storage import attestations, audit, inbox, people, requests
 from storage.audit import Fact
 from storage.models import Request, Step
-from workflow import overtaking, policing, tasks
+from workflow import asking_again, overtaking, policing, tasks
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
 from workflow.ending import settle
@@ -117,7 +117,8 @@ def _count(connection: Connection, task: Task, word: Word, vouched: _Vouched) ->
         plan_digest=task.request.plan_digest, policy_digest=task.request.policy_digest,
         detail=f"evidence {digest}",
     )  # fmt: skip
-    values: requests.Row = {"problem": None, "updated_at": vouched.at}
+    detail = asking_again.attested(step)
+    values: requests.Row = {"problem": None, "detail": detail, "updated_at": vouched.at}
     if not requests.move_step(connection, step, StepState.ATTESTED, fact, values):
         sentence = f"{step.title} has just changed. Please look again."
         return Answer(counted=False, sentence=sentence, number=number)

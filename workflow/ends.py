@@ -73,12 +73,10 @@ def next_notice(request: Request, now: int, rhythm: Rhythm) -> int | None:
 
 
 def settled(connection: Connection, request: Request, to: RequestState, now: int) -> None:
-    """Note how a request ended: what it has seen to is left to nobody.
+    """Note how an offboarding ended: nothing is left to end, or somebody has to see to the rest.
 
-    After an offboarding nothing is left to end, or somebody has to see to the rest. What somebody
-    cancelled is seen to.
+    What somebody cancelled is seen to.
     """
-    asking_again.seen_to(connection, request, now)
     if request.kind != Kind.OFFBOARD:
         return
     number = requests.number_of(request)

@@ -30,8 +30,8 @@ class StepView:
     ``expires_at`` is when an invitation ends; ``hands`` do by hand what no call can,
     and ``handed_to`` is who has it now. ``resends``:
     the vendor can mail an invitation again. ``has_not_begun``: it waits for its first attempt.
-    ``is_stopped``: it waits for its vendor, which refuses the credential. ``is_kept_back``: it
-    waits for an anchor of the audit trail.
+    ``is_made_good``: a later request has ended well there. ``is_stopped``: it waits for its vendor,
+    which refuses the credential. ``is_kept_back``: it waits for an anchor of the audit trail.
     """
 
     ref: str
@@ -52,6 +52,7 @@ class StepView:
     changed: str = ""
     resends: bool = False
     has_not_begun: bool = False
+    is_made_good: bool = False
     is_stopped: bool = False
     is_kept_back: bool = False
 

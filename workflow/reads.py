@@ -197,6 +197,7 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         hands=tuple(step.hands.split()),
         handed_to=step.handed_to,
         has_not_begun=has_not_begun(step),
+        is_made_good=step.made_good_by is not None,
         is_stopped=is_stopped(step),
         is_kept_back=unanchored.says_so(step),
         changed=step.changed,

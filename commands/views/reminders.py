@@ -46,8 +46,9 @@ def ending(view: RequestView) -> Drawing:
 
 def overdue(view: RequestView) -> Drawing:
     """Say that an offboarding should be done and is not, and what is left of it."""
-    left = [step for step in view.steps if step.state in RETRYABLE]
-    if view.state not in ALIVE and view.state is not RequestState.COMPLETED_WITH_ERRORS:
+    left = [one for one in view.steps if one.state in RETRYABLE and not one.is_made_good]
+    is_done = view.state is not RequestState.COMPLETED_WITH_ERRORS or not left
+    if view.state not in ALIVE and is_done:
         return _done(view)
     head = f":rotating_light: *#{view.number} Offboard {words.name(view)} is overdue*"
     given = [bool(one.handed_to) for one in left]

@@ -8,7 +8,7 @@ import pytest
 from sandbox.slack.model import Message, User, UserGroup
 from tests.e2e.people import People
 from tests.e2e.settings import on_both_databases
-from tests.e2e.story import Story, mention
+from tests.e2e.story import Story, labels, mention
 from tests.e2e.world import OUT_OF_DATE, World
 
 SECOND_LINE = "S0SECOND01"
@@ -309,11 +309,34 @@ async def test_what_was_asked_again_in_vain_is_no_more_to_be_done_once_it_was_re
     await story.reads(second, "Denied")
     await story.world.later(70 * MINUTE)
     await story.reads(first, "That was denied: this is still to be done.")
+    [shout] = await story.until(lambda: _about(first, story, ada))
+    await story.reads(shout, "Nobody sees to it yet", "still to be done")
     third = await story.offboarding(ada)
     await _approve(story, third)
     await story.reads(third, "Completed")
     text = await story.reads(first, "That was denied, and it was seen to otherwise since.")
     assert "still to be done" not in text
+    await story.until(lambda: "is overdue" not in story.text(shout))
+    assert not labels(shout)
+
+
+async def test_what_was_asked_again_in_vain_is_no_more_to_be_done_once_it_was_done_by_hand(
+    story: Story, ada: User
+) -> None:
+    first, second = await _asked_again(story, ada)
+    await story.denies(second, "Not today")
+    await story.world.later(70 * MINUTE)
+    await story.reads(first, "That was denied: this is still to be done.")
+    await story.press(first, "Axiom is done by hand")
+    await story.until(lambda: story.slack.modal(story.approver))
+    assert await story.slack.submit(story.approver, {"evidence": "Removed in the console"}) is None
+    assert "still to be done" not in await story.reads(first, "done by hand, attested")
+
+
+def _about(card: Message, story: Story, subject: User) -> list[Message]:
+    """Return what an approver was told of an offboarding that is overdue."""
+    shouts = _shouts(story, story.approver, subject)
+    return [one for one in shouts if f"#{story.number(card)}" in story.text(one)]
 
 
 async def test_a_removal_is_asked_again_also_when_whoever_asked_has_left(

@@ -81,7 +81,16 @@ SHOWN = {"card", "thread", "task", "notice"}
 SAY_SOMETHING_ELSE_AFTER = {
     "reminder.1": {"DEC001I", "DEC002I", "REQ004I", "REQ005I", "REQ008I"},
     "ending.1": {"END002I", "END003I", "END004I"},
-    "overdue.1": {"REM005I", "STP002I", "STP008I", "STP011I", "REQ006I", "REQ007W", "REQ010W"},
+    "overdue.1": {
+        "REM005I",
+        "STP002I",
+        "STP008I",
+        "STP011I",
+        "REQ006I",
+        "REQ007W",
+        "REQ010W",
+        "REQ012I",
+    },
 }
 
 
