@@ -139,6 +139,9 @@ async def test_whoever_asked_reads_why_what_waits_is_called_off_when_the_access_
     await called_off(story, card)
     await story.reads(card, "Cancelled", ENDS)
     await story.direct(story.asker, "is cancelled", ENDS)
+    for vendor in ("axiom", "axolo"):
+        vendors[vendor].faults.clear()
+    await accepted(story.world)
 
 
 async def test_whoever_asked_reads_why_the_rest_is_called_off_when_the_access_ends(
@@ -154,6 +157,8 @@ async def test_whoever_asked_reads_why_the_rest_is_called_off_when_the_access_en
     await called_off(story, card)
     await story.reads(card, "Partly done", ENDS)
     await story.direct(story.asker, "is partly done", ENDS)
+    story.world.server.axiom.faults.clear()
+    await accepted(story.world)
 
 
 async def test_a_card_is_told_once_in_its_thread_that_it_waits(story: Story, ada: User) -> None:
