@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.usefixtures("alone"), pytest.mark.timeout(600)]
 
 TRIED = int(os.environ.get("ABOARD_WRITES", "3"))
 MOST = 18
-"""From an ask to the end of its request there are more writes than this, whatever shares one."""
+"""From an ask to the end of its request there are about so many writes; several may share one."""
 SOON = 25.0
 """Nothing waits for the two minutes after which a step counts as quiet."""
 PLACES = sorted({1 + round(turn * (MOST - 1) / max(1, TRIED - 1)) for turn in range(TRIED)})
@@ -137,6 +137,6 @@ async def test_wherever_a_write_fails_what_is_approved_is_carried_out_soon(
         people = People(world)
         story = Story(world, people, people.member(), people.approver())
         disk.fails(place, seconds)
-        wrong.append(await _is_carried_out(story, disk))
-        assert disk.writes >= place, "it never failed"
+        while disk.writes < place:
+            wrong.append(await _is_carried_out(story, disk))
     assert [one for one in wrong if one] == []
