@@ -71,18 +71,23 @@ def stands_still(connection: Connection, step: Step) -> bool:
     return step.state in BETWEEN_ATTEMPTS and unanchored.is_kept_back(connection, step.ref)
 
 
-def call_off(connection: Connection, step: Step, word: Word) -> bool:
-    """Have a step of a locked request not be done any more; False where it has moved since."""
+def call_off(connection: Connection, step: Step, word: Word) -> StepState | None:
+    """Have a step of a locked request not be done any more; None where it has moved since.
+
+    Returns ``cancelled`` where nothing was done, and otherwise ``unknown``.
+    """
     unanchored.let_go(connection, step.ref)
     batch_calls.drop(connection, step.ref)
     number, values = step.request_number, _still(step, word.now)
     if is_untouched(connection, step):
+        to = StepState.CANCELLED
         fact = Fact("STP012I", word.now, word.by, number, step.vendor, rule=word.rule)
         values = {**values, "detail": NOT_STARTED}
-        return requests.move_step(connection, step, StepState.CANCELLED, fact, values)
-    fact = Fact("STP016W", word.now, word.by, number, step.vendor, "unknown", rule=word.rule)
-    values = {**values, "detail": GIVEN_UP, "problem": AMBIGUOUS}
-    return requests.move_step(connection, step, StepState.UNKNOWN, fact, values)
+    else:
+        to = StepState.UNKNOWN
+        fact = Fact("STP016W", word.now, word.by, number, step.vendor, "unknown", rule=word.rule)
+        values = {**values, "detail": GIVEN_UP, "problem": AMBIGUOUS}
+    return to if requests.move_step(connection, step, to, fact, values) else None
 
 
 def _still(step: Step, now: int) -> requests.Row:

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from rules import policy
-from rules.states import STATE_WORDS, RequestState
+from rules.states import STATE_WORDS, RequestState, StepState
 from storage import batches, inbox, requests
 from storage.audit import Fact
-from storage.models import Request, Step
-from workflow.calling_off import Word, call_off, has_not_begun, is_untouched, stands_still
+from storage.models import Request
+from workflow.calling_off import Word, call_off, has_not_begun, stands_still
 from workflow.deciding import End, ask_of, tell_requester
 from workflow.drafts import Answer
 from workflow.ending import settle
@@ -62,18 +62,17 @@ def _stop(connection: Connection, request: Request, caller: Caller, now: int) ->
     word = Word(caller.actor.slack_id, ruling.rule, now)
     steps = requests.steps_of(connection, number)
     mine = [one for one in steps if has_not_begun(one) or stands_still(connection, one)]
-    ended = [one for one in mine if call_off(connection, one, word)]
+    ended = [(one.title, to) for one in mine if (to := call_off(connection, one, word))]
     if not ended:
         return _stays(number, f"Everything in request #{number} has started already.")
     settle(connection, request, now)
-    return End(Answer(counted=True, sentence=_told(connection, number, ended), number=number))
+    return End(Answer(counted=True, sentence=_told(number, ended), number=number))
 
 
-def _told(connection: Connection, number: int, ended: Sequence[Step]) -> str:
+def _told(number: int, ended: Sequence[tuple[str, StepState]]) -> str:
     """Say what was not begun, and of what nobody knows whether it was done."""
-    untouched = [one for one in ended if is_untouched(connection, one)]
-    not_begun = ", ".join(one.title for one in untouched)
-    given_up = ", ".join(one.title for one in ended if one not in untouched)
+    not_begun = ", ".join(title for title, to in ended if to is StepState.CANCELLED)
+    given_up = ", ".join(title for title, to in ended if to is StepState.UNKNOWN)
     said = list[str]()
     if not_begun:
         said.append(f"Cancelled in request #{number}: {not_begun}. Nothing was done there.")
