@@ -36,52 +36,52 @@ class Switch:
             self.plant()
 
 
-def _down(name: str, title: str, faults: Faults) -> Switch:
-    return Switch(
-        f"{name}_down",
-        title,
-        "down",
-        f"{title} is down",
-        f"{title} answers 503 until you switch this off.",
-        faults,
-        lambda: faults.down(name=f"{name}_down"),
-    )
+@dataclass(frozen=True)
+class Fault:
+    """What any service can be made to do; `told` and `does` are said of it by its title."""
+
+    id: str
+    short: str
+    does: str
+    plant: Callable[[Faults, str], None]
+    told: str = ""
+
+    def of(self, name: str, title: str, faults: Faults) -> Switch:
+        """Return the switch that has the service of this name do it."""
+        id_ = f"{name}_{self.id}"
+        label = f"{title}{self.told or f': {self.short}'}"
+        help_ = f"{title} {self.does}"
+        return Switch(id_, title, self.short, label, help_, faults, lambda: self.plant(faults, id_))
 
 
-def _lost(name: str, title: str, faults: Faults) -> Switch:
-    return Switch(
-        f"{name}_lost",
-        title,
-        "lose next answer",
-        f"{title}: lose next answer",
-        f"{title} does what it is asked next, and the answer never arrives.",
-        faults,
-        lambda: faults.lose_answer(name=f"{name}_lost", only="POST"),
-    )
-
-
-def _limited(name: str, title: str, faults: Faults, hint: str) -> Switch:
-    return Switch(
-        f"{name}_429",
-        title,
+def _limited(hint: str) -> Fault:
+    return Fault(
+        "429",
         "too many calls",
-        f"{title}: too many calls",
-        f"{title} refuses the next call and asks to wait {WAIT} seconds.",
-        faults,
-        lambda: faults.rate_limit(name=f"{name}_429", hint=hint, seconds=WAIT),
+        f"refuses the next call and asks to wait {WAIT} seconds.",
+        lambda faults, name: faults.rate_limit(name=name, hint=hint, seconds=WAIT),
     )
 
 
-def _refused(name: str, title: str, faults: Faults) -> Switch:
-    return Switch(
-        f"{name}_401",
-        title,
-        "refuse our key",
-        f"{title}: refuse our key",
-        f"{title} answers 401 until you switch this off; Aboard asks once a minute meanwhile.",
-        faults,
-        lambda: faults.refuse(name=f"{name}_401"),
-    )
+_DOWN = Fault(
+    "down",
+    "down",
+    "answers 503 until you switch this off.",
+    lambda faults, name: faults.down(name=name),
+    " is down",
+)
+_LOST = Fault(
+    "lost",
+    "lose next answer",
+    "does what it is asked next, and the answer never arrives.",
+    lambda faults, name: faults.lose_answer(name=name, only="POST"),
+)
+_REFUSED = Fault(
+    "401",
+    "refuse our key",
+    "answers 401 until you switch this off; Aboard asks once a minute meanwhile.",
+    lambda faults, name: faults.refuse(name=name),
+)
 
 
 def in_order(found: Sequence[Switch], vendors: Mapping[str, Simulator]) -> list[Switch]:
@@ -93,13 +93,13 @@ def in_order(found: Sequence[Switch], vendors: Mapping[str, Simulator]) -> list[
 def switches(axolo: Faults, axiom: Faults, slack: Faults) -> list[Switch]:
     """Return the switches of the first vendors, and of Slack."""
     return [
-        _down("axiom", "Axiom", axiom),
-        _lost("axiom", "Axiom", axiom),
-        _limited("axiom", "Axiom", axiom, "reset"),
-        _refused("axiom", "Axiom", axiom),
-        _down("axolo", "Axolo", axolo),
-        _lost("axolo", "Axolo", axolo),
-        _limited("slack", "Slack", slack, "retry-after"),
+        _DOWN.of("axiom", "Axiom", axiom),
+        _LOST.of("axiom", "Axiom", axiom),
+        _limited("reset").of("axiom", "Axiom", axiom),
+        _REFUSED.of("axiom", "Axiom", axiom),
+        _DOWN.of("axolo", "Axolo", axolo),
+        _LOST.of("axolo", "Axolo", axolo),
+        _limited("retry-after").of("slack", "Slack", slack),
     ]
 
 
@@ -107,14 +107,14 @@ def usual_switches(vendors: Mapping[str, Simulator], own: Sequence[Switch]) -> l
     """Return the switches that any vendor has, for those that have none of their own."""
     switched = {one.service for one in own}
     bare = [(name, one) for name, one in vendors.items() if one.title not in switched]
-    return [switch(name, one.title, one.faults) for name, one in bare for switch in (_down, _lost)]
+    return [fault.of(name, one.title, one.faults) for name, one in bare for fault in (_DOWN, _LOST)]
 
 
 def further_switches(ixon: Ixon, appxite: AppXite, ambition: Ambition) -> list[Switch]:
     """Return the switches of the vendors that came later."""
     return [
-        _down("ixon", "IXON", ixon.faults),
-        _lost("ixon", "IXON", ixon.faults),
+        _DOWN.of("ixon", "IXON", ixon.faults),
+        _LOST.of("ixon", "IXON", ixon.faults),
         Switch(
             "ixon_locked",
             "IXON",
@@ -124,8 +124,8 @@ def further_switches(ixon: Ixon, appxite: AppXite, ambition: Ambition) -> list[S
             ixon.faults,
             lambda: ixon.lock_out("ixon_locked"),
         ),
-        _down("appxite", "AppXite", appxite.faults),
-        _lost("appxite", "AppXite", appxite.faults),
-        _down("ambition", "Ambition", ambition.faults),
-        _lost("ambition", "Ambition", ambition.faults),
+        _DOWN.of("appxite", "AppXite", appxite.faults),
+        _LOST.of("appxite", "AppXite", appxite.faults),
+        _DOWN.of("ambition", "Ambition", ambition.faults),
+        _LOST.of("ambition", "Ambition", ambition.faults),
     ]
