@@ -93,13 +93,25 @@ async def asked_for(
     return [(one, await office.approved(one, profile=profile)) for one in people]
 
 
+async def refused(
+    office: Office, vendor: str = "axiom", *, many: int = FEW, profile: str = "engineer"
+) -> tuple[Watchman, Sequence[tuple[User, int]]]:
+    """Have people be approved whose vendor refuses the credential from now on."""
+    watchman, everybody = Watchman(office, vendor), await asked_for(office, many, profile)
+    watchman.revoke()
+    return watchman, everybody
+
+
+async def states(office: Office, everybody: Sequence[tuple[User, int]]) -> set[str]:
+    """Return how the requests of these people stand."""
+    return {(await office.request(number)).state for _, number in everybody}
+
+
 @pytest.mark.timeout(900)
 async def test_a_hundred_wait_while_one_a_minute_asks_and_all_are_done_afterwards(
     office: Office,
 ) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, MANY, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office, many=MANY)
     calls = len(office.server.axiom.journal.calls)
     await office.works(office.clock.now)
     assert len(office.server.axiom.journal.calls) == calls + 1
@@ -109,13 +121,13 @@ async def test_a_hundred_wait_while_one_a_minute_asks_and_all_are_done_afterward
     waiting = [await watchman.step(number) for _, number in everybody]
     assert {one.state for one in waiting} == {"waiting"}
     assert {one.stopped_at is not None for one in waiting} == {True}
-    assert {(await office.request(number)).state for _, number in everybody} == {"running"}
+    assert await states(office, everybody) == {"running"}
     assert {(await office.steps(number))["axolo"].state for _, number in everybody} == {
         "unverified"
     }
     watchman.restore()
     await watchman.minutes(2)
-    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    assert await states(office, everybody) == {"completed"}
     counted = [holds(office, "axiom", office.login(one), one.email) for one, _ in everybody]
     assert counted == [1] * MANY
     told = [await watchman.count(code) for code in ("STP004E", "VND001W", "VND002I")]
@@ -126,9 +138,7 @@ async def test_a_hundred_wait_while_one_a_minute_asks_and_all_are_done_afterward
 async def test_each_vendor_is_left_alone_while_the_others_go_on(
     office: Office, vendor: str
 ) -> None:
-    watchman = Watchman(office, vendor)
-    everybody = await asked_for(office, FEW)
-    watchman.revoke()
+    watchman, everybody = await refused(office, vendor, profile=EVERYTHING)
     await office.works(office.clock.now)
     await watchman.minutes(A_WHILE)
     assert max(watchman.refused) == 1
@@ -152,9 +162,7 @@ async def test_a_right_that_is_missing_for_one_call_stops_nobody_else(office: Of
 
 
 async def test_another_credential_is_tried_at_once_and_so_is_a_start(office: Office) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.looks()
     watchman.stops.renewed("axiom", "another value")
     await watchman.looks()
@@ -166,13 +174,11 @@ async def test_another_credential_is_tried_at_once_and_so_is_a_start(office: Off
     watchman.stops.renewed("axiom", "the right value")
     await watchman.looks()
     await watchman.looks()
-    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    assert await states(office, everybody) == {"completed"}
 
 
 async def test_a_vendor_that_is_away_has_not_accepted_the_credential(office: Office) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.minutes(1)
     watchman.restore()
     office.server.axiom.faults.down()
@@ -182,7 +188,7 @@ async def test_a_vendor_that_is_away_has_not_accepted_the_credential(office: Off
     assert await watchman.count("VND002I") == 0
     office.server.axiom.faults.clear()
     await watchman.minutes(2)
-    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    assert await states(office, everybody) == {"completed"}
 
 
 async def test_a_removal_waits_likewise_and_is_overdue_meanwhile(office: Office) -> None:
@@ -205,9 +211,7 @@ async def test_a_removal_waits_likewise_and_is_overdue_meanwhile(office: Office)
 async def test_what_a_process_dropped_that_died_while_it_asked_is_asked_by_another_step(
     office: Office,
 ) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.looks()
     office.clock.now += MINUTE
     await watchman.stops.once()
@@ -217,15 +221,13 @@ async def test_what_a_process_dropped_that_died_while_it_asked_is_asked_by_anoth
     done = [(await office.request(number)).state for _, number in everybody]
     assert done.count("completed") == FEW - 1
     await watchman.minutes(3)
-    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    assert await states(office, everybody) == {"completed"}
 
 
 async def test_an_answer_from_before_the_credential_was_accepted_stops_nobody(
     office: Office,
 ) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, 2, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office, many=2)
     await watchman.looks()
     late = await watchman.step(everybody[0][1])
     watchman.restore()
@@ -238,9 +240,7 @@ async def test_an_answer_from_before_the_credential_was_accepted_stops_nobody(
 async def test_a_card_says_no_more_that_a_credential_is_refused_once_the_vendor_is_called_again(
     office: Office,
 ) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.minutes(1)
     await speaks(office, MINUTE)
     assert [REFUSED in one for one in shown(office, everybody)] == [True] * FEW
@@ -259,9 +259,7 @@ def shown(office: Office, everybody: Sequence[tuple[User, int]]) -> list[str]:
 
 
 async def test_of_two_processes_one_asks(office: Office) -> None:
-    watchman = Watchman(office, "axiom")
-    await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, _ = await refused(office)
     await watchman.looks()
     office.clock.now += MINUTE
     other = Stops(office.means)
@@ -279,9 +277,7 @@ async def test_of_two_processes_one_asks(office: Office) -> None:
 
 
 async def test_what_waits_for_a_vendor_that_is_switched_off_then_says_so(office: Office) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.looks()
     others = {name: one for name, one in office.means.vendors.items() if name != "axiom"}
     office.means = replace(office.means, vendors=others)
@@ -295,9 +291,7 @@ async def test_what_waits_for_a_vendor_that_is_switched_off_then_says_so(office:
 async def test_what_is_kept_back_for_an_anchor_meanwhile_asks_when_it_is_let_go(
     office: Office,
 ) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.minutes(1)
     database, sentry = office.means.database, Sentry(office.means, nobody_is_told)
     grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
@@ -312,7 +306,7 @@ async def test_what_is_kept_back_for_an_anchor_meanwhile_asks_when_it_is_let_go(
     await sentry.once()
     await sentry.once()
     await watchman.minutes(2)
-    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    assert await states(office, everybody) == {"completed"}
 
 
 async def nobody_is_told(_stopped: bool) -> bool:  # noqa: FBT001 - as the sentry tells it
@@ -339,9 +333,7 @@ async def test_a_thread_tells_nothing_of_who_asks_in_vain_while_the_vendor_is_aw
     office: Office, away: str
 ) -> None:
     vendor, keeps_away = AWAY[away]
-    watchman = Watchman(office, vendor)
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office, vendor)
     await watchman.minutes(FEW + 1)
     watchman.restore()
     keeps_away(office.server.vendors[vendor].faults)
@@ -357,15 +349,13 @@ async def test_a_thread_tells_nothing_of_who_asks_in_vain_while_the_vendor_is_aw
     assert await watchman.count("VND002I") == 0
     watchman.restore()
     await watchman.minutes(2)
-    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    assert await states(office, everybody) == {"completed"}
 
 
 async def test_whoever_wants_to_be_left_alone_for_longer_is_not_asked_before(
     office: Office,
 ) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.minutes(1)
     watchman.restore()
     office.server.axiom.faults.rate_limit(1, seconds=A_WHILE * 60)
@@ -374,13 +364,11 @@ async def test_whoever_wants_to_be_left_alone_for_longer_is_not_asked_before(
     await watchman.minutes(A_WHILE - 1)
     assert len(office.server.axiom.journal.calls) == calls
     await watchman.minutes(3)
-    assert {(await office.request(number)).state for _, number in everybody} == {"completed"}
+    assert await states(office, everybody) == {"completed"}
 
 
 async def test_what_may_have_been_written_while_a_vendor_is_away_is_told(office: Office) -> None:
-    watchman = Watchman(office, "axolo")
-    [(_, number)] = await asked_for(office, 1, "engineer")
-    watchman.revoke()
+    watchman, [(_, number)] = await refused(office, "axolo", many=1)
     await watchman.minutes(1)
     watchman.restore()
     office.server.axolo.faults.lose_answer()
@@ -393,9 +381,7 @@ async def test_what_may_have_been_written_while_a_vendor_is_away_is_told(office:
 async def test_a_thread_is_told_of_a_first_attempt_that_is_refused_and_of_none_after_it(
     office: Office,
 ) -> None:
-    watchman = Watchman(office, "axiom")
-    everybody = await asked_for(office, FEW, "engineer")
-    watchman.revoke()
+    watchman, everybody = await refused(office)
     await watchman.minutes(A_WHILE)
     for _, number in everybody:
         mine = [code for code, title in await told(office, number) if title == "Axiom"]
