@@ -8,6 +8,7 @@ https://docs.python.org/3/library/gc.html#gc.freeze
 """
 
 import gc
+from collections.abc import Mapping
 
 ALLOCATIONS = 5_000
 """So many new objects are made before the collector looks at them: an ask makes some hundred. Twice
@@ -23,6 +24,14 @@ SELDOM = 20
 longest: a third of it is garbage by then, of three hundred people's attempts. By default it is
 after ten."""
 
+FIRST_LOOKS = 3
+"""After each of so many looks at everything what is left stays, too: by then the tables, statements
+and lists are there that are made at their first use, which is two thirds of it. What is garbage
+later among the rest stays for ever. It is what was under way at the moment: so, no more often."""
+
+_EVERYTHING = 2
+"""The collector's name for a look at all that outlived two others."""
+
 
 def leave_what_stays() -> None:
     """Have the collector never again look at what is there now, and less often at what is new.
@@ -34,3 +43,16 @@ def leave_what_stays() -> None:
     gc.freeze()
     gc.collect()
     gc.set_threshold(ALLOCATIONS, ROUNDS, SELDOM)
+    gc.callbacks.append(_Settling())
+
+
+class _Settling:
+    """What the first looks at everything leave is left out of all later ones."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+
+    def __call__(self, phase: str, info: Mapping[str, int]) -> None:
+        if phase == "stop" and info["generation"] == _EVERYTHING and self._looks < FIRST_LOOKS:
+            self._looks += 1
+            gc.freeze()

@@ -38,6 +38,10 @@ _TRACE = re.compile(r"[\w.:/-]{1,128}", re.ASCII)
 _LARGE = 16_384
 """Bytes from which reading an answer takes so long that the event loop goes on meanwhile."""
 
+_READ = httpx.ByteStream(b"")
+"""In the place of a stream that was read. httpx's refers to the answer that has it: only Python's
+collector would find the two, with all that aiohttp knew of them, while every thread waits."""
+
 
 @dataclass(slots=True)
 class _Trail:
@@ -171,6 +175,7 @@ class VendorClient:
             trail.date, trail.remaining = told_date(response.headers), told_rest(response.headers)
             body = await self._body(response)
             sent = (*call.carried(), *response.request.headers.values())
+        response.stream = _READ
         return Answer(response.status_code, response.headers, body, trail.trace, sent)
 
     def _address(self, call: Call) -> str:

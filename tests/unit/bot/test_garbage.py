@@ -49,6 +49,17 @@ for number in range(1_000_000):
 print(json.dumps([garbage.ALLOCATIONS, max(kept)]))
 """
 
+_MADE_AT_FIRST_USE = """
+import gc, json
+from bot import garbage
+garbage.leave_what_stays()
+begun, kept = gc.get_freeze_count(), []
+for _ in range(garbage.FIRST_LOOKS + 2):
+    kept.append([[] for _ in range(1_000)])
+    gc.collect()
+print(json.dumps([garbage.FIRST_LOOKS, gc.get_freeze_count() - begun, len(gc.get_objects())]))
+"""
+
 
 def _measured(program: str) -> list[int]:
     ran = subprocess.run(
@@ -73,3 +84,9 @@ def test_what_outlives_a_look_while_it_is_under_way_is_not_kept_for_long() -> No
 def test_what_outlived_two_looks_is_gone_through_before_it_is_much() -> None:
     at_once, most = _measured(_OUTLIVES_TWO_LOOKS)
     assert most < 6 * at_once
+
+
+def test_what_is_made_at_its_first_use_is_looked_at_no_more_and_nothing_later_is_kept() -> None:
+    looks, kept, rest = _measured(_MADE_AT_FIRST_USE)
+    assert 1_000 * looks <= kept < 1_000 * (looks + 1)
+    assert 2_000 <= rest < 3_000

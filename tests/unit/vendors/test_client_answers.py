@@ -1,6 +1,7 @@
 """What the client makes of every kind of answer; the server is real, on loopback."""
 
 import asyncio
+import gc
 import gzip
 import json
 import threading
@@ -73,6 +74,23 @@ async def test_an_answer_is_returned_in_its_documented_shape() -> None:
     head = server.requests[0].decode()
     assert head.startswith("GET /base/things/a%2Fb%20c?q=1%2B1&q=%C3%A9 HTTP/1.1\r\n")
     assert f"x-api-key: Key {SECRET}\r\n".lower() in head.lower()
+
+
+async def test_an_answer_that_was_read_leaves_nothing_for_the_collector() -> None:
+    """Python's would hold up every thread, the event loop's too."""
+    async with (
+        serving(saying(http(b'{"id": "7"}'))) as server,
+        probing(server.url) as probe,
+    ):
+        await probe.client.fetch(READ, THING)
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                await probe.client.fetch(READ, THING)
+            assert gc.collect() < 20
+        finally:
+            gc.enable()
 
 
 LARGE = "large " * 5_000
