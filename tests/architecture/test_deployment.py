@@ -198,6 +198,7 @@ def test_the_world_reaches_slacks_door_and_nothing_else() -> None:
     [path] = rule["http"]["paths"]
     assert (path["path"], path["pathType"]) == ("/slack/events", "Exact")
     assert path["backend"]["service"] == {"name": "aboard", "port": {"name": "slack"}}
+    assert re.findall(r"reverse_proxy (\S+)", GUIDE) == [path["path"]]
 
 
 def test_the_settings_of_the_manifests_are_right(tmp_path: Path) -> None:
