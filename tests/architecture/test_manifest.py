@@ -5,6 +5,7 @@ The schema and the reference of Slack's methods are read where the checkout lies
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -19,12 +20,14 @@ from bot.door_settings import REDIRECT_PATH
 from bot.manifest import for_door, read
 from commands.ids import COMMANDS, EVENTS
 from commands.slack_methods import COMMAND_SCOPE, METHODS
+from tests.architecture.documents import first_column
 from tests.architecture.source import ROOT
 
 SLACK = ROOT.parent / "shared" / "slack"
 SCHEMA = SLACK / "manifest.schema.json"
 REFERENCE = SLACK / "api-ref" / "docs.slack.dev" / "methods"
 ADDRESS = "https://aboard.example.com/slack/events"
+METHOD = re.compile(r"[a-z]+(?:\.[a-zA-Z]+)+")
 # https://docs.slack.dev/reference/scopes/users.read.email: the address is left out without it.
 WITH_THE_ADDRESS = {"users.info": {"users:read.email"}}
 
@@ -78,6 +81,11 @@ def test_the_manifest_asks_for_the_scopes_that_its_calls_need() -> None:
     assert set(_bot_scopes()) == needed | {COMMAND_SCOPE}
     assert len(_bot_scopes()) == len(set(_bot_scopes()))
     assert set(_manifest()["oauth_config"]["scopes"]) == {"bot"}
+
+
+def test_the_page_names_every_method_that_is_called_and_no_other() -> None:
+    named = first_column(ROOT / "docs" / "slack.md")
+    assert {one for one in named if METHOD.fullmatch(one)} == set(METHODS)
 
 
 def test_every_address_of_the_manifest_is_the_one_that_is_served() -> None:
