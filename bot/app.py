@@ -105,7 +105,7 @@ class Aboard:
 async def compose(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Aboard]:
     """Yield the running bot; when it is left, what is under way is finished first.
 
-    Raises ``ConfigurationError`` where Slack or the database refuses what the settings say.
+    Raises ``ConfigurationError`` where Slack or the database refuses the settings or is silent.
     """
     async with AsyncExitStack() as stack:
         url = settings.environment.database_url.get_secret_value()

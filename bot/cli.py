@@ -44,7 +44,7 @@ def serve(
 ) -> None:
     """Run the bot until it is told to stop."""
     import_lean()
-    from bot.reader import ConfigurationError, UnavailableError
+    from bot.reader import ConfigurationError
     from bot.status import Address
 
     status = None if status_port is None else Address(status_host, status_port)
@@ -64,10 +64,8 @@ def serve(
             asyncio.run(server.serve(loaded, signing_secret, Address(host, port), status))
         else:
             leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
-    except UnavailableError as error:
-        leave(error.problems, status=1)
     except ConfigurationError as error:
-        leave(error.problems)
+        leave(error.problems, error.status)
 
 
 @app.command()
@@ -85,7 +83,7 @@ def migrate(
     try:
         revision = migration.downgrade(url, to) if down else migration.migrate(url, to)
     except ConfigurationError as error:
-        leave(error.problems)
+        leave(error.problems, error.status)
     if as_json:
         typer.echo(json.dumps({"revision": revision}))
     else:

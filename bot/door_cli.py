@@ -81,9 +81,9 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except ConfigurationError as error:
-        leave(error.problems)
+        leave(error.problems, error.status)
     except SQLAlchemyError:
-        leave([_NO_DATABASE])
+        leave([_NO_DATABASE], status=1)
 
 
 def _settings() -> "DoorSettings":

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.credentials import Credential, UnreadableError
-from bot.reader import ConfigurationError
+from bot.reader import ConfigurationError, UnavailableError
 from rules.values import is_team_id
 from vendors.secrets import LiveSecret
 
@@ -25,6 +25,10 @@ SECONDS = 5.0
 """So often the row is looked for at most: many processes share the door's database."""
 
 _TOKEN, _KEY = "SLACK_BOT_TOKEN", "SLACK_INSTALLATIONS_KEY"
+_UNREAD = (
+    "the door's installations cannot be read: look at SLACK_INSTALLATIONS, and whether that "
+    "database runs"
+)
 
 
 class UnansweredError(UnreadableError):
@@ -83,8 +87,9 @@ class Installed:
     async def fill(self, learn: Callable[[Iterable[str]], None], patience: float) -> None:
         """Read the token before Slack is spoken to; ``learn`` is told it before anything uses it.
 
-        Waits so many seconds for a database that cannot be read. Raises ``ConfigurationError``
-        where it never could, where the app is not installed, and where no key opens the row.
+        Waits so many seconds for a database that cannot be read. Raises ``UnavailableError`` where
+        it never could, and ``ConfigurationError`` where the app is not installed or no key opens
+        the row.
         """
         try:
             async for attempt in stamina.retry_context(
@@ -95,7 +100,9 @@ class Installed:
         except UnreadableError as error:
             if self._credential is not None:
                 self._credential.problem = str(error)
-            raise ConfigurationError([f"{_TOKEN}: {error}."]) from error
+            passes = isinstance(error, UnansweredError)
+            kind = UnavailableError if passes else ConfigurationError
+            raise kind([f"{_TOKEN}: {error}."]) from error
 
     def _put(self, token: str, learn: Callable[[Iterable[str]], None]) -> None:
         one = self._credential
@@ -113,7 +120,7 @@ class Installed:
             sentence = "SLACK_INSTALLATIONS names a database in which no door has written"
             raise UnreadableError(sentence) from error
         except (SQLAlchemyError, OSError) as error:
-            raise UnansweredError("the door's installations cannot be read") from error
+            raise UnansweredError(_UNREAD) from error
         self.is_missing = sealed is None
         if sealed is None:
             sentence = f"the app is not installed in {self._team}: install it through the door"

@@ -13,7 +13,8 @@ from workflow import runner
 def migrate(url: str, to: str = "head") -> str:
     """Bring a database to revision ``to``, and the engine's tables to what it needs.
 
-    Raises ``ConfigurationError`` where there is no such revision, or the database cannot be opened.
+    Raises ``ConfigurationError`` where there is no such revision, ``UnavailableError`` where the
+    database cannot be opened.
     """
     _known(to, "head")
     engine = create_engine(url)
@@ -29,7 +30,7 @@ def migrate(url: str, to: str = "head") -> str:
 def downgrade(url: str, to: str) -> str:
     """Take our tables back to revision ``to``; those of the engine stay.
 
-    Raises ``ConfigurationError`` as ``migrate`` does, and where an Aboard works on the SQLite file.
+    Raises as ``migrate`` does, and ``ConfigurationError`` where an Aboard works on the SQLite file.
     """
     _known(to, "base")
     with only_one(url) if is_sqlite(url) else nullcontext():

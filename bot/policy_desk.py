@@ -60,7 +60,7 @@ class Desk:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Desk]:
-    """Yield who is who, from Slack; raise ``ConfigurationError`` where it refuses the token."""
+    """Yield who is who, from Slack; raises as ``slack.identity`` does."""
     if settings.installed is not None:
         await settings.installed.fill(logs.learn, slack.AT_A_TERMINAL)
     async with slack.session(settings.trust()) as session:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -40,6 +40,9 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 class ConfigurationError(Exception):
     """What is wrong with the settings, one sentence a line; no value is part of it."""
 
+    status: ClassVar[int] = 2
+    """What a command leaves with. 2 is final: started again as it is, it would end so again."""
+
     def __init__(self, problems: list[str]) -> None:
         """Collect ``problems``."""
         super().__init__("\n".join(problems))
@@ -48,6 +51,8 @@ class ConfigurationError(Exception):
 
 class UnavailableError(ConfigurationError):
     """What the settings name does not answer; a later start may find that it does."""
+
+    status: ClassVar[int] = 1
 
 
 def vendor_classes() -> dict[str, VendorClass]:

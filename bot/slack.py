@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.reader import ConfigurationError
+from bot.reader import ConfigurationError, UnavailableError
 from commands.slack_errors import UNREACHABLE, code_of, cure_of
 
 _log = structlog.get_logger(__name__)
@@ -113,22 +113,34 @@ async def home_team(client: AsyncWebClient) -> str:
 async def identity(client: AsyncWebClient, patience: float = AT_THE_START) -> Identity:
     """Return who we are with the bot token.
 
-    Waits so many seconds for a Slack that does not answer. Raises ``ConfigurationError`` where
-    it never did, or refuses the token.
+    Waits so many seconds for a Slack that does not answer, or has an error that passes. Raises
+    ``UnavailableError`` where that did not end, and ``ConfigurationError`` where the token is
+    refused.
     """
     try:
         async for attempt in stamina.retry_context(on=_passing, attempts=None, timeout=patience):
             with attempt:
                 return await _asked(client)
     except SlackApiError as error:
-        code = code_of(error)
-        sentence = f"SLACK_BOT_TOKEN is refused by Slack ({code}). Install the app, take its token."
-        raise ConfigurationError([sentence]) from error
+        raise _refusal(error, patience) from error
     except UNREACHABLE as error:
         sentence = f"Slack did not answer for {patience:.0f} seconds ({type(error).__name__}). "
         address = f"Can this machine reach {client.base_url}?"
-        raise ConfigurationError([sentence + address]) from error
+        raise UnavailableError([sentence + address]) from error
     raise AssertionError("a retry ends by returning or raising")
+
+
+def _refusal(error: SlackApiError, patience: float) -> ConfigurationError:
+    """Tell what passes by itself apart from a token that somebody has to replace."""
+    code = code_of(error)
+    if _passing(error):
+        sentence = (
+            f"For {patience:.0f} seconds Slack could not say whether it takes SLACK_BOT_TOKEN "
+            f"({code}). Try again later: https://slack-status.com tells whether it has trouble."
+        )
+        return UnavailableError([sentence])
+    sentence = f"SLACK_BOT_TOKEN is refused by Slack ({code}). Install the app, take its token."
+    return ConfigurationError([sentence])
 
 
 async def _asked(client: AsyncWebClient) -> Identity:

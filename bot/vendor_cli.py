@@ -226,7 +226,7 @@ def run(asked: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(asked)
     except ConfigurationError as error:
-        leave(error.problems)
+        leave(error.problems, error.status)
     except VendorError as error:
         leave([error.sentence], status=1)
     finally:

@@ -20,7 +20,9 @@ from benchmarks.configured import AS_INSTALLED
 from bot.cli import app
 from bot.door import DoorMeters
 from bot.metrics import Meters
+from bot.reader import ConfigurationError, UnavailableError
 from bot.settings import load
+from bot.slack import AT_THE_START
 from tests.architecture.source import PACKAGES, ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -232,6 +234,26 @@ def test_a_command_beside_the_service_finds_what_the_service_has() -> None:
     for name, value in given.items():
         assert value in of_unit[name].split(), name
     assert line.split()[-2] == of_unit["ExecStart"].split()[0]
+
+
+def test_systemd_starts_again_whatever_another_start_may_mend() -> None:
+    of_unit = dict(re.findall(r"^(\w+)=(.+)$", UNIT, re.MULTILINE))
+    assert of_unit["Restart"] == "always"
+    final = of_unit["RestartPreventExitStatus"].split()
+    assert str(ConfigurationError.status) in final
+    assert str(UnavailableError.status) not in final
+
+
+def test_kubernetes_lets_a_start_wait_for_slack_as_long_as_it_does() -> None:
+    probes = [
+        one["startupProbe"]
+        for document in MANIFESTS
+        if document["kind"] == "Deployment"
+        for one in document["spec"]["template"]["spec"]["containers"]
+        if one.get("args", ["serve"])[0] == "serve"
+    ]
+    assert probes
+    assert all(one["periodSeconds"] * one["failureThreshold"] > AT_THE_START for one in probes)
 
 
 def test_prometheus_sees_replicas_that_are_not_ready() -> None:

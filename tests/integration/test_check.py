@@ -183,6 +183,17 @@ async def test_a_slack_that_cannot_be_reached_is_told_while_somebody_waits(
     assert found["Socket Mode"][0] == "unknown"
 
 
+async def test_a_slack_that_is_busy_refuses_no_bot_token(
+    desk: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack, "AT_A_TERMINAL", 0.2)
+    busy = {"ok": False, "error": "internal_error"}
+    desk.server.slack.faults.status(200, None, body=busy, only="auth.test")
+    state, detail = (await _found(desk, "Slack"))["credential"]
+    assert (state, "refused" in detail) == ("wrong", False)
+    assert "could not say whether it takes SLACK_BOT_TOKEN (internal_error)" in detail
+
+
 async def test_whoever_waits_reads_how_it_ended_and_not_every_try(
     desk: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,13 +107,13 @@ def test_no_manifest_is_printed_that_slack_would_not_take(
 NOBODY_THERE = "postgresql://aboard:s3cret-word@127.0.0.1:9/aboard"
 
 
-@pytest.mark.parametrize(("command", "status"), [("serve", 1), ("migrate", 2)])
+@pytest.mark.parametrize("command", ["serve", "migrate"])
 def test_a_database_that_does_not_answer_is_told_in_a_sentence(
-    configuration: Configuration, command: str, status: int
+    configuration: Configuration, command: str
 ) -> None:
     configuration.environment["DATABASE_URL"] = NOBODY_THERE
     result = run(configuration, command)
-    assert result.exit_code == status, "whoever starts it again does so unless it is 2"
+    assert result.exit_code == 1, "whoever starts it again does so unless it is 2"
     assert "aboard: DATABASE_URL: it cannot be opened (OperationalError)" in result.stderr
     assert "s3cret-word" not in result.output
     assert "Traceback" not in result.output
