@@ -91,14 +91,19 @@ def hasten(connection: Connection, now: int, vendor: str | None = None) -> None:
     connection.execute(sa.update(_STOPS).where(mine).values(probe_at=now))
 
 
-def first_waiting(connection: Connection, vendor: str, now: int) -> Step | None:
+def first_waiting(
+    connection: Connection, vendor: str, now: int, *, only_removals: bool = False
+) -> Step | None:
     """Return the removal that has waited longest for a vendor, or else the grant that has.
 
-    Whoever has just asked comes after the others: nobody is to ask in vain for all of them.
+    Whoever has just asked, and lets others ask until ``next_at``, comes after them: nobody is to
+    ask in vain for all of them.
     """
     mine = sa.select(_STEPS).where(_WAITS, _STEPS.c.vendor == vendor)
-    has_just_asked = (_STEPS.c.attempts > 0) & (_STEPS.c.stopped_at > now - 2 * PAUSE)
-    order = (has_just_asked, _STEPS.c.access != "", _STEPS.c.stopped_at, _STEPS.c.id)
+    if only_removals:
+        mine = mine.where(_STEPS.c.access == "")
+    lets_others = _STEPS.c.next_at > now
+    order = (lets_others, _STEPS.c.access != "", _STEPS.c.stopped_at, _STEPS.c.id)
     return one_of(connection, mine.order_by(*order).limit(1), Step)
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.engine import Connection
 from rules.plans import Effect
 from rules.states import StepState
 from storage import batch_calls
-from vendors.contract import Account, AnyVendor, Outcome, missing
+from vendors.contract import Account, AnyVendor, End, missing
 from vendors.errors import RateLimitError, VendorError
 from workflow import addresses, ending, fencing, judging, planning, together
 from workflow.asking_again import OUTLIVED
@@ -121,8 +121,6 @@ class Attempts:
             return hindrance or judging.BROKEN
         try:
             return await self._look_and_write(claim, vendor)
-        except VendorError as error:
-            return judging.of_end(claim, vendor, error)
         except Exception:  # noqa: BLE001 - whatever broke, the vendor may have been told
             _log.exception("an attempt broke", step=claim.step.ref, vendor=vendor.name)
             return judging.BROKEN
@@ -143,7 +141,9 @@ class Attempts:
             return judging.LOST
         if not fencing.is_fresh(now, self._means):
             return await self._look_and_write(claim, vendor)
-        return judging.of_end(claim, vendor, await self._write(claim, vendor, found))
+        looked_up = judging.was_looked_up(claim, vendor, found)
+        end = await self._write(claim, vendor, found)
+        return judging.of_end(claim, vendor, end, looked_up=looked_up)
 
     async def _look_what_was_done(self, claim: Claim, vendor: AnyVendor) -> Ending:
         """See whether a person has done by hand what was planned so; nothing is written."""
@@ -160,11 +160,14 @@ class Attempts:
             return to_do
         return Ending(StepState.UNCHANGED, change.detail, account=found)
 
-    async def _write(self, claim: Claim, vendor: AnyVendor, found: Account | None) -> Outcome:
-        if not claim.step.access:
-            return await vendor.deprovision(claim.person, found)
-        access = planning.access_of(vendor, claim.step.access)
-        return await vendor.provision(claim.person, access, found)
+    async def _write(self, claim: Claim, vendor: AnyVendor, found: Account | None) -> End:
+        try:
+            if not claim.step.access:
+                return await vendor.deprovision(claim.person, found)
+            access = planning.access_of(vendor, claim.step.access)
+            return await vendor.provision(claim.person, access, found)
+        except VendorError as error:
+            return error
 
 
 def _fits(claim: Claim, vendor: AnyVendor | None) -> bool:

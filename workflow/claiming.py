@@ -67,7 +67,7 @@ class Claim:
     @property
     def is_quiet(self) -> bool:
         """Whether this attempt and its end are no news, since it only asks once more."""
-        return _is_quiet(self.gate, self.step.attempts)
+        return _is_quiet(self.gate, self.step, self.step.attempts)
 
     @property
     def is_restored(self) -> bool:
@@ -128,7 +128,7 @@ def _is_next(step: Step, number: int) -> bool:
 def _taken(connection: Connection, step: Step, number: int, gate: Gate, now: int) -> bool:
     """Have a step be under way; False where somebody else moved it meanwhile."""
     again = step.state == StepState.RUNNING
-    detail = audit.PROBE if _is_quiet(gate, number) else ""
+    detail = audit.PROBE if _is_quiet(gate, step, number) else ""
     fact = Fact("STP001I", now, "aboard", step.request_number, step.vendor, detail=detail)
     values: requests.Row = {
         "attempts": number,
@@ -141,9 +141,12 @@ def _taken(connection: Connection, step: Step, number: int, gate: Gate, now: int
     return requests.move_step(connection, step, StepState.RUNNING, fact, values)
 
 
-def _is_quiet(gate: Gate, number: int) -> bool:
-    """Tell whether an attempt is told by the trail alone: one before it was told in the thread."""
-    return gate is Gate.PROBE and number > 1
+def _is_quiet(gate: Gate, step: Step, number: int) -> bool:
+    """Tell whether an attempt is told by the trail alone: one before it was told in the thread.
+
+    The first one after a person's retry has no problem yet, and answers them there.
+    """
+    return gate is Gate.PROBE and number > 1 and step.problem is not None
 
 
 def _begin(connection: Connection, request: Request, means: Means) -> None:

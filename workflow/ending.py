@@ -145,7 +145,7 @@ def _move(connection: Connection, claim: Claim, end: Ending, now: int) -> bool:
         "updated_at": now,
     }
     if end.is_stopped:
-        values = {**values, **stops.waiting(now), "tries": max(0, step.tries - 1)}
+        values = {**values, **stops.waiting(now, has_asked=True), "tries": max(0, step.tries - 1)}
     return requests.move_step(connection, step, end.state, fact, values)
 
 

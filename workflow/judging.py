@@ -63,8 +63,13 @@ def withheld(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -
     end = objection(claim, vendor, found, now) or too_soon(claim, vendor, found, now)
     if end is None:
         return None
+    return replace(end, was_answered=was_looked_up(claim, vendor, found))
+
+
+def was_looked_up(claim: Claim, vendor: AnyVendor, found: Account | None) -> bool:
+    """Tell whether the vendor itself has answered the look that has ``found`` this."""
     change = planning.change(vendor, claim.person, claim.step.access, found)
-    return replace(end, was_answered=vendor.traits.find and change.verifiable)
+    return vendor.traits.find and change.verifiable
 
 
 def objection(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -> Ending | None:
@@ -117,8 +122,10 @@ def too_soon(claim: Claim, vendor: AnyVendor, found: Account | None, now: int) -
     return replace(ending.unknown(detail, wait), problem=ABSENT)
 
 
-def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
+def of_end(claim: Claim, vendor: AnyVendor, end: End, *, looked_up: bool = False) -> Ending:
     """Return how a step has ended that was written, or why it was not.
+
+    ``looked_up``: the vendor has answered a look just before, whatever it made of the write.
 
     A refusal of the credential may come after the first of several calls: the next try looks, and
     what gives an access at a vendor without a look-up is one call.
@@ -127,7 +134,8 @@ def of_end(claim: Claim, vendor: AnyVendor, end: End) -> Ending:
         is_one_call = bool(claim.step.access) and not vendor.traits.find
         wrote_nothing = is_one_call and _came_to_nothing(end, vendor)
         told = _of_error(claim, vendor, end, wrote_nothing=wrote_nothing)
-        return replace(told, wrote=not (told.is_stopped and is_one_call))
+        wrote, answered = not (told.is_stopped and is_one_call), told.was_answered or looked_up
+        return replace(told, wrote=wrote, was_answered=answered)
     was_called = vendor.traits.find or end.result is not Result.ACTION_REQUIRED
     return replace(_of_outcome(claim, vendor, end), wrote=True, was_answered=was_called)
 

@@ -55,14 +55,17 @@ def wait(connection: Connection, step: Step, now: int) -> None:
         return
     batch_calls.drop(connection, step.ref)
     detail = f"{step.title} does not accept the credential. {WAITS}"
-    values = {"detail": detail, "updated_at": now, **waiting(now)}
+    values = {"detail": detail, "updated_at": now, **waiting(now, has_asked=False)}
     requests.amend_step(connection, step, values)
     audit.record(connection, Fact("STP014I", now, "aboard", step.request_number, step.vendor))
 
 
-def waiting(now: int) -> requests.Row:
-    """Return what is written of a step that waits; its time keeps its request from ending."""
-    return {"stopped_at": now, "next_at": now + stops.PAUSE}
+def waiting(now: int, *, has_asked: bool) -> requests.Row:
+    """Return what is written of a step that waits; its time keeps its request from ending.
+
+    One that ``has_asked`` in vain lets the others ask until then.
+    """
+    return {"stopped_at": now, "next_at": now + 2 * stops.PAUSE if has_asked else now}
 
 
 def refused(connection: Connection, step: Step, now: int) -> bool:
@@ -150,10 +153,8 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
     What waits for a vendor that was switched off goes on to be told so.
     """
     step = _first_waiting(connection, stop, means)
-    if _is_put_off(connection, stop, step, means):
-        return False
     if step is None:
-        if not _is_asking(connection, stop):
+        if not (_is_put_off(connection, stop, means) or _is_asking(connection, stop)):
             _end(connection, stop.vendor, means.clock(), UNASKED)
         return False
     held = _held(connection, step)
@@ -168,13 +169,13 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
 def _first_waiting(connection: Connection, stop: VendorStop, means: Means) -> Step | None:
     if stop.vendor not in means.vendors:
         return None
-    return stops.first_waiting(connection, stop.vendor, means.clock())
+    put_off = _is_put_off(connection, stop, means)
+    return stops.first_waiting(connection, stop.vendor, means.clock(), only_removals=put_off)
 
 
-def _is_put_off(connection: Connection, stop: VendorStop, step: Step | None, means: Means) -> bool:
-    """Tell whether nobody is to ask: nothing is given, and no removal waits to be done."""
-    may_be_kept_back = stop.vendor in means.vendors and (step is None or bool(step.access))
-    return may_be_kept_back and unanchored.is_stopped(connection, means)
+def _is_put_off(connection: Connection, stop: VendorStop, means: Means) -> bool:
+    """Tell whether no grant is to ask, since nothing is given."""
+    return stop.vendor in means.vendors and unanchored.is_stopped(connection, means)
 
 
 def _is_asking(connection: Connection, stop: VendorStop) -> bool:

@@ -42,7 +42,7 @@ async def perform(claims: Sequence[Claim], vendor: AnyVendor, means: Means) -> l
         return await perform(claims, vendor, means)
     written = iter(await _written([one for one in judged if not isinstance(one, Ending)], vendor))
     return [
-        one if isinstance(one, Ending) else _end(claim, vendor, next(written))
+        one if isinstance(one, Ending) else _end(claim, vendor, one[2], next(written))
         for claim, one in zip(claims, judged, strict=True)
     ]
 
@@ -76,7 +76,8 @@ async def _written(asked: Sequence[_Asked], vendor: AnyVendor) -> Sequence[End |
         return [None] * len(asked)
 
 
-def _end(claim: Claim, vendor: AnyVendor, end: End | None) -> Ending:
+def _end(claim: Claim, vendor: AnyVendor, found: Account | None, end: End | None) -> Ending:
     if end is None:
         return replace(judging.broken_together(claim, vendor), wrote=True)
-    return judging.of_end(claim, vendor, end)
+    looked_up = judging.was_looked_up(claim, vendor, found)
+    return judging.of_end(claim, vendor, end, looked_up=looked_up)

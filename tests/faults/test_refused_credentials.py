@@ -193,10 +193,7 @@ async def test_a_vendor_that_is_away_has_not_accepted_the_credential(office: Off
 
 async def test_a_removal_waits_likewise_and_is_overdue_meanwhile(office: Office) -> None:
     watchman = Watchman(office, "axiom")
-    user = office.hire()
-    for vendor in REMOVES:
-        put(office, vendor, office.login(user), user.email)
-    number = await office.approved(user, Kind.OFFBOARD)
+    user, number = await leaves(office)
     watchman.revoke()
     waits = office.settings.catalog.rhythm.overdue_after[0]
     await watchman.minutes(int(waits.total_seconds() // 60) + 2)
@@ -294,19 +291,107 @@ async def test_what_is_kept_back_for_an_anchor_meanwhile_asks_when_it_is_let_go(
     watchman, everybody = await refused(office)
     await watchman.minutes(1)
     database, sentry = office.means.database, Sentry(office.means, nobody_is_told)
-    grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
-    office.means = replace(office.means, grace=1)
-    office.attempts = Attempts(office.means)
-    await database.write(lambda one: one.execute(sa.insert(grants).values(id=1, since=1)))
+    await no_anchor_arrives(office)
     watchman.restore()
     calls = len(office.server.axiom.journal.calls)
     await watchman.minutes(FEW + 1)
     assert len(office.server.axiom.journal.calls) == calls
-    await database.write(lambda one: one.execute(sa.delete(grants)))
+    await database.write(lambda one: one.execute(sa.delete(UNANCHORED)))
     await sentry.once()
     await sentry.once()
     await watchman.minutes(2)
     assert await states(office, everybody) == {"completed"}
+
+
+UNANCHORED = sa.table("unanchored", sa.column("id"), sa.column("since"))
+
+
+async def no_anchor_arrives(office: Office) -> None:
+    """Have nothing be given any more, since no anchor of the audit trail arrives outside."""
+    office.means = replace(office.means, grace=1)
+    office.attempts = Attempts(office.means)
+    late = sa.insert(UNANCHORED).values(id=1, since=1)
+    await office.means.database.write(lambda one: one.execute(late))
+
+
+async def leaves(office: Office) -> tuple[User, int]:
+    """Have somebody who has something everywhere be approved to leave; nothing is done yet."""
+    user = office.hire()
+    for vendor in REMOVES:
+        put(office, vendor, office.login(user), user.email)
+    return user, await office.approved(user, Kind.OFFBOARD)
+
+
+async def test_a_removal_asks_once_a_minute_and_at_once_while_nothing_is_given(
+    office: Office,
+) -> None:
+    watchman, _ = await refused(office)
+    await watchman.minutes(1)
+    _, number = await leaves(office)
+    await no_anchor_arrives(office)
+    watchman.stops = Stops(office.means)
+    await watchman.minutes(1)
+    asked = (await watchman.step(number)).attempts
+    assert asked > 0
+    await watchman.minutes(A_WHILE)
+    assert (await watchman.step(number)).attempts == asked + A_WHILE
+    watchman.restore()
+    watchman.stops.renewed("axiom", "the right value")
+    await watchman.looks()
+    assert (await watchman.step(number)).state == "done"
+
+
+async def test_a_removal_that_was_tried_before_the_refusal_asks_before_grants(
+    office: Office,
+) -> None:
+    watchman, axiom = Watchman(office, "axiom"), office.server.axiom
+    _, removal = await leaves(office)
+    axiom.faults.down()
+    await office.works(office.clock.now)
+    axiom.faults.clear()
+    await asked_for(office, FEW, "engineer")
+    watchman.revoke()
+    await office.works(office.clock.now + 10 * SECOND)
+    assert (await watchman.step(removal)).attempts == 1
+    assert (await watchman.step(removal)).stopped_at is not None
+    await watchman.minutes(1)
+    assert (await watchman.step(removal)).attempts == 2
+
+
+async def test_a_vendor_that_lets_a_look_in_is_called_again_though_the_write_then_fails(
+    office: Office,
+) -> None:
+    watchman, everybody = await refused(office)
+    await watchman.minutes(1)
+    watchman.restore()
+    office.server.axiom.faults.down(1, only="POST /axiom/v2/users")
+    await watchman.minutes(1)
+    assert await office.means.database.read(stops.standing) == []
+    assert await watchman.count("VND002I") == 1
+    await watchman.minutes(1)
+    assert await states(office, everybody) == {"completed"}
+
+
+async def test_whoever_presses_retry_reads_in_the_thread_that_the_credential_is_refused(
+    office: Office,
+) -> None:
+    watchman, [(_, number), _] = await refused(office, many=2)
+    watchman.restore()
+    office.server.axiom.faults.status(400, 1, only="POST /axiom/v2/users")
+    await office.works(office.clock.now)
+    assert (await watchman.step(number)).state == "failed"
+    watchman.revoke()
+    await asked_for(office, 1, "engineer")
+    await office.works(office.clock.now)
+    office.clock.now += MINUTE
+    await office.retries(await watchman.step(number))
+    before = await told(office, number)
+    await watchman.office.works(office.clock.now)
+    said = [("STP001I", "Axiom"), ("STP013W", "Axiom")]
+    assert (await told(office, number))[len(before) :] == said
+    await watchman.minutes(A_WHILE)
+    assert (await watchman.step(number)).attempts > 2
+    assert (await told(office, number))[len(before) :] == said
 
 
 async def nobody_is_told(_stopped: bool) -> bool:  # noqa: FBT001 - as the sentry tells it

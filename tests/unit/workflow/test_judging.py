@@ -196,6 +196,17 @@ def test_only_an_answer_of_the_vendor_itself_says_that_it_lets_the_credential_in
                 assert judge(asked, vendor(find=find), raised).was_answered is lets_in
 
 
+@pytest.mark.parametrize(
+    "raised", [error(UnavailableError), error(AmbiguousError), error(PermanentError)]
+)
+def test_a_look_that_was_answered_lets_the_credential_in_whatever_became_of_the_write(
+    raised: VendorError,
+) -> None:
+    end = judging.of_end(asking(claim()), vendor(), raised)
+    looked = judging.of_end(asking(claim()), vendor(), raised, looked_up=True)
+    assert looked == replace(end, was_answered=True)
+
+
 @pytest.mark.parametrize("find", [True, False])
 def test_what_is_not_written_after_a_look_says_so_where_there_was_one(*, find: bool) -> None:
     hidden = Change(Planned.CREATE, "A user.", after="user", verifiable=False)
