@@ -77,6 +77,12 @@ def put_off(connection: Connection, alarm: Alarm, due_at: int) -> bool:
     return connection.execute(later).rowcount == 1
 
 
+def hasten(connection: Connection, number: int, kind: str, now: int) -> None:
+    """Have the alarm of this kind of a request, where it has one, looked at at once."""
+    mine = (_ALARMS.c.request_number == number) & (_ALARMS.c.kind == kind)
+    connection.execute(sa.update(_ALARMS).where(mine, _ALARMS.c.due_at > now).values(due_at=now))
+
+
 def drop(connection: Connection, alarm: Alarm) -> bool:
     """End an alarm with its last turn; False where somebody else ended this turn."""
     return connection.execute(sa.delete(_ALARMS).where(_is(alarm))).rowcount == 1

@@ -52,7 +52,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "REQ009I": "asked again: the approval no longer holds",
         "REQ010W": "request partly done, the rest cancelled",
         "REQ011W": "asked again in vain: it is still to be done",
-        "REQ012I": "a later request has seen to what was asked again in vain",
+        "REQ012I": "a later request has seen to what was left",
         "DEC001I": "approved",
         "DEC002I": "denied",
         "DEC003I": "the next stage is asked",

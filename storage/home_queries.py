@@ -6,14 +6,12 @@ queries as they stand in the index: SQLite uses it only then.
 
 import sqlalchemy as sa
 
-from rules.states import GOOD
 from storage.conditions import (
     NO_WORD,
     is_on_board,
     is_overdue,
     is_to_come,
     still_in_trouble,
-    written,
 )
 from storage.home_pages import Among, Pages, approving
 from storage.models import METADATA
@@ -60,17 +58,6 @@ def _no_index(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     Nobody counts the rows of a new SQLite file, so that it would take the first index that fits.
     """
     return sa.func.coalesce(column, NO_WORD)
-
-
-def _made_good() -> sa.Exists:
-    """Tell whether a later request about the same person ended well at the same vendor."""
-    later, steps = _REQUESTS.alias(), _STEPS.alias()
-    same = (later.c.team_id == _REQUESTS.c.team_id) & (later.c.subject == _REQUESTS.c.subject)
-    at_vendor = (steps.c.request_number == later.c.number) & (
-        _no_index(steps.c.vendor) == _STEPS.c.vendor
-    )
-    well = written(steps.c.state, *sorted(state.value for state in GOOD))
-    return sa.exists().where(same, later.c.number > _REQUESTS.c.number, at_vendor, well)
 
 
 _NUMBER = _REQUESTS.c.number
@@ -121,7 +108,7 @@ TROUBLED = Pages(
     .distinct()
     .join(_REQUESTS, _STEPS.c.request_number == _NUMBER)
     .where(still_in_trouble(_STEPS.c.state, _STEPS.c.made_good_by), _STEPS.c.next_at.is_(None))
-    .where(_IS_OF_THE_ONE_TEAM, _IS_PUBLIC, ~_made_good()),
+    .where(_IS_OF_THE_ONE_TEAM, _IS_PUBLIC),
     _STEPS.c.request_number,
 )
 LATE = Pages(

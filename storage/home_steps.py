@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.conditions import did_not_end_well
+from storage.conditions import still_in_trouble
 from storage.home_pages import Among
 from storage.models import METADATA
 
@@ -44,7 +44,7 @@ _PLANNED = Among(
 )
 _STUCK = Among(
     sa.select(*(_STEPS.c[one.name] for one in fields(StuckStep))).where(
-        did_not_end_well(_STEPS.c.state), _STEPS.c.next_at.is_(None)
+        still_in_trouble(_STEPS.c.state, _STEPS.c.made_good_by), _STEPS.c.next_at.is_(None)
     ),
     _STEPS.c.request_number,
 )

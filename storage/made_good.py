@@ -1,14 +1,17 @@
 """What ended badly and was made good by a later request, marked when that one ends well.
 
-What did not end well is looked for among all that ever failed; without the mark, whatever was made
-good long ago would be looked at each time. The mark is for good, as is the end that sets it. It
-saves work and decides nothing: what has none, since it ended later, is compared when it is read.
+The mark alone says so, wherever that is asked: on cards, at Home, of what is overdue. It is for
+good, as is the end that sets it: an invitation makes nothing good before it was accepted or taken
+back. What ends badly after a later request has ended well is marked by none, and is left.
 """
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from rules.states import GOOD, StepState
+from storage import alarms, audit
+from storage import request_statements as prepared
+from storage.audit import Fact
 from storage.conditions import did_not_end_well
 from storage.models import METADATA, Step
 from storage.statements import Prepared, always
@@ -19,28 +22,47 @@ FOR_GOOD = GOOD - {StepState.INVITED}
 _REQUESTS, _STEPS = METADATA.tables["request"], METADATA.tables["step"]
 
 
-def _marking() -> sa.Update:
+def _left() -> sa.Select[tuple[int]]:
+    """Return which earlier requests about the person of one have left something at a vendor."""
     mine, earlier = _REQUESTS.alias(), _REQUESTS.alias()
     same = (earlier.c.team_id == mine.c.team_id) & (earlier.c.subject == mine.c.subject)
     number = sa.bindparam("number", type_=sa.BigInteger)
     theirs = sa.select(earlier.c.number).join(mine, same)
     theirs = theirs.where(mine.c.number == number, earlier.c.number < number)
-    return (
-        sa.update(_STEPS)
-        .where(_STEPS.c.request_number.in_(theirs), _STEPS.c.vendor == sa.bindparam("at_vendor"))
-        .where(did_not_end_well(_STEPS.c.state), _STEPS.c.made_good_by.is_(None))
-        .values(made_good_by=number)
+    return sa.select(_STEPS.c.request_number).where(
+        _STEPS.c.request_number.in_(theirs), _STEPS.c.vendor == sa.bindparam("at_vendor"), *_IS_LEFT
     )
 
 
-_MARKED = Prepared(always(_marking()))
+_IS_LEFT = (did_not_end_well(_STEPS.c.state), _STEPS.c.made_good_by.is_(None))
+_LEFT = Prepared(always(_left()))
+_MARKED = Prepared(
+    always(
+        sa.update(_STEPS)
+        .where(
+            _STEPS.c.request_number == sa.bindparam("about"),
+            _STEPS.c.vendor == sa.bindparam("at_vendor"),
+            *_IS_LEFT,
+        )
+        .values(made_good_by=sa.bindparam("by"))
+        .returning(_STEPS.c.id)
+    )
+)
 
 
-def mark(connection: Connection, step: Step, to: StepState) -> None:
+def mark(connection: Connection, step: Step, to: StepState, now: int) -> None:
     """Mark what ``step``, which has just ended in ``to``, has made good of earlier requests.
 
-    Their rows are locked in no order: two that mark at once may wait for each other, and
-    ``Database.write`` repeats the one that PostgreSQL then refuses.
+    Each of them is told so by a fact, and looked at at once where it is overdue. They are held
+    against other writers, the latest first: whoever holds one waits for earlier ones alone.
     """
-    if to in FOR_GOOD:
-        _MARKED.run(connection, number=step.request_number, at_vendor=step.vendor)
+    if to not in FOR_GOOD:
+        return
+    where = {"at_vendor": step.vendor}
+    left = {row[0] for row in _LEFT.run(connection, number=step.request_number, **where)}
+    for number in sorted(left, reverse=True):
+        prepared.HELD.run(connection, number=number)
+        if _MARKED.first(connection, about=number, by=step.request_number, **where) is None:
+            continue
+        audit.record(connection, Fact("REQ012I", now, "aboard", number, step.vendor))
+        alarms.hasten(connection, number, "overdue", now)

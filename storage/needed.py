@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from rules.states import ALIVE, GOOD, RequestState, StepState
+from rules.states import ALIVE, RequestState, StepState
 from rules.values import ERASED_PREFIX
-from storage.conditions import unindexed
 from storage.models import METADATA
 
 _T = METADATA.tables
@@ -50,23 +49,9 @@ def _awaited(request: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _in_doubt() -> sa.ColumnElement[bool]:
-    """Tell whether nobody knows what came of a step, and no later request made it good.
-
-    SQLite without statistics would rather read all that was ever done at that vendor, for each
-    step in doubt.
-    """
-    later, steps = _REQUESTS.alias(), _STEPS.alias()
-    made_good = sa.exists().where(
-        later.c.team_id == _REQUESTS.c.team_id,
-        later.c.subject == _REQUESTS.c.subject,
-        later.c.number > _REQUESTS.c.number,
-        steps.c.request_number == later.c.number,
-        unindexed(steps.c.vendor == _STEPS.c.vendor),
-        steps.c.state.in_([one.value for one in GOOD]),
-    )
-    good = made_good.correlate(_REQUESTS, _STEPS)
+    """Tell whether nobody knows what came of a step, and no later request made it good."""
     mine = _STEPS.c.request_number == _REQUESTS.c.number
-    return sa.exists().where(mine, _STEPS.c.state.in_(_DOUBTS), ~good)
+    return sa.exists().where(mine, _STEPS.c.state.in_(_DOUBTS), _STEPS.c.made_good_by.is_(None))
 
 
 def unfinished_batches(connection: Connection, team_id: str, slack_id: str) -> Sequence[int]:

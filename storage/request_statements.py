@@ -32,19 +32,6 @@ STEPS_OF_ONE = Prepared(
         .order_by(_STEPS.c.id)
     )
 )
-STEPS_BEFORE = Prepared(
-    always(
-        sa.select(_STEPS)
-        .join_from(_STEPS, _REQUESTS, _STEPS.c.request_number == _REQUESTS.c.number)
-        .where(
-            _REQUESTS.c.team_id == sa.bindparam("team"),
-            _REQUESTS.c.subject == sa.bindparam("person"),
-            _REQUESTS.c.number < sa.bindparam("number"),
-            _STEPS.c.problem == sa.bindparam("of_kind"),
-        )
-        .order_by(_STEPS.c.id)
-    )
-)
 STEPS_OF = (
     sa.select(_STEPS)
     .where(_STEPS.c.request_number.in_(sa.bindparam("numbers", expanding=True)))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from rules import states
-from rules.states import GOOD, RequestState, StepState
+from rules.states import RequestState, StepState
 from rules.values import Kind
 from storage import audit, made_good
 from storage import request_statements as prepared
@@ -83,25 +83,6 @@ def steps_of(connection: Connection, number: int) -> tuple[Step, ...]:
 def steps_of_all(connection: Connection, numbers: Collection[int]) -> Sequence[Step]:
     """Return the steps of several requests, in the order of their plans."""
     return all_of(connection, prepared.STEPS_OF, Step, numbers=list(numbers))
-
-
-def seen_to_later(connection: Connection, request: Request) -> frozenset[str]:
-    """Return the vendors where a later request about the same person ended well.
-
-    It removed what was left, or the person has it anew.
-    """
-    same = (_REQUESTS.c.team_id == request.team_id) & (_REQUESTS.c.subject == request.subject)
-    later = same & (_REQUESTS.c.number > request.number)
-    well = _STEPS.c.state.in_([one.value for one in GOOD])
-    mine = _REQUESTS.join(_STEPS, _STEPS.c.request_number == _REQUESTS.c.number)
-    found = sa.select(_STEPS.c.vendor).select_from(mine).where(later, well)
-    return frozenset(connection.scalars(found))
-
-
-def steps_before(connection: Connection, request: Request, problem: str) -> Sequence[Step]:
-    """Return the steps with a problem of earlier requests about the same person, oldest first."""
-    whose = {"team": request.team_id, "person": request.subject, "number": number_of(request)}
-    return all_of(connection, prepared.STEPS_BEFORE, Step, **whose, of_kind=problem)
 
 
 def step_by_ref(connection: Connection, ref: str) -> Step | None:
@@ -199,9 +180,9 @@ def move_step(
     given = {**(values or {}), **seen, "state": to.value}
     if prepared.STEP_AS_IT_WAS.first(connection, **given) is None:
         return False
-    made_good.mark(connection, step, to)
     if fact is not None:
         audit.record(connection, fact)
+        made_good.mark(connection, step, to, fact.at)
     return True
 
 

@@ -8,7 +8,7 @@ approvers that the policy names now. What the old one did already is then found 
 
 from sqlalchemy.engine import Connection
 
-from rules.states import GOOD, RequestState, StepState
+from rules.states import RequestState, StepState
 from storage import audit, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
@@ -31,7 +31,9 @@ ASKED_AGAIN = "asked_again"
 IN_VAIN = "in_vain"
 """The problem of such a step once that request ended without being carried out."""
 
-_LEFT, _SEEN_TO = ": this is still to be done.", ", and it was seen to otherwise since."
+_LEFT = ": this is still to be done."
+_SAID_BEFORE = (_LEFT, ", and it was seen to otherwise since.")
+"""What rows of earlier versions say besides; it is judged when they are read."""
 
 _AGAIN = "REQ009I"
 _OF = "request "
@@ -88,35 +90,33 @@ def in_vain(connection: Connection, request: Request, again: Request, now: int) 
     Returns whether anything is left: a later request may have seen to it.
     """
     number, ended = requests.number_of(request), again.state.replace("_", " ")
-    settled = requests.seen_to_later(connection, request)
     asked = [one for one in requests.steps_of(connection, number) if one.problem == ASKED_AGAIN]
-    left = [one for one in asked if one.vendor not in settled]
+    left = [one for one in asked if one.made_good_by is None]
     if not left:
         return False
     said = f"request {again.number} {ended}"
     audit.record(connection, Fact("REQ011W", now, "aboard", number, outcome="error", detail=said))
     for step in left:
-        detail = f"{step.detail} That was {ended}{_LEFT}"
+        detail = f"{step.detail} That was {ended}."
         requests.amend_step(connection, step, {"problem": IN_VAIN, "detail": detail})
     return True
 
 
-def seen_to(connection: Connection, request: Request, now: int) -> None:
-    """Have what was asked again in vain be left to nobody where ``request`` ended well."""
-    left = requests.steps_before(connection, request, IN_VAIN)
-    mine = requests.steps_of(connection, requests.number_of(request)) if left else ()
-    well = {one.vendor for one in mine if one.state in GOOD}
-    for step in left:
-        if step.vendor in well and step.detail.endswith(_LEFT):
-            detail = step.detail.removesuffix(_LEFT) + _SEEN_TO
-            requests.amend_step(connection, step, {"detail": detail})
-            fact = Fact("REQ012I", now, "aboard", step.request_number, step.vendor)
-            audit.record(connection, fact)
+def told(step: Step) -> str:
+    """Return what is said of a step, and of what was asked again in vain that it is still left."""
+    if step.problem == IN_VAIN and step.made_good_by is None:
+        return ended(step).removesuffix(".") + _LEFT
+    return ended(step)
 
 
-def attested(step: Step) -> str:
-    """Return what is said of a step from now on that was left to somebody, who has done it."""
-    return step.detail.removesuffix(_LEFT)
+def ended(step: Step) -> str:
+    """Return how a step ended, also where asking again was in vain; not whether it is left."""
+    if step.problem != IN_VAIN:
+        return step.detail
+    for words in _SAID_BEFORE:
+        if step.detail.endswith(words):
+            return step.detail.removesuffix(words) + "."
+    return step.detail
 
 
 def _needs_somebody(step: Step) -> bool:

@@ -117,7 +117,7 @@ def _count(connection: Connection, task: Task, word: Word, vouched: _Vouched) ->
         plan_digest=task.request.plan_digest, policy_digest=task.request.policy_digest,
         detail=f"evidence {digest}",
     )  # fmt: skip
-    detail = asking_again.attested(step)
+    detail = asking_again.ended(step)
     values: requests.Row = {"problem": None, "detail": detail, "updated_at": vouched.at}
     if not requests.move_step(connection, step, StepState.ATTESTED, fact, values):
         sentence = f"{step.title} has just changed. Please look again."

@@ -17,7 +17,7 @@ from storage.messages import Place
 from storage.models import Request, Step
 from vendors.contract import Account
 from workflow import ends, invited, stops
-from workflow.asking_again import OUTLIVED, STALE, ask_again, seen_to
+from workflow.asking_again import OUTLIVED, STALE, ask_again
 from workflow.claiming import AMBIGUOUS, Claim
 from workflow.clock import SECOND
 from workflow.deciding import tell_requester
@@ -218,7 +218,6 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
     to = settled([StepState(step.state) for step in steps], looking=looking)
     if to is None:
         return False
-    seen_to(connection, request, now)
     code = _CODES[to]
     ended = requests.move(connection, to, Fact(code, now, "aboard", number), {"ended_at": now})
     if ended:

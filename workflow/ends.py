@@ -15,7 +15,7 @@ from storage import alarms, audit, requests
 from storage.alarms import Due
 from storage.audit import Fact
 from storage.due_models import Alarm
-from storage.models import Request
+from storage.models import Request, Step
 from workflow import asking_again
 
 _IN_VAIN = {
@@ -117,7 +117,7 @@ def passed_back(connection: Connection, alarm: Alarm, request: Request, now: int
     if request.state not in _IN_VAIN or not alarm.detail:
         return
     number = int(alarm.detail)
-    asked = requests.by_number(connection, number)
+    asked = requests.lock(connection, number)
     if asked is None or not asking_again.in_vain(connection, asked, request, now):
         return
     if not _is_set(connection, number):
@@ -133,10 +133,13 @@ def is_left(connection: Connection, request: Request) -> bool:
 
     Not where it was asked for again, nor where a later request has seen to it.
     """
-    settled = requests.seen_to_later(connection, request)
     steps = requests.steps_of(connection, requests.number_of(request))
-    mine = [one for one in steps if one.problem != asking_again.ASKED_AGAIN]
-    return any(one.state in RETRYABLE and one.vendor not in settled for one in mine)
+    return any(is_open(one) and one.problem != asking_again.ASKED_AGAIN for one in steps)
+
+
+def is_open(step: Step) -> bool:
+    """Tell whether a step did not end well, and no later request has seen to it."""
+    return step.state in RETRYABLE and step.made_good_by is None
 
 
 def _drop(connection: Connection, request: Request, now: int) -> None:

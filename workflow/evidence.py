@@ -16,6 +16,7 @@ from storage import audit, dossiers, history, people, requests
 from storage.dossiers import Dossier
 from storage.history import Filter
 from storage.models import Account, Attestation, Decision, Request, Step
+from workflow import asking_again
 from workflow.certificate import (
     FORMAT,
     Answer,
@@ -150,7 +151,7 @@ def _removal(step: Step, attestations: Sequence[Attestation]) -> Removal:
         at=_moment(step.updated_at),
         is_settled=state in GOOD,
         verified=_VERIFIED.get(state, "No: it is not done."),
-        said=_line(step.detail),
+        said=_line(asking_again.told(step)),
         attested=next((_attested(one) for one in words), None),
     )
 

@@ -72,6 +72,11 @@ class HomeRow:
     asked: Asked | None = None
     principal: str | None = None
 
+    @property
+    def is_seen_to(self) -> bool:
+        """Whether it ended with errors, and later requests have seen to all of them."""
+        return self.state is RequestState.COMPLETED_WITH_ERRORS and not self.troubles
+
 
 @dataclass(frozen=True, slots=True)
 class HomeList:

@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from rules import moments, policy
-from rules.states import ALIVE, RETRYABLE, RequestState, StepState
+from rules.states import ALIVE, RequestState
 from rules.values import Kind
 from storage import alarms, audit, inbox, messages, requests
 from storage.audit import Fact
@@ -38,7 +38,7 @@ async def ring(alarm: Alarm, means: Means) -> tuple[str, ...]:
 async def _concerned(request: Request, means: Means) -> frozenset[str]:
     number = requests.number_of(request)
     steps = await means.database.read(partial(requests.steps_of, number=number))
-    left = [one for one in steps if StepState(one.state) in RETRYABLE]
+    left = [one for one in steps if ends.is_open(one)]
     named = {one.handed_to for one in left if one.handed_to}
     handed = await _those_there(named, request, means)
     if left and all(one.handed_to in handed for one in left):

@@ -20,6 +20,7 @@ from storage import audit, dossiers, periods, requests
 from storage.audit_models import AuditEvent
 from storage.dossiers import Dossier
 from storage.models import Decision, Request, Step
+from workflow import asking_again
 from workflow.approving import PLAN_RULE
 from workflow.clock import as_datetime, as_micros
 from workflow.policing import terms_of
@@ -218,7 +219,7 @@ def _row(connection: Connection, part: _Part) -> Row:
         approver_set=_digest([[one.threshold, *sorted(one.approvers)] for one in terms.stages]),
         independent=_independent(part),
         executed_at=_moment(part.executed_at) or "never",
-        vendor_status=f"{step.state}: {step.detail}" if step.detail else step.state,
+        vendor_status=f"{step.state}: {asking_again.told(step)}" if step.detail else step.state,
         verified=_verified(part),
         removed_at=_removed(connection, part),
         elapsed_and_limit=_elapsed(part),

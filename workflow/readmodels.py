@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.panel import stage_number
-from rules.states import RequestState, StepState
+from rules.states import RETRYABLE, RequestState, StepState
 from rules.terms import Terms
 from rules.values import Kind, Verdict
 
@@ -55,6 +55,11 @@ class StepView:
     is_made_good: bool = False
     is_stopped: bool = False
     is_kept_back: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it did not end well, and no later request has seen to it."""
+        return self.state in RETRYABLE and not self.is_made_good
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,13 @@ class RequestView:
     def askers(self) -> frozenset[str]:
         """Who asked, and on whose behalf."""
         return frozenset({self.requester, self.principal or self.requester})
+
+    @property
+    def is_seen_to(self) -> bool:
+        """Whether it ended with errors, and later requests have seen to all of them."""
+        bad = [one for one in self.steps if one.state in RETRYABLE | {StepState.EXPIRED}]
+        ended = self.state is RequestState.COMPLETED_WITH_ERRORS
+        return ended and bool(bad) and all(one.is_made_good for one in bad)
 
     @property
     def is_an_end(self) -> bool:

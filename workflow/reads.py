@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.dossiers import Dossier
 from storage.history import Filter, Page
 from storage.models import Attestation, Decision, Request, Step
-from workflow import telling, unanchored
+from workflow import asking_again, telling, unanchored
 from workflow.calling_off import has_not_begun, is_stopped
 from workflow.evidence import has_certificate
 from workflow.holdings import profile_held
@@ -191,7 +191,7 @@ def _step(step: Step, attestations: tuple[Attestation, ...]) -> StepView:
         before=step.before,
         after=step.after,
         risks=tuple(step.risks.splitlines()),
-        detail=step.detail,
+        detail=asking_again.told(step),
         next_at=step.next_at,
         expires_at=step.expires_at,
         hands=tuple(step.hands.split()),

@@ -102,7 +102,7 @@ def task(view: RequestView, reader: str = "") -> Drawing:
 
 
 def _asked(steps: Sequence[StepView], reader: str) -> str:
-    left = [one for one in steps if one.state in RETRYABLE]
+    left = [one for one in steps if one.is_open]
     if not left:
         return "Nothing is left to do by hand"
     if any(one.handed_to in {None, reader} for one in left):

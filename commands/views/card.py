@@ -127,6 +127,8 @@ def _sequel(view: RequestView, step: StepView) -> list[str]:
     if step.expires_at is not None:
         verb = "ended" if step.state is StepState.EXPIRED else "ends"
         return [f"The invitation {verb} {moment(step.expires_at)}"]
+    if step.state in RETRYABLE and step.is_made_good:
+        return ["It was seen to otherwise since."]
     if step.state in RETRYABLE and step.handed_to is not None:
         return [f"Handed over to {person(step.handed_to)}"]
     if step.state is StepState.ACTION_REQUIRED and (named := words.hands(view, step)):
@@ -136,7 +138,7 @@ def _sequel(view: RequestView, step: StepView) -> list[str]:
 
 def followups(view: RequestView, steps: Iterable[StepView]) -> list[ButtonElement]:
     """Return the buttons of those of ``steps`` that did not end well: again, or done by hand."""
-    left = [one for one in steps if one.state in RETRYABLE and one.next_at is None]
+    left = [one for one in steps if one.is_open and one.next_at is None]
     if _is_plan(view):
         return []
     every = [one for one in left if one.state in UNDONE]
@@ -166,7 +168,7 @@ def _mails(view: RequestView) -> list[ButtonElement]:
     return [
         _step_button(f"Resend {step.title}'s invitation", Action.RESEND, view, step)
         for step in view.steps
-        if step.state in FOLLOWED and step.resends
+        if step.state in FOLLOWED and step.resends and not step.is_made_good
     ]
 
 

@@ -89,7 +89,7 @@ def _listed(title: str, lines: Sequence[str]) -> list[Block]:
 def _line(row: HomeRow) -> str:
     late = ":rotating_light: *Overdue* · " if row.is_overdue else ""
     lapsed = any(one.state is StepState.EXPIRED for one in row.troubles)
-    state = words.standing(row.state, lapsed=lapsed)
+    state = words.standing(row.state, lapsed=lapsed, is_seen_to=row.is_seen_to)
     told = "; ".join(_trouble(one) for one in row.troubles)
     what = f"{words.KIND_WORDS[row.kind]} {_name(row)}"
     asked = f"asked {moment(row.created_at)}"

@@ -44,7 +44,7 @@ def _lines(name: str, row: HomeRow) -> list[str]:
 
 def _state(row: HomeRow) -> str:
     lapsed = any(one.state is StepState.EXPIRED for one in row.troubles)
-    return words.standing(row.state, lapsed=lapsed)
+    return words.standing(row.state, lapsed=lapsed, is_seen_to=row.is_seen_to)
 
 
 def _planned(one: Planned) -> list[str]:

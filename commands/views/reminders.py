@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 from commands.views import times, words
 from commands.views.card import Drawing, card, fallback, followups, step_text
 from commands.views.text import markup, moment, person
-from rules.states import ALIVE, RETRYABLE, RequestState
+from rules.states import ALIVE, RequestState
 from workflow.readmodels import RequestView
 
 
@@ -46,7 +46,7 @@ def ending(view: RequestView) -> Drawing:
 
 def overdue(view: RequestView) -> Drawing:
     """Say that an offboarding should be done and is not, and what is left of it."""
-    left = [one for one in view.steps if one.state in RETRYABLE and not one.is_made_good]
+    left = [one for one in view.steps if one.is_open]
     is_done = view.state is not RequestState.COMPLETED_WITH_ERRORS or not left
     if view.state not in ALIVE and is_done:
         return _done(view)

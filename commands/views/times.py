@@ -179,7 +179,8 @@ def buttons(view: RequestView) -> list[ButtonElement]:
         return [ask_again(view)]
     if view.standing is not None and view.standing.number == view.number:
         return [extend(view)]
-    left = view.state is RequestState.COMPLETED_WITH_ERRORS and view.kind is Kind.OFFBOARD
+    is_over = view.state is not RequestState.COMPLETED_WITH_ERRORS or view.is_seen_to
+    left = view.kind is Kind.OFFBOARD and not is_over
     return [take(view)] if left and view.taken_by is None else []
 
 

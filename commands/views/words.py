@@ -29,6 +29,9 @@ REQUEST_WORDS: Mapping[RequestState, str] = MappingProxyType(
     }
 )
 
+SEEN_TO = ":ballot_box_with_check: Ended with errors, seen to otherwise since"
+"""The words for a request that needed attention until later requests have seen to it."""
+
 STEP_WORDS: Mapping[StepState, str] = MappingProxyType(
     {
         StepState.WAITING: ":white_circle: waiting",
@@ -72,11 +75,16 @@ def title(view: RequestView) -> str:
 def state(view: RequestView) -> str:
     """Return how a request stands; what was carried out and did not last says so."""
     lapsed = any(step.state is StepState.EXPIRED for step in view.steps)
-    return standing(view.state, lapsed=lapsed)
+    return standing(view.state, lapsed=lapsed, is_seen_to=view.is_seen_to)
 
 
-def standing(state: RequestState, *, lapsed: bool) -> str:
-    """Return a request's state in words; ``lapsed``: an invitation of it has expired."""
+def standing(state: RequestState, *, lapsed: bool, is_seen_to: bool) -> str:
+    """Return a request's state in words; ``lapsed``: an invitation of it has expired.
+
+    ``is_seen_to``: it ended with errors, and later requests have seen to them.
+    """
+    if is_seen_to:
+        return SEEN_TO
     if state is RequestState.COMPLETED and lapsed:
         return ":warning: Completed, and an invitation has expired"
     return REQUEST_WORDS[state]

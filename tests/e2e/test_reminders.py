@@ -9,6 +9,7 @@ from sandbox.slack.model import Message, User, UserGroup
 from tests.e2e.people import People
 from tests.e2e.settings import on_both_databases
 from tests.e2e.story import Story, labels, mention
+from tests.e2e.test_home import home_of, part
 from tests.e2e.world import OUT_OF_DATE, World
 
 SECOND_LINE = "S0SECOND01"
@@ -314,10 +315,9 @@ async def test_what_was_asked_again_in_vain_is_no_more_to_be_done_once_it_was_re
     third = await story.offboarding(ada)
     await _approve(story, third)
     await story.reads(third, "Completed")
-    text = await story.reads(first, "That was denied, and it was seen to otherwise since.")
+    text = await story.reads(first, "That was denied.", "It was seen to otherwise since.")
     assert "still to be done" not in text
-    await story.until(lambda: "is overdue" not in story.text(shout))
-    assert not labels(shout)
+    await _asks_for_nothing_more(story, first, shout)
 
 
 async def test_what_was_asked_again_in_vain_is_no_more_to_be_done_once_it_was_done_by_hand(
@@ -331,6 +331,107 @@ async def test_what_was_asked_again_in_vain_is_no_more_to_be_done_once_it_was_do
     await story.until(lambda: story.slack.modal(story.approver))
     assert await story.slack.submit(story.approver, {"evidence": "Removed in the console"}) is None
     assert "still to be done" not in await story.reads(first, "done by hand, attested")
+    assert f"#{story.number(second)}. That was denied.\n" in story.text(first)
+
+
+async def test_what_is_overdue_asks_for_nothing_more_once_a_later_removal_has_seen_to_it(
+    story: Story, ada: User
+) -> None:
+    await _onboarded(story, ada)
+    first = await _failed(story, ada)
+    await story.world.later(70 * MINUTE)
+    [shout] = await story.until(lambda: _about(first, story, ada))
+    await story.reads(shout, "Nobody sees to it yet", "[Retry Axiom]")
+    story.world.server.axiom.faults.clear()
+    second = await story.offboarding(ada)
+    await _approve(story, second)
+    await story.reads(second, "Completed")
+    assert story.at_axiom(ada) is None
+    await _asks_for_nothing_more(story, first, shout)
+    words = "A later request has seen to what was left at Axiom"
+    await story.until(lambda: any(words in story.text(one) for one in story.slack.replies(first)))
+    await story.world.later(MINUTE)
+    home = await home_of(story, story.approver)
+    assert ada.real_name not in part(story, home, "Needs attention")
+
+
+async def test_what_was_asked_again_is_seen_to_by_the_request_that_asked_again(
+    story: Story, ada: User
+) -> None:
+    first, second = await _asked_again(story, ada)
+    await _approve(story, second)
+    await story.reads(second, "Completed")
+    await story.reads(first, "It was seen to otherwise since.")
+    assert labels(first) == {"Details", "Evidence"}
+
+
+async def test_an_invitation_sees_to_what_was_left_once_it_was_accepted(
+    story: Story, ada: User
+) -> None:
+    ixon, again = story.world.server.ixon, "Retry IXON"
+    card = await story.onboarding(ada, "seller")
+    await _approve(story, card)
+    await story.reads(card, "Completed")
+    first = await story.offboarding(ada, github=story.people.login(ada))
+    ixon.faults.status(400, times=None)
+    await _approve(story, first)
+    await story.reads(first, "Needs attention", f"[{again}]")
+    await story.world.later(70 * MINUTE)
+    [shout] = await story.until(lambda: _about(first, story, ada))
+    ixon.faults.clear()
+    ixon.company.invites.clear()
+    back = await story.onboarding(ada, "seller")
+    await _approve(story, back)
+    await story.until(lambda: "invited" in story.line(back, "IXON"))
+    await story.world.spoken()
+    for told in (first, shout):
+        assert again in labels(told)
+        assert "seen to otherwise" not in story.line(told, "IXON")
+    ixon.accept(ada.email, ada.real_name)
+    await story.world.later(20 * MINUTE)
+    await story.world.invitations_looked_up()
+    await story.until(lambda: again not in labels(first) | labels(shout))
+    assert "seen to otherwise since" in story.line(first, "IXON")
+
+
+async def test_whoever_has_all_that_is_still_left_is_the_only_one_who_is_told(
+    story: Story, ada: User
+) -> None:
+    bea = story.people.member()
+    await _onboarded(story, ada)
+    story.world.server.appxite.add(ada.real_name, ada.email)
+    first = await story.offboarding(ada, github=story.people.login(ada))
+    story.world.server.axiom.faults.status(400, times=None)
+    await _approve(story, first)
+    await story.reads(first, "Needs attention", "[Retry Axiom]")
+    await story.press(first, "Hand over AppXite")
+    await story.until(lambda: story.slack.modal(story.approver))
+    assert await story.slack.submit(story.approver, {"receiver": bea.id}) is None
+    await story.world.later(70 * MINUTE)
+    [shout] = await story.until(lambda: _about(first, story, ada))
+    await story.reads(shout, "Part of it is handed over; nobody sees to the rest yet.")
+    story.world.server.axiom.faults.clear()
+    second = await story.offboarding(ada, github=story.people.login(ada))
+    await _approve(story, second)
+    await story.reads(second, "Needs attention")
+    await story.reads(shout, "It is handed over.")
+    heard = len(_shouts(story, bea, ada))
+    await story.world.later(timedelta(days=1))
+    await story.until(lambda: len(_shouts(story, bea, ada)) > heard)
+    await story.world.spoken()
+    assert len(_about(first, story, ada)) == 1
+
+
+async def _asks_for_nothing_more(story: Story, card: Message, shout: Message) -> None:
+    """Have both messages say that what was left was seen to, and offer nothing to do about it."""
+    seen_to = "Ended with errors, seen to otherwise since"
+    await story.reads(card, seen_to, "It was seen to otherwise since.")
+    await story.reads(shout, seen_to)
+    assert labels(card) == {"Details", "Evidence"}
+    assert not labels(shout)
+    for told in (card, shout):
+        assert "Needs attention" not in story.text(told)
+        assert "is overdue" not in story.text(told)
 
 
 def _about(card: Message, story: Story, subject: User) -> list[Message]:

@@ -46,6 +46,7 @@ class Part:
     after: str | None
     attempts: int
     next_at: int | None
+    made_good_by: int | None
 
 
 @dataclass(frozen=True)

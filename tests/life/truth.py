@@ -41,6 +41,7 @@ REQUEST_WORDS: Mapping[str, str] = {
     "expired": "Expired",
 }
 CLAIMS = ("done, verified", "already so, verified", "invited, the", "accepted, cannot", "attested")
+BAD = frozenset({"failed", "unknown", "action_required", "expired"})
 SAFE = frozenset({"done", "unchanged", "attested", "unverified", "withdrawn"})
 
 
@@ -89,6 +90,9 @@ class Truth:
         texts = [str((block.get("text") or {}).get("text", "")) for block in blocks]
         lapsed = ask.state == "completed" and any(one.state == "expired" for one in parts)
         says = "an invitation has expired" if lapsed else REQUEST_WORDS[ask.state]
+        bad = [one for one in parts if one.state in BAD]
+        if ask.state == "completed_with_errors" and all(one.made_good_by for one in bad):
+            says = "seen to otherwise since"
         if says not in texts[0]:
             self.wrong.append(f"card: #{ask.number} is {ask.state}, and its card says {texts[0]}")
         for part in parts:

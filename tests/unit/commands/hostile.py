@@ -57,6 +57,7 @@ def _step(vendor: str, text: SearchStrategy[str]) -> SearchStrategy[StepView]:
         risks=st.lists(text, max_size=3).map(tuple),
         detail=text,
         next_at=st.none() | MOMENTS,
+        is_made_good=st.booleans(),
     )
 
 

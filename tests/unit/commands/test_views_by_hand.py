@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from commands.ids import Action
-from commands.views import answers, handing
+from commands.views import answers, handing, reminders
 from commands.views.card import card
 from rules.states import RETRYABLE, RequestState, StepState
 from tests.unit.commands.hostile import FEWER, GROUPS, IDS, LONG, REQUESTS, TEXTS, TRICKS
@@ -16,6 +16,7 @@ from workflow.readmodels import AttestedView, RequestView
 
 AT = 1_800_000_000_000_000
 HANDS = (*IDS, *GROUPS)
+WORK = (Action.RETRY, Action.RETRY_ALL, Action.BY_HAND, Action.HAND_OVER, Action.TAKE)
 
 
 def ended(view: RequestView, **values: Any) -> RequestView:  # noqa: ANN401 - any field of a step
@@ -56,7 +57,8 @@ def test_the_form_is_harmless_and_within_slacks_limits(view: RequestView) -> Non
 def test_whoever_the_request_is_about_is_not_asked_to_do_it(view: RequestView) -> None:
     assume(view.requester != view.subject)
     about = replace(view, decisions=())
-    line = str(as_json(card(ended(about, state=StepState.ACTION_REQUIRED, hands=HANDS)).blocks))
+    left = ended(about, state=StepState.ACTION_REQUIRED, hands=HANDS, is_made_good=False)
+    line = str(as_json(card(left).blocks))
     _, *named = line.split("To be done by")
     assert len(named) == len(view.steps)
     assert all(f"<@{view.subject}>" not in part.split("'")[0] for part in named)
@@ -67,10 +69,32 @@ def test_whoever_the_request_is_about_is_not_asked_to_do_it(view: RequestView) -
 def test_only_what_did_not_end_well_can_be_retried_or_attested(
     view: RequestView, state: StepState
 ) -> None:
-    shown = str(as_json(card(ended(view, state=state)).blocks))
+    shown = str(as_json(card(ended(view, state=state, is_made_good=False)).blocks))
     offered = len(view.steps) if state in RETRYABLE else 0
     assert shown.count(Action.RETRY.value) == offered
     assert shown.count(Action.BY_HAND.value) == offered
+
+
+@FEWER
+@given(REQUESTS, st.sampled_from(sorted(RETRYABLE)))
+def test_nobody_is_asked_for_what_a_later_request_has_seen_to(
+    view: RequestView, state: StepState
+) -> None:
+    assume(view.steps)
+    seen_to = ended(view, state=state, is_made_good=True, hands=HANDS, handed_to=IDS[0])
+    for drawing in (card(seen_to), reminders.overdue(seen_to), answers.task(seen_to)):
+        shown = f"{drawing.text} {as_json(drawing.blocks)}"
+        for asked in (
+            *WORK,
+            "To be done by",
+            "Handed over",
+            "Needs attention",
+            "overdue",
+            "asked to",
+        ):
+            assert asked not in shown
+    assert "seen to otherwise since" in reminders.overdue(seen_to).text
+    assert str(as_json(card(seen_to).blocks)).count("It was seen to otherwise") == len(view.steps)
 
 
 def test_evidence_is_read_from_the_form_and_nothing_else_is() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from commands.views import answers, greetings, reminders
 from commands.views.card import Drawing, card
-from commands.views.words import REQUEST_WORDS
+from commands.views.words import REQUEST_WORDS, SEEN_TO
 from rules.plans import Effect
 from rules.states import FOLLOWED, RequestState, StepState
 from rules.values import Kind
@@ -54,6 +54,7 @@ def test_a_card_says_first_how_it_stands_and_has_few_fields(view: RequestView) -
     blocks = as_json(card(view).blocks)
     headline = blocks[0]["text"]["text"]
     words = {REQUEST_WORDS[view.state], ":warning: Completed, and an invitation has expired"}
+    words = {SEEN_TO} if view.is_seen_to else words
     assert headline.removeprefix("*").startswith(tuple(words))
     assert all(len(block.get("fields", [])) <= MOST_FIELDS for block in blocks)
 

@@ -125,18 +125,22 @@ def test_a_card_offers_a_retry_for_exactly_what_may_be_retried(view: RequestView
     expected = {
         f"{Action.RETRY.value}:{step.vendor}"
         for step in view.steps
-        if step.state in RETRYABLE and step.next_at is None and view.state.value not in undone
+        if _may_be_retried(step) and view.state.value not in undone
     }
     retry = f"{Action.RETRY.value}:"
     offered = [one["action_id"] for one in _buttons(card(view))]
     assert {one for one in offered if one.startswith(retry)} == expected
 
 
+def _may_be_retried(step: StepView) -> bool:
+    return step.state in RETRYABLE and step.next_at is None and not step.is_made_good
+
+
 @FEWER
 @given(REQUESTS)
 def test_a_card_offers_to_retry_all_where_more_than_one_step_failed(view: RequestView) -> None:
     undone = {"pending", "scheduled", "denied", "cancelled", "expired"}
-    failed = [one for one in view.steps if one.state in UNDONE and one.next_at is None]
+    failed = [one for one in view.steps if one.state in UNDONE and _may_be_retried(one)]
     offered = Action.RETRY_ALL.value in {one["action_id"] for one in _buttons(card(view))}
     assert offered is (len(failed) > 1 and view.state.value not in undone)
 

@@ -77,6 +77,14 @@ def add_step(connection: Connection, number: int, **values: str | int | None) ->
     return next(one for one in requests.steps_of(connection, number) if one.ref == row["ref"])
 
 
+def end_step(
+    connection: Connection, number: int, to: StepState, **values: str | int | None
+) -> None:
+    """Insert a step of a request that is under way, and have it end."""
+    step = add_step(connection, number, **{"state": "running", **values})
+    assert requests.move_step(connection, step, to, fact(number, "STP002I"))
+
+
 def fact(number: int | None, code: str = "REQ008I", actor: str = "aboard") -> Fact:
     """Return a fact about a request."""
     return Fact(code, NOW, actor, number)

@@ -4,12 +4,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from rules.states import StepState
 from rules.values import ERASED_PREFIX
 from storage import alarms, erasure, holds, needed, people, sweeping
 from storage.alarms import Due
 from storage.erasure import Traces
 from storage.models import METADATA
-from tests.unit.storage.rows import NOW, SECOND, add_request, add_step
+from tests.unit.storage.rows import NOW, SECOND, add_request, add_step, end_step
 
 TEAM = "T0HOME"
 BEFORE = NOW + SECOND
@@ -88,9 +89,9 @@ def test_what_failed_is_in_doubt_until_the_same_person_is_helped(engine: Engine)
         assert needed.unfinished(connection, TEAM, "U0ADA") == [failed]
         assert over(connection) == {"U0BEA"}
         helped = add_request(connection, subject="U0ADA", state="completed", ended_at=NOW)
-        add_step(connection, helped, vendor="axolo", state="done")
+        end_step(connection, helped, StepState.DONE, vendor="axolo")
         assert over(connection) == {"U0BEA"}
-        add_step(connection, helped, vendor="axiom", state="done")
+        end_step(connection, helped, StepState.DONE, vendor="axiom")
         assert needed.unfinished(connection, TEAM, "U0ADA") == []
         assert over(connection) == {"U0ADA", "U0BEA"}
 
@@ -182,9 +183,9 @@ def test_whoever_may_have_an_account_stays_until_a_later_request_made_it_good(
         assert needed.unfinished(connection, TEAM, "U0ADA") == [number]
         assert over(connection) == set()
         later = add_request(connection, kind="offboard", state="completed", **ended)
-        add_step(connection, later, state="done")
+        end_step(connection, later, StepState.DONE)
         assert needed.unfinished(connection, TEAM, "U0ADA") == [number]
-        add_step(connection, later, state="unchanged", vendor="ixon")
+        end_step(connection, later, StepState.UNCHANGED, vendor="ixon")
         assert needed.unfinished(connection, TEAM, "U0ADA") == []
         assert over(connection) == {"U0ADA"}
 

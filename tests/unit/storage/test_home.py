@@ -19,7 +19,7 @@ from storage.home import Row
 from storage.home_pages import Ask, Slice
 from storage.models import METADATA
 from storage.statements import note_driver
-from tests.unit.storage.rows import NOW, SECOND, add_request, add_step, request_row
+from tests.unit.storage.rows import NOW, SECOND, add_request, add_step, end_step, request_row
 
 TEAM, VIEWER = "T0HOME", "U0ASKS1"
 MANY = 10_000
@@ -180,10 +180,20 @@ def test_trouble_is_over_when_a_later_request_did_well_at_the_same_vendor(engine
             add_step(connection, number, vendor=vendor, state="failed")
         assert len(whole(connection, home.in_trouble)) == 2
         later = add_request(connection, state="completed", subject="U0ADA")
-        add_step(connection, later, vendor="ixon", state="done")
+        end_step(connection, later, StepState.DONE, vendor="ixon")
         [left] = whole(connection, home.in_trouble)
         [step] = home_steps.troubles(connection, [left])
         assert step.vendor == "axiom"
+
+
+def test_no_step_is_trouble_any_more_that_a_later_request_made_good(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection, state="completed_with_errors", subject="U0ADA")
+        for vendor in ("axiom", "ixon"):
+            add_step(connection, number, vendor=vendor, state="failed")
+        later = add_request(connection, state="completed", subject="U0ADA")
+        end_step(connection, later, StepState.DONE, vendor="ixon")
+        assert [one.vendor for one in home_steps.troubles(connection, [number])] == ["axiom"]
 
 
 def test_what_will_be_tried_again_by_itself_is_no_trouble(engine: Engine) -> None:
