@@ -1,6 +1,7 @@
 """What a later request makes good is passed over by the list of what needs attention."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -8,16 +9,17 @@ from sqlalchemy.engine import Connection, Engine
 
 from rules.pages import Span
 from rules.states import GOOD, STEP_MOVES, StepState
-from storage import alarms, audit, home, migrate
+from storage import alarms, audit, home, migrate, requests
 from storage.alarms import Due
 from storage.engine import create_engine
 from storage.home_pages import Ask
 from storage.made_good import FOR_GOOD
 from storage.models import METADATA
-from tests.unit.storage.rows import NOW, add_request, add_step, end_step
+from tests.unit.storage.rows import NOW, add_request, add_step, end_step, fact
 from tests.unit.storage.worked import steps_of
 
 STEPS = METADATA.tables["step"]
+WAITING = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -85,6 +87,34 @@ def test_who_is_made_good_is_told_so_once_and_is_looked_at_at_once(
     assert told == [("REQ012I", "axiom")]
     assert audit.of_request(connection, elsewhere) == []
     assert [one.request_number for one in alarms.due(connection, NOW, 5)] == [first]
+
+
+def test_what_somebody_attests_meanwhile_is_made_good_by_nobody_else(engine: Engine) -> None:
+    """Whoever marks waits for whoever has the request, and finds nothing left."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    with engine.begin() as connection:
+        first = failed(connection, "U0ADA")
+        later = add_request(connection, subject="U0ADA", state="running")
+    with ThreadPoolExecutor(1) as threads, engine.begin() as connection:
+        assert requests.lock(connection, first)
+        other = threads.submit(_ends_well, engine, later)
+        while not connection.scalar(WAITING):
+            assert not other.done()
+        [step] = requests.steps_of(connection, first)
+        told = fact(first, "STP008I")
+        assert requests.move_step(connection, step, StepState.ATTESTED, told)
+        connection.commit()
+        other.result()
+    with engine.begin() as connection:
+        [step] = requests.steps_of(connection, first)
+        assert (step.state, step.made_good_by) == ("attested", None)
+        assert [one.code for one in audit.of_request(connection, first)] == ["STP008I"]
+
+
+def _ends_well(engine: Engine, number: int) -> None:
+    with engine.begin() as connection:
+        ends(connection, number, StepState.DONE)
 
 
 def test_what_ends_badly_after_a_later_request_has_ended_well_is_left(
