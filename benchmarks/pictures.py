@@ -34,7 +34,12 @@ def bars(axes: "Axes", groups: Sequence[str], series: Mapping[str, Sequence[floa
     middle = (len(series) - 1) / (len(series) + 1) / 2
     axes.set_xticks([one + middle for one in range(len(groups))])
     axes.set_xticklabels(groups)
-    axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    above(axes)
+
+
+def above(axes: "Axes", columns: int = 2) -> None:
+    """Say what is what above the drawing, where nothing is drawn."""
+    axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
 
 
 def _short(value: float) -> str:

@@ -8,7 +8,7 @@ from benchmarks.answers import Answer
 from benchmarks.dispatch import Dispatched
 from benchmarks.figures import spread
 from benchmarks.growth import Grown
-from benchmarks.pictures import bars, picture
+from benchmarks.pictures import above, bars, picture
 
 _LIMIT_MS = 10.0
 _DISPATCH = """\
@@ -87,4 +87,4 @@ def _draw_growth(found: Mapping[tuple[str, int], Grown], path: Path) -> None:
         axes.set_ylim(bottom=0)
         axes.set_xlabel("requests in the database")
         axes.set_ylabel("milliseconds")
-        axes.legend(frameon=False, fontsize=8)
+        above(axes, columns=3)

@@ -135,7 +135,7 @@ def _draw_click(found: Clicks, path: Path) -> None:
         axes.set_yticks(range(len(vendors) + 1), [*vendors, "script, all five"])
         axes.invert_yaxis()
         axes.set_xlabel("seconds since the click")
-        axes.legend(frameon=False, loc="lower right")
+        axes.legend(frameon=False, loc="upper right")
 
 
 def _draw_many(found: Many, path: Path) -> None:
