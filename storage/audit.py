@@ -135,6 +135,11 @@ CODES: Mapping[str, str] = MappingProxyType(
 """What each code means."""
 
 
+def meaning(code: str) -> str:
+    """Return what a code means; one of a later version, whose facts are here, stands for itself."""
+    return CODES.get(code, f"something that only a newer version can tell ({code})")
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that happened: who did what to which request, when, and under which rule.

@@ -48,7 +48,7 @@ def _line(event: AuditEvent, titles: dict[str, str], asked: tuple[str, ...]) -> 
         title=titles.get(event.vendor or ""),
         outcome=event.outcome,
         rule=event.rule,
-        meaning=audit.CODES[event.code],
+        meaning=audit.meaning(event.code),
         asked=asked,
         principal=_principal(event),
     )

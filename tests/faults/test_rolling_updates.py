@@ -6,9 +6,10 @@ from functools import partial
 import pytest
 from sqlalchemy.engine import Connection
 
+from commands.views.answers import thread, why
 from commands.views.words import step_words
 from rules.states import StepState
-from storage import requests
+from storage import audit, requests
 from storage.audit import Fact
 from storage.models import Step
 from tests.faults.office import Office, open_office
@@ -51,3 +52,18 @@ async def test_what_a_process_of_before_has_failed_waits_no_more_and_is_retried_
     assert step_words(seen) == ":x: failed"
     assert "Trying" in await office.retries(await watchman.step(number))
     assert (await watchman.step(number)).stopped_at is None
+
+
+async def test_a_thread_tells_by_its_code_what_only_a_process_of_a_later_version_can_tell(
+    office: Office,
+) -> None:
+    database = office.means.database
+    [(_, number)] = await asked_for(office, 1, "engineer")
+    later = Fact("STP998W", office.clock.now, "aboard", number, "axiom")
+    await database.write(partial(audit.record, fact=later))
+    reads = Reads(database, office.settings.catalog, "T0ACME0001")
+    view, facts = await reads.request(number), await reads.lines(number, 0)
+    assert view is not None
+    told = "Something that only a newer version can tell (STP998W) at Axiom"
+    assert thread(facts).text.endswith(told)
+    assert why(view, facts).endswith(told)
