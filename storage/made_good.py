@@ -2,13 +2,14 @@
 
 The mark alone says so, wherever that is asked: on cards, at Home, of what is overdue. It is for
 good, as is the end that sets it: an invitation makes nothing good before it was accepted or taken
-back. What ends badly after a later request has ended well is marked by none, and is left.
+back. What is confidential makes nothing good before it has completed, since nobody is told of it
+until then. What ends badly after a later request has ended well is marked by none, and is left.
 """
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from rules.states import GOOD, StepState
+from rules.states import GOOD, RequestState, StepState
 from storage import alarms, audit
 from storage import request_statements as prepared
 from storage.audit import Fact
@@ -28,7 +29,8 @@ def _left() -> sa.Select[tuple[int]]:
     same = (earlier.c.team_id == mine.c.team_id) & (earlier.c.subject == mine.c.subject)
     number = sa.bindparam("number", type_=sa.BigInteger)
     theirs = sa.select(earlier.c.number).join(mine, same)
-    theirs = theirs.where(mine.c.number == number, earlier.c.number < number)
+    may_be_told = mine.c.confidential.is_(False) | (mine.c.state == RequestState.COMPLETED)
+    theirs = theirs.where(mine.c.number == number, earlier.c.number < number, may_be_told)
     return sa.select(_STEPS.c.request_number).where(
         _STEPS.c.request_number.in_(theirs), _STEPS.c.vendor == sa.bindparam("at_vendor"), *_IS_LEFT
     )

@@ -3,6 +3,7 @@
 The request is locked first: of two vendors that end at once, the last one settles the request.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.engine import Connection
 from rules.retry import FIRST_WAIT
 from rules.states import GOOD, RequestState, StepState, settled
 from rules.values import is_person_id
-from storage import audit, batch_calls, batches, messages, people, requests
+from storage import audit, batch_calls, batches, made_good, messages, people, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Request, Step
@@ -207,6 +208,12 @@ _CODES = {
 """The facts of how a request ends with its last step."""
 
 
+def _make_good(connection: Connection, steps: Sequence[Step], now: int) -> None:
+    """Mark what a confidential request has made good, of which nobody was told so far."""
+    for step in steps:
+        made_good.mark(connection, step, StepState(step.state), now)
+
+
 def settle(connection: Connection, request: Request, now: int) -> bool:
     """End the request when its last step has ended, and tell the requester.
 
@@ -227,4 +234,6 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
         tell_requester(connection, request)
     if ended and to is RequestState.COMPLETED:
         messages.release(connection, number, "welcome", audit.last_of(connection, number))
+        if request.confidential:
+            _make_good(connection, steps, now)
     return ended

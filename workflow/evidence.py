@@ -162,7 +162,10 @@ def _attested(word: Attestation) -> Attested:
 
 def _open(steps: Sequence[Step]) -> list[str]:
     left = (one for one in steps if StepState(one.state) not in GOOD)
-    return [f"{one.title}: {one.state.replace('_', ' ')}. {_line(one.detail)}" for one in left]
+    return [
+        f"{one.title}: {one.state.replace('_', ' ')}. {_line(asking_again.told(one))}"
+        for one in left
+    ]
 
 
 def _remaining(connection: Connection, dossier: Dossier) -> list[str]:

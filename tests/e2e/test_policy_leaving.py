@@ -218,3 +218,28 @@ async def test_a_card_in_confidence_that_one_approver_cannot_get_is_shown_to_nob
     for one in (ada, story.asker):
         shown = [story.text(message) for message in story.slack.direct_messages(one)]
         assert [text for text in shown if "Their secret" in text] == []
+
+
+async def test_what_a_confidential_removal_has_made_good_is_told_once_it_has_completed(
+    story: Story, ada: User, groups: Groups
+) -> None:
+    server, told = story.world.server, "A later request has seen to what was left at Axiom"
+    server.axiom.faults.status(400, times=None)
+    bea, cem = groups.board()
+    first = await story.onboarding(ada, "director")
+    for who in (story.approver, bea, cem):
+        await story.press(first, "Approve", who=who)
+    await story.reads(first, "Needs attention", "[Retry Axiom]")
+    server.axiom.faults.clear()
+    server.ixon.faults.status(400, times=None)
+    card = await leaves(story, ada)
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention", "[Retry IXON]")
+    await story.world.spoken()
+    assert "seen to otherwise" not in story.text(first)
+    assert not any(told in story.text(one) for one in story.slack.replies(first))
+    server.ixon.faults.clear()
+    await story.press(card, "Retry IXON")
+    await story.reads(card, "Completed")
+    await story.reads(first, "seen to otherwise since")
+    await story.until(lambda: any(told in story.text(one) for one in story.slack.replies(first)))

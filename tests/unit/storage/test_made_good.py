@@ -13,7 +13,7 @@ from storage import alarms, audit, home, migrate, requests
 from storage.alarms import Due
 from storage.engine import create_engine
 from storage.home_pages import Ask
-from storage.made_good import FOR_GOOD
+from storage.made_good import FOR_GOOD, mark
 from storage.models import METADATA
 from tests.unit.storage.rows import NOW, add_request, add_step, end_step, fact
 from tests.unit.storage.worked import steps_of
@@ -87,6 +87,20 @@ def test_who_is_made_good_is_told_so_once_and_is_looked_at_at_once(
     assert told == [("REQ012I", "axiom")]
     assert audit.of_request(connection, elsewhere) == []
     assert [one.request_number for one in alarms.due(connection, NOW, 5)] == [first]
+
+
+def test_what_is_confidential_makes_good_and_tells_so_when_it_has_completed(
+    connection: Connection,
+) -> None:
+    first = failed(connection, "U0ADA")
+    later = add_request(connection, subject="U0ADA", state="running", confidential=True)
+    ends(connection, later, StepState.DONE)
+    assert made_good(connection) == {first: None}
+    assert audit.of_request(connection, first) == []
+    connection.execute(sa.update(METADATA.tables["request"]).values(state="completed"))
+    [step] = requests.steps_of(connection, later)
+    mark(connection, step, StepState.DONE, NOW)
+    assert made_good(connection) == {first: later}
 
 
 def test_what_somebody_attests_meanwhile_is_made_good_by_nobody_else(engine: Engine) -> None:
