@@ -78,7 +78,8 @@ class Story:
     async def offboarding(self, subject: User, **values: str) -> Message:
         """Ask for a removal in the form, and wait for the card."""
         await self.opens("/offboard", mention(subject))
-        assert await self.slack.submit(self.asker, {"reason": "Leaves", **values}) is None
+        refused = await self.slack.submit(self.asker, {"reason": "Leaves", **values})
+        assert refused is None, refused
         return await self.card(subject)
 
     async def onboarded(self, subject: User, profile: str = "engineer") -> Message:

@@ -46,7 +46,7 @@ async def test_a_retry_is_for_whom_it_was_approved(story: Story, ada: User, mall
     axolo.faults.status(400, None)
     card = await story.onboarding(ada)
     await story.press(card, "Approve")
-    await story.reads(card, "Retry Axolo")
+    await story.reads(card, "Needs attention", "Retry Axolo")
     await asked_in_vain(story, ada, mallory)
     axolo.faults.clear()
     await story.press(card, "Retry Axolo")
