@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import workflow.stops
 from benchmarks.ports import HOST
 from bot.status import Address, told
 from sandbox.server import running
@@ -22,7 +23,7 @@ from tests.e2e.restarts import Bot, restartable
 from tests.e2e.story import Story, labels
 from tests.e2e.test_cancelling_the_rest import REST, held, let_go
 from tests.e2e.test_ends import thread
-from tests.e2e.test_many_by_call import Sellers, sellers
+from tests.e2e.test_many_by_call import INVITE, Sellers, sellers
 from tests.e2e.turning import mounted
 from tests.e2e.world import ShiftingClock, World, inhabited
 from workflow.attempts import Attempts
@@ -35,9 +36,11 @@ A_MINUTE = timedelta(minutes=1)
 SEVERAL = 3
 
 
-async def refused(story: Story, subject: User, vendor: str = "Axiom") -> Message:
+async def refused(
+    story: Story, subject: User, vendor: str = "Axiom", profile: str = "engineer"
+) -> Message:
     """Have a request approved while a vendor refuses the credential."""
-    card = await story.onboarding(subject)
+    card = await story.onboarding(subject, profile)
     story.world.server.vendors[vendor.lower()].faults.status(401, None)
     await story.press(card, "Approve")
     await story.until(lambda: WAITS in story.line(card, vendor))
@@ -343,6 +346,34 @@ async def test_people_who_are_asked_for_by_one_call_wait_and_go_on_by_one_call(
         assert row["outcome"] == "Completed"
     assert sorted(map(sellers.told, sellers.calls(appxite.journal))) == written
     await accepted(story.world)
+
+
+async def test_a_look_for_a_call_for_many_has_the_vendor_called_again_though_the_write_then_fails(
+    sellers: Sellers, held: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, appxite = sellers.story, sellers.story.world.server.appxite
+    held.add("appxite")
+    _, card = await sellers.asked()
+    await story.press(card, "Approve")
+    await story.until(lambda: len(sellers.invites()) == 4 and sellers.without_ambition(0))
+    held.clear()
+    other = await refused(story, story.people.member(), "AppXite", "seller")
+    monkeypatch.setattr(workflow.stops, "_probe", nobody_else_asks)
+    appxite.faults.clear()
+    appxite.faults.down(1, only=INVITE)
+    story.world.clock.forward(A_MINUTE)
+    await let_go("appxite")
+    assert sellers.told(sellers.calls(appxite.journal)[0]) == 1
+    assert await story.world.aboard.means.database.read(stops.standing) == []
+    await story.reads(card, "Completed · Batch")
+    await story.reads(other, "Completed")
+    assert {sellers.vendors.appxite(one) for one in sellers.all} == {"New"}
+    await accepted(story.world)
+
+
+def nobody_else_asks(*_: object, **__: object) -> bool:
+    """Stand for a loop that looks later than the call for many is carried out."""
+    return False
 
 
 @pytest.mark.usefixtures("alone")
