@@ -24,7 +24,7 @@ from sandbox.slack.socket_mode import Sockets
 from sandbox.slack.state import State
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
-from sandbox.switches import further_switches, in_order, switches, usual_switches
+from sandbox.switches import switches
 from sandbox.tenancies import TENANCIES
 from sandbox.vendors.github import GitHub
 
@@ -41,11 +41,7 @@ def compose(cast: Cast, clock: Clock, session: aiohttp.ClientSession, mode: str)
     github = GitHub(changes, clock, cast.organization, GITHUB_TOKEN)
     vendors = {name: one.make(changes, clock) for name, one in TENANCIES.items()}
     server = Server(cast, changes, workspace, slack, github, vendors)
-    own = [
-        *switches(server.axolo.faults, server.axiom.faults, slack.faults),
-        *further_switches(server.ixon, server.appxite, server.ambition),
-    ]
-    server.switches += in_order([*own, *usual_switches(vendors, own)], vendors)
+    server.switches += switches(vendors, server.axiom.faults, server.ixon, slack.faults)
     furnish(server)
     return server
 

@@ -1,12 +1,10 @@
 """The faults that can be switched on the page, each with the sentence that explains it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sandbox.faults import Faults
 from sandbox.tenancies import Simulator
-from sandbox.vendors.ambition import Ambition
-from sandbox.vendors.appxite import AppXite
 from sandbox.vendors.ixon import Ixon
 
 WAIT = 5
@@ -76,6 +74,7 @@ _LOST = Fault(
     "does what it is asked next, and the answer never arrives.",
     lambda faults, name: faults.lose_answer(name=name, only="POST"),
 )
+_USUAL = (_DOWN, _LOST)
 _REFUSED = Fault(
     "401",
     "refuse our key",
@@ -84,48 +83,31 @@ _REFUSED = Fault(
 )
 
 
-def in_order(found: Sequence[Switch], vendors: Mapping[str, Simulator]) -> list[Switch]:
-    """Return the switches as they are shown: in the order of the vendors, then the others."""
-    titles = [one.title for one in vendors.values()]
-    return sorted(found, key=lambda one: [*titles, one.service].index(one.service))
+def switches(
+    vendors: Mapping[str, Simulator], axiom: Faults, ixon: Ixon, slack: Faults
+) -> list[Switch]:
+    """Return the switches as they are shown: in the order of the vendors, then Slack's.
 
-
-def switches(axolo: Faults, axiom: Faults, slack: Faults) -> list[Switch]:
-    """Return the switches of the first vendors, and of Slack."""
-    return [
-        _DOWN.of("axiom", "Axiom", axiom),
-        _LOST.of("axiom", "Axiom", axiom),
+    Every vendor has the usual ones; some have others besides.
+    """
+    own = [
         _limited("reset").of("axiom", "Axiom", axiom),
         _REFUSED.of("axiom", "Axiom", axiom),
-        _DOWN.of("axolo", "Axolo", axolo),
-        _LOST.of("axolo", "Axolo", axolo),
+        _locked(ixon),
         _limited("retry-after").of("slack", "Slack", slack),
     ]
+    found = [one.of(name, it.title, it.faults) for name, it in vendors.items() for one in _USUAL]
+    titles = [one.title for one in vendors.values()]
+    return sorted([*found, *own], key=lambda one: [*titles, one.service].index(one.service))
 
 
-def usual_switches(vendors: Mapping[str, Simulator], own: Sequence[Switch]) -> list[Switch]:
-    """Return the switches that any vendor has, for those that have none of their own."""
-    switched = {one.service for one in own}
-    bare = [(name, one) for name, one in vendors.items() if one.title not in switched]
-    return [fault.of(name, one.title, one.faults) for name, one in bare for fault in (_DOWN, _LOST)]
-
-
-def further_switches(ixon: Ixon, appxite: AppXite, ambition: Ambition) -> list[Switch]:
-    """Return the switches of the vendors that came later."""
-    return [
-        _DOWN.of("ixon", "IXON", ixon.faults),
-        _LOST.of("ixon", "IXON", ixon.faults),
-        Switch(
-            "ixon_locked",
-            "IXON",
-            "lock us out",
-            "IXON: lock us out",
-            "IXON refuses every call for ten minutes, and does not say until when.",
-            ixon.faults,
-            lambda: ixon.lock_out("ixon_locked"),
-        ),
-        _DOWN.of("appxite", "AppXite", appxite.faults),
-        _LOST.of("appxite", "AppXite", appxite.faults),
-        _DOWN.of("ambition", "Ambition", ambition.faults),
-        _LOST.of("ambition", "Ambition", ambition.faults),
-    ]
+def _locked(ixon: Ixon) -> Switch:
+    return Switch(
+        "ixon_locked",
+        "IXON",
+        "lock us out",
+        "IXON: lock us out",
+        "IXON refuses every call for ten minutes, and does not say until when.",
+        ixon.faults,
+        lambda: ixon.lock_out("ixon_locked"),
+    )

@@ -12,7 +12,7 @@ from sandbox.parts import Server
 from sandbox.server import running
 from sandbox.slack.model import Message
 from sandbox.slack.workspace import Workspace
-from sandbox.switches import usual_switches
+from sandbox.switches import switches
 from sandbox.tenancies import AXOLO_KEY, TENANCIES
 from sandbox.vendors.axolo import Axolo, Engineer
 from tests.unit.sandbox.conftest import Caller
@@ -149,7 +149,8 @@ async def test_every_vendor_of_the_sandbox_is_on_the_page_also_a_new_one(
     assert (new["name"], new["title"]) == ("rooms", "Acme Rooms")
     assert [(one["id"], one["who"]) for one in new["accounts"]] == [("ada", "ada")]
     assert new["calls"] == []
-    own = usual_switches(server.vendors, server.switches)
+    found = switches(server.vendors, server.axiom.faults, server.ixon, server.slack.faults)
+    own = [one for one in found if one.service == rooms.title]
     assert [(one.id, one.label) for one in own] == [
         ("rooms_down", "Acme Rooms is down"),
         ("rooms_lost", "Acme Rooms: lose next answer"),
