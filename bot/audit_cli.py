@@ -27,14 +27,10 @@ def verify(
 ) -> None:
     """Check every event of the trail; leave with 1 and the first bad number where one is bad."""
     from bot import audit_desk
-    from bot.reader import ConfigurationError
 
     loaded = settings()
     held = audit_desk.sources(loaded, anchors or [], public_key or [])
-    try:
-        verdict = run(audit_desk.verify(loaded, held))
-    except ConfigurationError as error:
-        leave(error.problems)
+    verdict = run(audit_desk.verify(loaded, held))
     _tell(verdict, as_json=as_json)
     if verdict.flaw is not None:
         raise typer.Exit(1)
