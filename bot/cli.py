@@ -10,7 +10,7 @@ import typer
 
 from bot import audit_cli, door_cli, history_cli, pause_cli, person_cli, policy_cli, vendor_cli
 from bot.lean import import_lean
-from bot.leaving import leave, settings
+from bot.leaving import leave, leave_for, settings
 from bot.listening import Host, Port, StatusHost, StatusPort
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def serve(
         else:
             leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
     except ConfigurationError as error:
-        leave(error.problems, error.status)
+        leave_for(error)
 
 
 @app.command()
@@ -83,7 +83,7 @@ def migrate(
     try:
         revision = migration.downgrade(url, to) if down else migration.migrate(url, to)
     except ConfigurationError as error:
-        leave(error.problems, error.status)
+        leave_for(error)
     if as_json:
         typer.echo(json.dumps({"revision": revision}))
     else:
@@ -119,7 +119,7 @@ def _previewed(*, as_json: bool) -> bool:
     try:
         shown = preview(os.environ)
     except ConfigurationError as error:
-        leave(error.problems)
+        leave_for(error)
     for finding in shown.findings:
         _tell(finding, as_json=as_json)
     if shown.problems:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.leaving import leave, settings_by
+from bot.leaving import leave, leave_for, settings_by
 from bot.listening import Host, Port, StatusHost, StatusPort
 from bot.vendor_cli import Json
 
@@ -81,7 +81,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except ConfigurationError as error:
-        leave(error.problems, error.status)
+        leave_for(error)
     except SQLAlchemyError:
         leave([_NO_DATABASE], status=1)
 

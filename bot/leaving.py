@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from bot.reader import ConfigurationError
     from bot.settings import Settings
 
 
@@ -34,9 +35,14 @@ def settings_by(load: Callable[[], Loaded]) -> Loaded:
     try:
         loaded = load()
     except ConfigurationError as error:
-        leave(error.problems)
+        leave_for(error)
     logs.configure(loaded.secrets())
     return loaded
+
+
+def leave_for(error: "ConfigurationError") -> NoReturn:
+    """Say what is wrong with the settings, and leave with the status of such an error."""
+    leave(error.problems, error.status)
 
 
 def leave(problems: list[str], status: int = 2) -> NoReturn:

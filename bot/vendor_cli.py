@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from bot.leaving import leave, settings
+from bot.leaving import leave, leave_for, settings
 
 if TYPE_CHECKING:
     from bot.importing import Export, Planned
@@ -43,7 +43,7 @@ def matrix(context: typer.Context, *, as_json: Json = False) -> None:
     try:
         output.show(vendor_desk.matrix(), as_json=as_json)
     except ConfigurationError as error:
-        leave(error.problems)
+        leave_for(error)
 
 
 def accounts(
@@ -159,7 +159,7 @@ def import_export(  # noqa: PLR0913 - each is one option of the command
     try:
         export = importing.read(file, ExportTypes(role_type, team_type))
     except ConfigurationError as error:
-        leave(error.problems)
+        leave_for(error)
     if dry_run:
         _tell_plans(run(importing.plans(loaded, export, again=again)), as_json=as_json)
     else:
@@ -226,7 +226,7 @@ def run(asked: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(asked)
     except ConfigurationError as error:
-        leave(error.problems, error.status)
+        leave_for(error)
     except VendorError as error:
         leave([error.sentence], status=1)
     finally:
