@@ -152,30 +152,21 @@ def _probe(connection: Connection, stop: VendorStop, means: Means) -> bool:
     While nothing is given, what waits to give is not asked for, and a removal that comes asks.
     What waits for a vendor that was switched off goes on to be told so.
     """
-    step = _first_waiting(connection, stop, means)
+    vendor, now = stop.vendor, means.clock()
+    is_on = vendor in means.vendors
+    put_off = is_on and unanchored.is_stopped(connection, means)
+    step = stops.first_waiting(connection, vendor, now, only_removals=put_off) if is_on else None
     if step is None:
-        if not (_is_put_off(connection, stop, means) or _is_asking(connection, stop)):
-            _end(connection, stop.vendor, means.clock(), UNASKED)
+        if not (put_off or _is_asking(connection, stop)):
+            _end(connection, vendor, now, UNASKED)
         return False
     held = _held(connection, step)
-    if held is None or not stops.take(connection, stop.vendor, step.ref, means.clock()):
+    if held is None or not stops.take(connection, vendor, step.ref, now):
         return False
     _, asking = held
-    _let_go(connection, asking, means.clock())
+    _let_go(connection, asking, now)
     _revive(connection, asking, means)
     return True
-
-
-def _first_waiting(connection: Connection, stop: VendorStop, means: Means) -> Step | None:
-    if stop.vendor not in means.vendors:
-        return None
-    put_off = _is_put_off(connection, stop, means)
-    return stops.first_waiting(connection, stop.vendor, means.clock(), only_removals=put_off)
-
-
-def _is_put_off(connection: Connection, stop: VendorStop, means: Means) -> bool:
-    """Tell whether no grant is to ask, since nothing is given."""
-    return stop.vendor in means.vendors and unanchored.is_stopped(connection, means)
 
 
 def _is_asking(connection: Connection, stop: VendorStop) -> bool:
