@@ -33,13 +33,13 @@ def hasty() -> Iterator[None]:
 class Slack:
     """Answers everything with one error."""
 
-    url: str = ""
     error: str = ""
     asked: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
-def slack() -> Iterator[Slack]:
+def slack(started: Configuration) -> Iterator[Slack]:
+    """Have somebody there who is asked in Slack's place."""
     told = Slack()
 
     class Answer(BaseHTTPRequestHandler):
@@ -56,7 +56,7 @@ def slack() -> Iterator[Slack]:
             """Keep the terminal to the tests."""
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        told.url = f"http://127.0.0.1:{server.server_port}/api"
+        started.environment["SLACK_API_URL"] = f"http://127.0.0.1:{server.server_port}/api"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield told
@@ -100,7 +100,6 @@ def test_an_error_of_slack_that_passes_is_no_refused_token(
     started: Configuration, slack: Slack, way: list[str], error: str
 ) -> None:
     slack.error = error
-    started.environment["SLACK_API_URL"] = slack.url
     result = run(started, *way)
     assert result.exit_code == 1, result.output
     assert _said(result) == (
@@ -116,7 +115,6 @@ def test_a_token_that_slack_refuses_is_not_tried_again(
     started: Configuration, slack: Slack, way: list[str], error: str
 ) -> None:
     slack.error = error
-    started.environment["SLACK_API_URL"] = slack.url
     result = run(started, *way)
     assert result.exit_code == 2, result.output
     assert _said(result).startswith(f"aboard: SLACK_BOT_TOKEN is refused by Slack ({error}).")
