@@ -97,11 +97,11 @@ async def test_what_ends_without_asking_the_vendor_does_not_say_that_it_is_calle
     await watchman.looks()
     office.clock.now += 2 * DAY
     [(_, fresh)] = await asked_for(office, 1, "engineer")
-    calls = len(office.server.axolo.journal.calls)
+    calls = watchman.calls
     await watchman.minutes(1)
     assert await watchman.count("STP010W") == FEW
     assert await watchman.count("VND002I") == 0
-    assert len(office.server.axolo.journal.calls) > calls
+    assert watchman.calls > calls
     watchman.restore()
     await watchman.minutes(2)
     assert await watchman.count("VND002I") == 1
@@ -138,9 +138,9 @@ async def test_while_nothing_is_given_a_stop_with_grants_alone_stays_until_a_rem
     await watchman.looks()
     await nothing_is_given(office)
     watchman.stops = Stops(office.means)
-    calls = len(office.server.axiom.journal.calls)
+    calls = watchman.calls
     await watchman.minutes(FEW)
-    assert len(office.server.axiom.journal.calls) == calls
+    assert watchman.calls == calls
     assert await watchman.count("VND002I") == 0
     watchman.restore()
     number = await office.approved(leaver, Kind.OFFBOARD)
