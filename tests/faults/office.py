@@ -10,12 +10,13 @@ import itertools
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aiohttp
+import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import Connection
 
@@ -32,7 +33,7 @@ from sandbox.server import running
 from sandbox.slack.model import User
 from storage import migrate, requests
 from storage.database import Database
-from storage.models import Request, Step
+from storage.models import METADATA, Request, Step
 from vendors.github import GitHub
 from vendors.tools import Tools
 from workflow.attempts import Attempts
@@ -48,6 +49,7 @@ from workflow.timers import Timers
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 ROOM = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**28 else None
+UNANCHORED = METADATA.tables["unanchored"]
 BEGINNING = 1_800_000_000 * SECOND
 EVERYTHING = "seller"
 """The profile that gives something at each of the five vendors."""
@@ -175,6 +177,20 @@ class Office:
             entry = heapq.heappop(self.queue.entries)
             self.clock.now = max(self.clock.now, entry.due)
             await self.attempts.attempt(entry.step, entry.number)
+
+    async def gives_nothing(self) -> None:
+        """Have no anchor of the audit trail arrive outside for longer than Aboard goes on without.
+
+        Whoever works with ``means`` beside the office has to be made anew.
+        """
+        self.means = replace(self.means, grace=1)
+        self.attempts = Attempts(self.means)
+        late = sa.insert(UNANCHORED).values(id=1, since=1)
+        await self.means.database.write(lambda one: one.execute(late))
+
+    async def gives_again(self) -> None:
+        """Have an anchor arrive again."""
+        await self.means.database.write(lambda one: one.execute(sa.delete(UNANCHORED)))
 
     async def request(self, number: int) -> Request:
         """Return a request as its row is now."""

@@ -1,18 +1,14 @@
 """What is kept back while no anchor arrives says so, also where nobody knows what was done."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from functools import partial
 
 import pytest
-import sqlalchemy as sa
 
 from commands.views import card, times
 from rules.states import StepState
 from storage import unanchored
-from storage.models import METADATA
 from tests.faults.office import Office, open_office
-from workflow.attempts import Attempts
 from workflow.clock import MINUTE
 from workflow.readmodels import RequestView
 from workflow.reads import Reads
@@ -20,7 +16,6 @@ from workflow.unanchored import WAITS, Sentry
 
 REST = "Cancel what has not started"
 CREATE = "POST /axiom/v2/users"
-_SINCE = METADATA.tables["unanchored"]
 
 
 @pytest.fixture
@@ -50,14 +45,6 @@ async def offered(office: Office, number: int) -> set[str]:
     return {one.text.text for one in times.buttons(await seen(office, number)) if one.text}
 
 
-async def nothing_is_given(office: Office) -> None:
-    """Have no anchor arrive since long ago."""
-    office.means = replace(office.means, grace=1)
-    office.attempts = Attempts(office.means)
-    row = sa.insert(_SINCE).values(id=1, since=1)
-    await office.means.database.write(lambda one: one.execute(row))
-
-
 async def nobody_is_told(_stopped: bool) -> bool:  # noqa: FBT001 - as the sentry tells it
     return True
 
@@ -68,7 +55,7 @@ async def test_an_unknown_step_that_is_kept_back_says_so_and_looks_later(office:
     await office.works(office.clock.now)
     assert "unknown, looking again" in await line(office, number)
     before = (await office.steps(number))["axiom"].detail
-    await nothing_is_given(office)
+    await office.gives_nothing()
     await office.works(office.clock.now + MINUTE)
     kept = await office.means.database.read(partial(unanchored.kept_back, limit=9))
     step = (await office.steps(number))["axiom"]
@@ -78,7 +65,7 @@ async def test_an_unknown_step_that_is_kept_back_says_so_and_looks_later(office:
     assert before in said
     assert "looking again" not in said
     assert "Next try" not in said
-    await office.means.database.write(lambda one: one.execute(sa.delete(_SINCE)))
+    await office.gives_again()
     while await Sentry(office.means, nobody_is_told).once() is not None:
         pass
     assert WAITS not in await line(office, number)
@@ -94,7 +81,7 @@ async def test_what_was_attempted_and_is_kept_back_can_be_cancelled_by_the_butto
     await office.works(office.clock.now)
     assert "waiting for another try" in await line(office, number)
     assert REST not in await offered(office, number)
-    await nothing_is_given(office)
+    await office.gives_nothing()
     await office.works(office.clock.now + MINUTE)
     assert WAITS in await line(office, number)
     assert REST in await offered(office, number)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-import sqlalchemy as sa
 
 from rules.values import Kind
 from sandbox.faults import Faults
@@ -295,28 +294,17 @@ async def test_what_is_kept_back_for_an_anchor_meanwhile_asks_when_it_is_let_go(
 ) -> None:
     watchman, everybody = await refused(office)
     await watchman.minutes(1)
-    database, sentry = office.means.database, Sentry(office.means, nobody_is_told)
-    await no_anchor_arrives(office)
+    sentry = Sentry(office.means, nobody_is_told)
+    await office.gives_nothing()
     watchman.restore()
     calls = watchman.calls
     await watchman.minutes(FEW + 1)
     assert watchman.calls == calls
-    await database.write(lambda one: one.execute(sa.delete(UNANCHORED)))
+    await office.gives_again()
     await sentry.once()
     await sentry.once()
     await watchman.minutes(2)
     assert await states(office, everybody) == {"completed"}
-
-
-UNANCHORED = sa.table("unanchored", sa.column("id"), sa.column("since"))
-
-
-async def no_anchor_arrives(office: Office) -> None:
-    """Have nothing be given any more, since no anchor of the audit trail arrives outside."""
-    office.means = replace(office.means, grace=1)
-    office.attempts = Attempts(office.means)
-    late = sa.insert(UNANCHORED).values(id=1, since=1)
-    await office.means.database.write(lambda one: one.execute(late))
 
 
 async def leaves(office: Office) -> tuple[User, int]:
@@ -333,7 +321,7 @@ async def test_a_removal_asks_once_a_minute_and_at_once_while_nothing_is_given(
     watchman, _ = await refused(office)
     await watchman.minutes(1)
     _, number = await leaves(office)
-    await no_anchor_arrives(office)
+    await office.gives_nothing()
     watchman.stops = Stops(office.means)
     await watchman.minutes(1)
     asked = (await watchman.step(number)).attempts

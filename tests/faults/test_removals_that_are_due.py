@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from rules.values import Kind
 from sandbox.slack.model import User
@@ -14,7 +13,6 @@ from tests.faults.office import EVERYTHING, Office, open_office
 from tests.faults.test_outages import GOOD, REMOVES, timers_look
 from tests.faults.test_refused_credentials import Watchman, asked_for
 from tests.faults.truth import holds
-from workflow.attempts import Attempts
 from workflow.clock import HOUR, as_datetime
 from workflow.drafts import Answer, Receipt, Refusal, RequestDraft
 
@@ -118,12 +116,7 @@ async def test_a_planned_removal_begins_although_grants_are_kept_back_for_an_anc
     removal = await approved(
         office, replace(draft(office, user, Kind.OFFBOARD), starts=wall(office, 2))
     )
-    grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
-    office.means = replace(office.means, grace=1)
-    office.attempts = Attempts(office.means)
-    await office.means.database.write(
-        lambda one: one.execute(sa.insert(grants).values(id=1, since=1))
-    )
+    await office.gives_nothing()
     number = await approved(office, draft(office, user))
     await days(watchman, 1)
     assert {one.state for one in (await office.steps(number)).values()} == {"waiting"}
@@ -131,7 +124,7 @@ async def test_a_planned_removal_begins_although_grants_are_kept_back_for_an_anc
     assert (await office.request(number)).state == "cancelled"
     assert (await office.steps(removal))["axiom"].state in GOOD
     assert held(office, user) == set()
-    await office.means.database.write(lambda one: one.execute(sa.delete(grants)))
+    await office.gives_again()
     await days(watchman, 1)
     assert held(office, user) == set()
 

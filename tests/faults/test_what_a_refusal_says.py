@@ -1,11 +1,9 @@
 """What a refusal of the credential says, and to whom: not to steps that nobody carries out."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from functools import partial
 
 import pytest
-import sqlalchemy as sa
 
 from rules.values import Kind
 from storage import alarms, stops, unanchored
@@ -15,7 +13,6 @@ from tests.faults.test_refused_credentials import FEW, Watchman, asked_for
 from tests.faults.truth import holds, put
 from vendors.axolo import Axolo
 from workflow import ends
-from workflow.attempts import Attempts
 from workflow.clock import HOUR, MINUTE
 from workflow.stops import Stops
 
@@ -35,22 +32,13 @@ async def cancelled(office: Office, number: int) -> None:
     assert answer.counted, answer.sentence
 
 
-async def nothing_is_given(office: Office) -> None:
-    """Have no anchor arrive for longer than Aboard goes on without."""
-    grants = sa.table("unanchored", sa.column("id"), sa.column("since"))
-    office.means = replace(office.means, grace=1)
-    office.attempts = Attempts(office.means)
-    since = sa.insert(grants).values(id=1, since=1)
-    await office.means.database.write(lambda one: one.execute(since))
-
-
 async def test_what_was_cancelled_before_its_turn_is_not_kept_back_for_an_anchor(
     office: Office,
 ) -> None:
     [(_, number)] = await asked_for(office, 1, "engineer")
     await cancelled(office, number)
     database, watchman = office.means.database, Watchman(office, "axiom")
-    await nothing_is_given(office)
+    await office.gives_nothing()
     await office.works(office.clock.now)
     assert await watchman.count("STP015W") == 0
     assert not await database.read(partial(unanchored.kept_back, limit=9))
@@ -119,7 +107,7 @@ async def test_while_nothing_is_given_a_removal_asks_and_no_grant_takes_it_the_m
     await watchman.looks()
     number = await office.approved(leaver, Kind.OFFBOARD)
     await watchman.looks()
-    await nothing_is_given(office)
+    await office.gives_nothing()
     watchman.stops = Stops(office.means)
     watchman.restore()
     await watchman.minutes(2)
@@ -136,7 +124,7 @@ async def test_while_nothing_is_given_a_stop_with_grants_alone_stays_until_a_rem
     await asked_for(office, FEW, "engineer")
     watchman.revoke()
     await watchman.looks()
-    await nothing_is_given(office)
+    await office.gives_nothing()
     watchman.stops = Stops(office.means)
     calls = watchman.calls
     await watchman.minutes(FEW)
@@ -159,7 +147,7 @@ async def test_a_grant_that_is_kept_back_while_it_is_its_turn_passes_the_turn_on
     await watchman.looks()
     office.clock.now += MINUTE
     await watchman.stops.once()
-    await nothing_is_given(office)
+    await office.gives_nothing()
     watchman.stops = Stops(office.means)
     watchman.stops._renewed.clear()
     watchman.restore()
