@@ -167,7 +167,7 @@ def move_step(
     connection: Connection,
     step: Step,
     to: StepState,
-    fact: Fact | None,
+    fact: Fact,
     values: Row | None = None,
 ) -> bool:
     """Move ``step`` to ``to`` if nobody moved it since it was read, and record the fact.
@@ -180,9 +180,8 @@ def move_step(
     given = {**(values or {}), **seen, "state": to.value}
     if prepared.STEP_AS_IT_WAS.first(connection, **given) is None:
         return False
-    if fact is not None:
-        audit.record(connection, fact)
-        made_good.mark(connection, step, to, fact.at)
+    audit.record(connection, fact)
+    made_good.mark(connection, step, to, fact.at)
     return True
 
 

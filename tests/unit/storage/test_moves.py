@@ -54,13 +54,15 @@ def test_a_step_that_went_on_since_it_was_read_stays_as_it_is(engine: Engine) ->
     with engine.begin() as connection:
         number = add_request(connection)
         old = add_step(connection, number, state="running", attempts=1)
-        assert requests.move_step(connection, old, StepState.WAITING, None)
+        assert requests.move_step(connection, old, StepState.WAITING, fact(number, "STP005I"))
         (waiting,) = requests.steps_of(connection, number)
         again = {"attempts": 2}
-        assert requests.move_step(connection, waiting, StepState.RUNNING, None, again)
-        assert not requests.move_step(connection, old, StepState.DONE, fact(number))
+        begun = fact(number, "STP001I")
+        assert requests.move_step(connection, waiting, StepState.RUNNING, begun, again)
+        assert not requests.move_step(connection, old, StepState.DONE, fact(number, "STP002I"))
         assert requests.steps_of(connection, number)[0].state == "running"
-        assert not audit.of_request(connection, number)
+        told = [one.code for one in audit.of_request(connection, number)]
+        assert told == ["STP005I", "STP001I"]
 
 
 def test_of_two_who_move_a_request_at_once_one_wins(engine: Engine) -> None:
@@ -129,7 +131,8 @@ def _move(connection: Connection, number: int, to: RequestState) -> bool:
 
 
 def _claim(connection: Connection, step: Step) -> bool:
-    return requests.move_step(connection, step, StepState.RUNNING, None, {"attempts": 1})
+    begun = fact(step.request_number, "STP001I")
+    return requests.move_step(connection, step, StepState.RUNNING, begun, {"attempts": 1})
 
 
 def _count_up(connection: Connection, number: int) -> bool:
