@@ -6,14 +6,15 @@ back. What is confidential makes nothing good before it has completed, since nob
 until then. What ends badly after a later request has ended well is marked by none, and is left.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from rules.states import GOOD, RequestState, StepState
+from rules.states import FOLLOWED, GOOD, RequestState, StepState
 from storage import alarms, audit
-from storage import request_statements as prepared
 from storage.audit import Fact
-from storage.conditions import did_not_end_well
+from storage.conditions import did_not_end_well, written
 from storage.models import METADATA, Step
 from storage.statements import Prepared, always
 
@@ -21,50 +22,66 @@ FOR_GOOD = GOOD - {StepState.INVITED}
 """The good ends of a step that are followed by nothing else."""
 
 _REQUESTS, _STEPS = METADATA.tables["request"], METADATA.tables["step"]
+_IS_LEFT = (did_not_end_well(_STEPS.c.state), _STEPS.c.made_good_by.is_(None))
 
 
-def _left() -> sa.Select[tuple[int]]:
-    """Return which earlier requests about the person of one have left something at a vendor."""
+def _earlier() -> sa.Select[tuple[int]]:
+    """Return the earlier requests about the person of one that have something to be seen to."""
     mine, earlier = _REQUESTS.alias(), _REQUESTS.alias()
     same = (earlier.c.team_id == mine.c.team_id) & (earlier.c.subject == mine.c.subject)
+    theirs = _STEPS.c.request_number == earlier.c.number
+    invited = written(_STEPS.c.state, *sorted(FOLLOWED))
     number = sa.bindparam("number", type_=sa.BigInteger)
-    theirs = sa.select(earlier.c.number).join(mine, same)
-    may_be_told = mine.c.confidential.is_(False) | (mine.c.state == RequestState.COMPLETED)
-    theirs = theirs.where(mine.c.number == number, earlier.c.number < number, may_be_told)
-    return sa.select(_STEPS.c.request_number).where(
-        _STEPS.c.request_number.in_(theirs), _STEPS.c.vendor == sa.bindparam("at_vendor"), *_IS_LEFT
+    return (
+        sa.select(earlier.c.number)
+        .join(mine, same)
+        .where(mine.c.number == number, earlier.c.number < number)
+        .where(sa.exists().where(theirs, invited | sa.and_(*_IS_LEFT)))
+        .order_by(earlier.c.number.desc())
+        .with_for_update(of=earlier)
     )
 
 
-_IS_LEFT = (did_not_end_well(_STEPS.c.state), _STEPS.c.made_good_by.is_(None))
-_LEFT = Prepared(always(_left()))
-_MARKED = Prepared(
-    always(
+def _marking() -> sa.Executable:
+    by = sa.bindparam("by", type_=sa.BigInteger)
+    is_public = _REQUESTS.c.confidential.is_(False)
+    may_be_told = is_public | (_REQUESTS.c.state == RequestState.COMPLETED)
+    return (
         sa.update(_STEPS)
         .where(
             _STEPS.c.request_number == sa.bindparam("about"),
             _STEPS.c.vendor == sa.bindparam("at_vendor"),
             *_IS_LEFT,
+            sa.exists().where(_REQUESTS.c.number == by, may_be_told),
         )
-        .values(made_good_by=sa.bindparam("by"))
+        .values(made_good_by=by)
         .returning(_STEPS.c.id)
     )
-)
+
+
+_EARLIER = Prepared(always(_earlier()))
+_MARKED = Prepared(always(_marking()))
+
+
+def hold(connection: Connection, number: int) -> Sequence[int]:
+    """Hold the earlier requests that one may see to against other writers, the latest first.
+
+    Whoever changes several requests about a person takes them in this order, and before anything
+    else of theirs: so whoever holds one waits for earlier ones alone, and none waits for ever.
+    """
+    return [row[0] for row in _EARLIER.run(connection, number=number)]
 
 
 def mark(connection: Connection, step: Step, to: StepState, now: int) -> None:
     """Mark what ``step``, which has just ended in ``to``, has made good of earlier requests.
 
-    Each of them is told so by a fact, and looked at at once where it is overdue. They are held
-    against other writers, the latest first: whoever holds one waits for earlier ones alone.
+    Each of them is told so by a fact, and looked at at once where it is overdue.
     """
     if to not in FOR_GOOD:
         return
-    where = {"at_vendor": step.vendor}
-    left = {row[0] for row in _LEFT.run(connection, number=step.request_number, **where)}
-    for number in sorted(left, reverse=True):
-        prepared.HELD.run(connection, number=number)
-        if _MARKED.first(connection, about=number, by=step.request_number, **where) is None:
+    by, vendor = step.request_number, step.vendor
+    for number in hold(connection, by):
+        if _MARKED.first(connection, about=number, at_vendor=vendor, by=by) is None:
             continue
-        audit.record(connection, Fact("REQ012I", now, "aboard", number, step.vendor))
+        audit.record(connection, Fact("REQ012I", now, "aboard", number, vendor))
         alarms.hasten(connection, number, "overdue", now)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from rules import states
 from rules.states import RequestState, StepState
 from rules.values import Kind
-from storage import audit, made_good
+from storage import audit
 from storage import request_statements as prepared
 from storage.audit import Fact
 from storage.conditions import unindexed
@@ -181,7 +181,6 @@ def move_step(
     if prepared.STEP_AS_IT_WAS.first(connection, **given) is None:
         return False
     audit.record(connection, fact)
-    made_good.mark(connection, step, to, fact.at)
     return True
 
 

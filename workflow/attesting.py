@@ -14,7 +14,7 @@ from rules import policy
 from rules.policy import Hands, Ruling
 from rules.states import RETRYABLE, StepState
 from rules.values import is_person_id
-from storage import attestations, audit, inbox, people, requests
+from storage import attestations, audit, inbox, made_good, people, requests
 from storage.audit import Fact
 from storage.models import Request, Step
 from workflow import asking_again, overtaking, policing, tasks
@@ -124,6 +124,7 @@ def _count(connection: Connection, task: Task, word: Word, vouched: _Vouched) ->
         return Answer(counted=False, sentence=sentence, number=number)
     row = {"step_id": step.id, "by": vouched.by, "rule": vouched.rule, "at": vouched.at}
     attestations.insert(connection, row | {"evidence": word.evidence})
+    made_good.mark(connection, step, StepState.ATTESTED, vouched.at)
     _note_account(connection, task, vouched.at)
     settle(connection, task.request, vouched.at)
     sentence = f"Thank you. {step.title} is marked as done by hand for request #{number}."

@@ -1,6 +1,7 @@
 """How an attempt ended, and the one transaction that makes it true: step, account, request, next.
 
-The request is locked first: of two vendors that end at once, the last one settles the request.
+The request is locked first: of two vendors that end at once, the last one settles the request. Then
+those that this end may see to are, before anything of theirs is written.
 """
 
 from collections.abc import Sequence
@@ -78,6 +79,8 @@ def record(
     request = requests.lock(connection, step.request_number)
     if request is None or not is_held(connection, step):
         return False
+    if end.state in GOOD:
+        made_good.hold(connection, step.request_number)
     end = _noted(connection, claim, end, now)
     if not _move(connection, claim, end, now):
         return False
@@ -90,6 +93,7 @@ def record(
         means.queue.enqueue(connection, step.vendor, again, step.attempts + 1, end.wait)
     _note_account(connection, claim, end, now)
     _follow(connection, request, step, end, means)
+    made_good.mark(connection, step, end.state, now)
     if end.state is StepState.ACTION_REQUIRED and end.problem not in OUTLIVED:
         _hand_over(connection, request, step)
     if settle(connection, request, now):

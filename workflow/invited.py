@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from rules.plans import Effect
 from rules.states import FOLLOWED, StepState
 from rules.values import Kind
-from storage import audit, invitations, messages, people, requests
+from storage import audit, invitations, made_good, messages, people, requests
 from storage.audit import Fact
 from storage.due_models import Invitation
 from storage.messages import Place
@@ -28,6 +28,7 @@ from workflow.means import Means
 _SOON_AGAIN = 10 * MINUTE
 _UNSEEN = 2
 _TRIES = 5
+_TAKEN_BACK = "INV006I"
 
 
 class Mail(Enum):
@@ -77,6 +78,12 @@ class _Entry:
         told = replace(fact, outcome=to.value)
         requests.move_step(self.connection, self.step, to, told, values)
 
+    def end(self, to: StepState, fact: Fact, detail: str) -> None:
+        """Move to an end that stays, which makes good what was left before."""
+        self.move(to, fact, detail, None)
+        made_good.mark(self.connection, self.step, to, self.now)
+        invitations.stop(self.connection, self.step.id)
+
     def keep(self, **values: str | int | None) -> None:
         """Write columns of the row that was taken; it is this transaction's by now."""
         invitations.change(self.connection, self.row, values)
@@ -97,18 +104,20 @@ def _fresh(mailed_at: int, ends_at: int | None) -> Mapping[str, int | None]:
 def replaced(connection: Connection, request: Request, vendor: str, now: int) -> None:
     """End the earlier invitations of a person at a vendor: ``request`` has seen to them.
 
-    A removal has taken them back; whatever else was given stands in their place. What a
-    confidential request has done is told as a look-up would tell it.
+    A removal has taken them back; whatever else was given stands in their place. They make nothing
+    good by that: ``request`` does, once it may. What a confidential request has done is told as a
+    look-up would tell it.
     """
     number = requests.number_of(request)
     how = "took the invitation back" if request.kind == Kind.OFFBOARD else "took its place"
-    for found in invitations.earlier(connection, request, vendor):
-        earlier = requests.lock(connection, found.request_number)
-        step = requests.step_by_ref(connection, found.ref)
-        row = invitations.of_step(connection, found.id)
-        if earlier is not None and step is not None and row is not None:
+    for step in invitations.earlier(connection, request, vendor):
+        earlier = requests.lock(connection, step.request_number)
+        row = invitations.of_step(connection, step.id)
+        if earlier is not None and row is not None:
             told = _gone(step) if request.confidential else f"Request #{number} {how}."
-            _withdraw(_Entry(connection, earlier, step, row, now), told)
+            entry = _Entry(connection, earlier, step, row, now)
+            entry.move(StepState.WITHDRAWN, entry.fact(_TAKEN_BACK), told, None)
+            invitations.stop(connection, step.id)
 
 
 def is_as_asked(vendor: AnyVendor, person: Person, access: str, found: Account | None) -> bool:
@@ -172,7 +181,8 @@ def _sighted(entry: _Entry, report: Report) -> None:
         case Sight.EXPIRED:
             _expire(entry, report)
         case Sight.CLOSED:
-            _withdraw(entry, f"The account is closed at {entry.step.title}.")
+            closed = f"The account is closed at {entry.step.title}."
+            entry.end(StepState.WITHDRAWN, entry.fact(_TAKEN_BACK), closed)
         case Sight.NOTHING if entry.row.unseen + 1 >= _UNSEEN:
             _lose(entry)
         case Sight.NOTHING:
@@ -186,9 +196,8 @@ def _accept(entry: _Entry, report: Report) -> None:
     detail = f"The person has accepted: {access}."
     if not report.fits:
         detail = f"The person has accepted, and has other access by now: {access}."
-    entry.move(StepState.DONE, entry.fact("INV001I"), detail, None)
+    entry.end(StepState.DONE, entry.fact("INV001I"), detail)
     _note(entry, StepState.DONE, report.found)
-    invitations.stop(entry.connection, entry.step.id)
 
 
 def _wait(entry: _Entry, report: Report) -> None:
@@ -215,17 +224,12 @@ def _expire(entry: _Entry, report: Report) -> None:
     _look_again(entry, ends)
 
 
-def _withdraw(entry: _Entry, detail: str) -> None:
-    entry.move(StepState.WITHDRAWN, entry.fact("INV006I"), detail, None)
-    invitations.stop(entry.connection, entry.step.id)
-
-
 def _gone(step: Step) -> str:
     return f"{step.title} shows neither an invitation nor an account any more."
 
 
 def _lose(entry: _Entry) -> None:
-    _withdraw(entry, _gone(entry.step))
+    entry.end(StepState.WITHDRAWN, entry.fact(_TAKEN_BACK), _gone(entry.step))
     if entry.request.person_id is not None:
         people.drop_account(entry.connection, entry.request.person_id, entry.step.vendor)
 

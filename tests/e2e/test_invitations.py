@@ -230,6 +230,22 @@ async def test_an_offboarding_takes_the_invitation_back_on_the_old_card(invited:
     assert not reminders(story, invited.subject)
 
 
+async def test_an_expired_invitation_that_a_removal_takes_back_is_told_once(
+    invited: Invited,
+) -> None:
+    story = invited.story
+    await invited.after(OVER)
+    await invited.reads("invitation expired")
+    leaving = await story.offboarding(invited.subject)
+    await story.press(leaving, "Approve")
+    await invited.reads("invitation taken back", f"Request #{story.number(leaving)} took")
+    await story.world.at_rest()
+    await story.world.spoken()
+    told = "\n".join(story.text(one) for one in story.slack.replies(invited.card))
+    assert told.count("Invitation taken back at IXON") == 1
+    assert "has seen to what was left at IXON" not in told
+
+
 async def test_an_invitation_that_somebody_took_back_at_the_vendor_is_noticed(
     invited: Invited,
 ) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from rules.states import RequestState, StepState
-from storage import requests
+from storage import made_good, requests
 from storage.audit import Fact
 from storage.models import METADATA, Step
 from storage.requests import Row
@@ -83,6 +83,7 @@ def end_step(
     """Insert a step of a request that is under way, and have it end."""
     step = add_step(connection, number, **{"state": "running", **values})
     assert requests.move_step(connection, step, to, fact(number, "STP002I"))
+    made_good.mark(connection, step, to, NOW)
 
 
 def fact(number: int | None, code: str = "REQ008I", actor: str = "aboard") -> Fact:
