@@ -1,9 +1,11 @@
 """What ended badly and was made good by a later request, marked when that one ends well.
 
-The mark alone says so, wherever that is asked: on cards, at Home, of what is overdue. It is for
-good, as is the end that sets it: an invitation makes nothing good before it was accepted or taken
-back. What is confidential makes nothing good before it has completed, since nobody is told of it
-until then. What ends badly after a later request has ended well is marked by none, and is left.
+The mark alone says so, wherever that is asked: on cards, at Home, of what is overdue. It stays
+until its step moves again, as one does that a person retries: what comes of that is asked about
+anew. The end that sets it is for good: an invitation makes nothing good before it was accepted or
+taken back. What is confidential makes nothing good before it has completed, since nobody is told
+of it until then. What ends badly after a later request has ended well is marked by none, and is
+left; so is what still goes on by itself then.
 """
 
 from collections.abc import Sequence
@@ -22,7 +24,11 @@ FOR_GOOD = GOOD - {StepState.INVITED}
 """The good ends of a step that are followed by nothing else."""
 
 _REQUESTS, _STEPS = METADATA.tables["request"], METADATA.tables["step"]
-_IS_LEFT = (did_not_end_well(_STEPS.c.state), _STEPS.c.made_good_by.is_(None))
+_IS_LEFT = (
+    did_not_end_well(_STEPS.c.state),
+    _STEPS.c.made_good_by.is_(None),
+    _STEPS.c.next_at.is_(None),
+)
 
 
 def _earlier() -> sa.Select[tuple[int]]:

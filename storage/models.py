@@ -141,7 +141,8 @@ class Step(SQLModel, table=True):
     where nothing was, or where its end is known.
 
     ``made_good_by`` is a later request about the same person that ended well at this vendor and
-    stays so; None where there is none, or where it ended before this step did.
+    stays so; None where there is none, or where it ended before this step did, or this one has
+    moved since.
 
     ``stopped_at`` is since when it waits for its vendor, which refuses the credential (``storage.
     stops``); None where it does not.

@@ -172,12 +172,13 @@ def move_step(
 ) -> bool:
     """Move ``step`` to ``to`` if nobody moved it since it was read, and record the fact.
 
-    Compares state and attempts: a process that froze and woke up late changes nothing.
+    Compares state and attempts: a process that froze and woke up late changes nothing. What a later
+    request had made good of the end before counts no more.
     """
     if StepState(step.state) not in states.step_before(to):
         return False
     seen = {"which": step.id, "was": step.state, "tried": step.attempts}
-    given = {**(values or {}), **seen, "state": to.value}
+    given = {"made_good_by": None, **(values or {}), **seen, "state": to.value}
     if prepared.STEP_AS_IT_WAS.first(connection, **given) is None:
         return False
     audit.record(connection, fact)

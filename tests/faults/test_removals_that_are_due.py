@@ -10,11 +10,12 @@ from rules.values import Kind
 from sandbox.slack.model import User
 from storage.models import Request
 from tests.faults.office import EVERYTHING, Office, open_office
-from tests.faults.test_outages import GOOD, REMOVES, timers_look
+from tests.faults.test_outages import GOOD, REMOVES, reminded, time_passes, timers_look
 from tests.faults.test_refused_credentials import Watchman, asked_for
 from tests.faults.truth import holds
 from workflow.clock import HOUR, as_datetime
 from workflow.drafts import Answer, Receipt, Refusal, RequestDraft
+from workflow.invitations import Invitations
 
 DAY = 24 * HOUR
 
@@ -172,3 +173,33 @@ async def test_a_planned_removal_that_waits_for_work_under_way_is_overdue_meanwh
         office.clock.now += HOUR
     assert (await office.request(removal)).state == "scheduled"
     assert await watchman.count("REM004W") == 1
+
+
+async def test_a_removal_that_still_goes_on_when_an_invitation_is_accepted_is_asked_about(
+    office: Office,
+) -> None:
+    """The invitation has a later number; what the removal comes to is known after its end."""
+    watchman, user = Watchman(office, "ixon"), office.hire()
+    office.server.ixon.faults.down()
+    removal = await approved(
+        office, replace(draft(office, user, Kind.OFFBOARD), starts=wall(office, 1))
+    )
+    office.server.ixon.faults.clear()
+    given = await approved(office, draft(office, user))
+    await office.works(office.clock.now)
+    assert (await watchman.step(given)).state == "invited"
+    office.clock.now += DAY
+    office.server.ixon.faults.refuse_before(None, only="DELETE /ixon")
+    await timers_look(office)
+    await office.works(office.clock.now)
+    assert (await watchman.step(removal)).next_at is not None
+    office.server.ixon.accept(user.email)
+    while await Invitations(office.means).once() is not None:
+        pass
+    assert (await watchman.step(given)).state == "done"
+    await office.works()
+    step = await watchman.step(removal)
+    assert (step.state, step.next_at, step.made_good_by) == ("unknown", None, None)
+    assert "ixon" in held(office, user)
+    await time_passes(office, HOUR)
+    assert office.server.cast.lead.id in await reminded(office, removal)

@@ -144,6 +144,27 @@ def test_what_ends_badly_after_a_later_request_has_ended_well_is_left(
     assert [row.number for row in home.in_trouble(connection, ask).rows] == [planned]
 
 
+def test_what_goes_on_by_itself_is_not_made_good_yet(connection: Connection) -> None:
+    goes_on = add_request(connection, subject="U0ADA", kind="offboard", state="scheduled")
+    step = add_step(connection, goes_on, state="unknown", next_at=NOW + 1)
+    later = add_request(connection, subject="U0ADA", state="completed")
+    ends(connection, later, StepState.DONE, before="invited")
+    assert requests.steps_of(connection, goes_on) == (step,)
+    assert audit.of_request(connection, goes_on) == []
+
+
+@pytest.mark.parametrize("to", [StepState.WAITING, StepState.RUNNING])
+def test_what_goes_on_after_it_was_made_good_is_no_more(
+    connection: Connection, to: StepState
+) -> None:
+    """A person retries it; or a process of before has marked what still went on by itself."""
+    before = add_request(connection, subject="U0ADA", state="completed_with_errors")
+    made = add_step(connection, before, state="unknown", made_good_by=before + 1)
+    assert requests.move_step(connection, made, to, fact(before))
+    [step] = requests.steps_of(connection, before)
+    assert (step.state, step.made_good_by) == (to, None)
+
+
 @pytest.mark.parametrize("to", [StepState.FAILED, StepState.ACTION_REQUIRED, StepState.UNKNOWN])
 def test_what_does_not_end_well_makes_nothing_good(connection: Connection, to: StepState) -> None:
     first = failed(connection, "U0ADA")
