@@ -42,7 +42,7 @@ def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str 
     if task is None:
         return UNKNOWN
     ruling = _ruling(task, caller, now)
-    return _closed(task.step) if ruling.allowed else ruling.sentence
+    return _closed(connection, task.step) if ruling.allowed else ruling.sentence
 
 
 def attest(connection: Connection, word: Word, caller: Caller, means: Means) -> Answer:
@@ -53,7 +53,7 @@ def attest(connection: Connection, word: Word, caller: Caller, means: Means) -> 
     request, step = task.request, task.step
     fresh = inbox.first_time(connection, caller.delivery, now, request.number)
     ruling = _ruling(task, caller, now)
-    why_not = _closed(step) if ruling.allowed else ruling.sentence
+    why_not = _closed(connection, step) if ruling.allowed else ruling.sentence
     if fresh and not ruling.allowed:
         _record_refusal(connection, task, caller, ruling, now)
     if not fresh:
@@ -92,9 +92,9 @@ def approved_by(connection: Connection, request: Request) -> frozenset[str]:
     return approved_by(connection, origin)
 
 
-def _closed(step: Step) -> str | None:
+def _closed(connection: Connection, step: Step) -> str | None:
     if StepState(step.state) in RETRYABLE and step.next_at is None:
-        return None
+        return overtaking.seen_to(connection, step)
     words = step.state.replace("_", " ")
     return f"{step.title} is {words}: there is nothing to mark as done by hand."
 

@@ -212,12 +212,6 @@ _CODES = {
 """The facts of how a request ends with its last step."""
 
 
-def _make_good(connection: Connection, steps: Sequence[Step], now: int) -> None:
-    """Mark what a confidential request has made good, of which nobody was told so far."""
-    for step in steps:
-        made_good.mark(connection, step, StepState(step.state), now)
-
-
 def settle(connection: Connection, request: Request, now: int) -> bool:
     """End the request when its last step has ended, and tell the requester.
 
@@ -241,3 +235,9 @@ def settle(connection: Connection, request: Request, now: int) -> bool:
         if request.confidential:
             _make_good(connection, steps, now)
     return ended
+
+
+def _make_good(connection: Connection, steps: Sequence[Step], now: int) -> None:
+    """Mark what a confidential request has made good, of which nobody was told so far."""
+    for step in steps:
+        made_good.mark(connection, step, StepState(step.state), now)

@@ -16,7 +16,7 @@ from storage import audit, inbox, messages, requests
 from storage.audit import Fact
 from storage.messages import Place
 from storage.models import Step
-from workflow import tasks
+from workflow import overtaking, tasks
 from workflow.attesting import hands_of
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.drafts import Answer
@@ -38,7 +38,7 @@ def obstacle(connection: Connection, ref: str, caller: Caller, now: int) -> str 
         return UNKNOWN
     hands = hands_of(caller)
     ruling = handing.may_hand_over(caller.actor, ask_of(task.request, now), hands)
-    return _closed(task.step) if ruling.allowed else ruling.sentence
+    return _closed(connection, task.step) if ruling.allowed else ruling.sentence
 
 
 def hand_over(connection: Connection, wish: Handover, caller: Caller, means: Means) -> Answer:
@@ -51,7 +51,7 @@ def hand_over(connection: Connection, wish: Handover, caller: Caller, means: Mea
         return _handed(step, number, counted=step.handed_to == wish.receiver.slack_id)
     hands = hands_of(caller)
     ruling = _ruling(caller, wish, ask_of(task.request, now), hands)
-    why_not = _closed(step) if ruling.allowed else ruling.sentence
+    why_not = _closed(connection, step) if ruling.allowed else ruling.sentence
     if why_not:
         return Answer(counted=False, sentence=why_not, number=number)
     to = wish.receiver.slack_id
@@ -70,9 +70,9 @@ def _ruling(caller: Caller, wish: Handover, ask: Ask, hands: Hands) -> Ruling:
     return giving if taking.allowed or not giving.allowed else taking
 
 
-def _closed(step: Step) -> str | None:
+def _closed(connection: Connection, step: Step) -> str | None:
     if step.state == StepState.ACTION_REQUIRED:
-        return None
+        return overtaking.seen_to(connection, step)
     return f"{step.title} is {step.state.replace('_', ' ')}: there is nothing to hand over."
 
 

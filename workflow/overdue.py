@@ -19,7 +19,7 @@ from storage.audit import Fact
 from storage.due_models import Alarm
 from storage.messages import Place
 from storage.models import Request
-from workflow import ends, policing
+from workflow import ends, overtaking, policing
 from workflow.behalf import askers
 from workflow.deciding import UNKNOWN, ask_of
 from workflow.directory import actor_now, approvers_now
@@ -106,8 +106,13 @@ def take(connection: Connection, ref: str, caller: Caller, means: Means) -> Answ
     if not ruling.allowed:
         return Answer(counted=False, sentence=ruling.sentence, number=number)
     if not fresh or not _is_overdue(connection, request):
-        sentence = f"Nothing is left to see to in request #{number}."
-        return Answer(counted=False, sentence=sentence, number=number)
+        return Answer(counted=False, sentence=_nothing(connection, number), number=number)
     requests.amend(connection, number, {"taken_by": by})
     audit.record(connection, Fact("REM005I", now, by, number, rule=ruling.rule))
     return Answer(counted=True, sentence=f"Thank you: request #{number} is yours.", number=number)
+
+
+def _nothing(connection: Connection, number: int) -> str:
+    steps = requests.steps_of(connection, number)
+    seen_to = [said for one in steps if (said := overtaking.seen_to(connection, one))]
+    return " ".join([f"Nothing is left to see to in request #{number}.", *seen_to])

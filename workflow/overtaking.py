@@ -67,6 +67,18 @@ def _is_begun_at(connection: Connection, request: Request, vendor: str) -> bool:
     return any(one.vendor == vendor and one.state not in _NOT_BEGUN for one in steps)
 
 
+def seen_to(connection: Connection, step: Step) -> str | None:
+    """Say which later request has made a step good that did not end well; None where none has.
+
+    What was confidential is not named.
+    """
+    if step.made_good_by is None:
+        return None
+    by = requests.by_number(connection, step.made_good_by)
+    who = "another request" if by is None or by.confidential else f"request #{by.number}"
+    return f"{step.title} needs nothing more: {who} has seen to it since."
+
+
 def told(other: Request) -> str:
     """Say that a request was overtaken by ``other``; what was confidential is not named."""
     what = "Another request" if other.confidential else f"Request #{other.number}"

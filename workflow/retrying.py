@@ -16,6 +16,7 @@ from workflow.drafts import Answer
 from workflow.means import Caller, Means
 from workflow.withdrawing import in_the_way
 
+_NOTHING = "Nothing in request #{} can be tried again at once."
 _NOT_NOW = "Nothing can be done about this person just now. Please try again later."
 """What is said where a confidential request comes first."""
 
@@ -36,7 +37,10 @@ def retry(connection: Connection, ref: str, caller: Caller, means: Means) -> End
 
 
 def retry_all(connection: Connection, ref: str, caller: Caller, means: Means) -> End:
-    """Put every step that failed back to ``waiting``, each as ``retry`` does, or say why not."""
+    """Put every step that failed back to ``waiting``, each as ``retry`` does, or say why not.
+
+    What a later request has made good is left as it is.
+    """
     now, found = means.clock(), requests.by_ref(connection, ref)
     request = requests.lock(connection, requests.number_of(found)) if found else None
     if request is None:
@@ -44,11 +48,12 @@ def retry_all(connection: Connection, ref: str, caller: Caller, means: Means) ->
     number = requests.number_of(request)
     fresh = inbox.first_time(connection, caller.delivery, now, number)
     ruling = policy.may_retry(caller.actor, ask_of(request, now), caller.approvers)
-    failed = _undone(connection, number)
+    undone = _undone(connection, number)
+    failed = [one for one in undone if one.made_good_by is None]
     swept = [one for one in failed if _is_swept(one, means)]
     why_not = None if ruling.allowed else ruling.sentence
     why_not = why_not or (
-        _others(connection, request, swept) if swept else _nothing(number, failed)
+        _others(connection, request, swept) if swept else _nothing(connection, number, undone)
     )
     if why_not or not fresh:
         sentence = why_not or "That is already being tried again."
@@ -71,8 +76,10 @@ def _is_swept(step: Step, means: Means) -> bool:
     return is_tried_with_all(StepState(step.state), can_look_up=can_look_up)
 
 
-def _nothing(number: int, failed: Sequence[Step]) -> str:
-    return f"Nothing in request #{number} can be tried again at once.{_left_alone(failed)}"
+def _nothing(connection: Connection, number: int, undone: Sequence[Step]) -> str:
+    seen_to = [said for one in undone if (said := overtaking.seen_to(connection, one))]
+    left = _left_alone([one for one in undone if one.made_good_by is None])
+    return f"{' '.join([_NOTHING.format(number), *seen_to])}{left}"
 
 
 def _left_alone(steps: Sequence[Step]) -> str:

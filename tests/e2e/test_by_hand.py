@@ -147,6 +147,22 @@ async def test_of_two_who_attest_one_counts(story: Story, card: Message, keeper:
     assert f"Attested by @{keeper.real_name}" in text
 
 
+async def test_what_a_later_request_has_seen_to_while_the_form_was_open_is_not_attested(
+    story: Story, card: Message, ada: User, keeper: User
+) -> None:
+    await story.press(card, DONE, who=keeper)
+    await form_of(story, keeper)
+    story.world.server.appxite.block(ada.email)
+    later = await story.offboarding(ada, github=story.people.login(ada))
+    await story.press(later, "Approve")
+    await story.reads(later, "Completed")
+    wrong = await story.slack.submit(keeper, {"evidence": SEEN})
+    seen = f"request #{story.number(later)} has seen to it since"
+    assert wrong == {"evidence": f"AppXite needs nothing more: {seen}."}
+    await story.reads(card, "It was seen to otherwise since.")
+    assert "Attested by" not in story.text(card)
+
+
 async def test_of_two_who_attest_at_once_one_counts(
     story: Story, card: Message, keeper: User
 ) -> None:

@@ -137,6 +137,24 @@ async def test_what_was_done_meanwhile_is_not_handed_over(
     assert wrong == {"receiver": "AppXite is unchanged: there is nothing to hand over."}
 
 
+async def test_what_a_later_request_has_seen_to_is_not_handed_over(
+    story: Story, card: Message, bea: User, ada: User
+) -> None:
+    shown, other = story.slack.copy_of(card), story.people.approver()
+    await story.press(card, HAND)
+    await form_of(story, story.approver)
+    story.world.server.appxite.block(ada.email)
+    later = await story.offboarding(ada, github=story.people.login(ada))
+    await story.press(later, "Approve", who=other)
+    await story.reads(later, "Completed")
+    said = f"AppXite needs nothing more: request #{story.number(later)} has seen to it since."
+    assert await story.slack.submit(story.approver, {"receiver": bea.id}) == {"receiver": said}
+    await story.press(shown, HAND, who=other)
+    await story.hears(other, said)
+    assert story.slack.modal(other) is None
+    assert "Handed over" not in await story.asks(f"why {story.number(card)}")
+
+
 async def test_who_has_it_is_reminded_when_it_is_overdue_and_nobody_else_is(
     story: Story, card: Message, ada: User, bea: User
 ) -> None:

@@ -230,6 +230,7 @@ async def test_what_a_confidential_removal_has_made_good_is_told_once_it_has_com
     for who in (story.approver, bea, cem):
         await story.press(first, "Approve", who=who)
     await story.reads(first, "Needs attention", "[Retry Axiom]")
+    shown = story.slack.copy_of(first)
     server.axiom.faults.clear()
     server.ixon.faults.status(400, times=None)
     card = await leaves(story, ada)
@@ -243,3 +244,5 @@ async def test_what_a_confidential_removal_has_made_good_is_told_once_it_has_com
     await story.reads(card, "Completed")
     await story.reads(first, "seen to otherwise since")
     await story.until(lambda: any(told in story.text(one) for one in story.slack.replies(first)))
+    await story.press(shown, "Axiom is done by hand", who=bea)
+    await story.hears(bea, "Axiom needs nothing more: another request has seen to it since.")

@@ -1,10 +1,15 @@
 """What went wrong is put right in one go, by another person, or left undone on purpose."""
 
+from datetime import timedelta
+
+import pytest
+
 from sandbox.slack.model import Message, User
 from storage import audit
 from tests.e2e.story import Story, labels
 
 ALL = "Retry all failed"
+SOON_OVERDUE = timedelta(minutes=70)
 AXIOM_CREATE = "POST /axiom/v2/users"
 AXOLO_ONBOARD = "POST /axolo/v1/engineer/onboard"
 
@@ -89,3 +94,79 @@ async def test_the_audit_holds_a_retry_of_each(story: Story, ada: User) -> None:
     events = await database.read(lambda one: audit.of_request(one, number))
     asked = [(one.vendor, one.actor) for one in events if one.code == "STP006I"]
     assert sorted(asked) == [("axiom", story.asker.id), ("axolo", story.asker.id)]
+
+
+async def removal_refused(story: Story, subject: User, *vendors: str) -> Message:
+    """Have vendors refuse the removal of somebody on board, and return the card."""
+    await story.onboarded(subject)
+    card = await story.offboarding(subject)
+    for one in vendors:
+        story.world.server.vendors[one].faults.status(400, times=None)
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention", f"[{ALL}]")
+    return card
+
+
+async def back_on_board(story: Story, subject: User, *vendors: str) -> Message:
+    """Have these vendors accept again, and bring somebody back by them; return that card."""
+    for one in vendors:
+        story.world.server.vendors[one].faults.clear()
+    return await story.onboarded(subject)
+
+
+async def test_what_a_later_request_has_made_good_does_not_keep_the_rest_from_being_tried_again(
+    story: Story, ada: User
+) -> None:
+    card = await removal_refused(story, ada, "axiom", "ixon", "ambition")
+    await back_on_board(story, ada, "axiom")
+    await story.until(lambda: "Retry Axiom" not in labels(card))
+    for one in ("ixon", "ambition"):
+        story.world.server.vendors[one].faults.clear()
+    await story.press(card, ALL, who=story.asker)
+    told = await story.hears(story.asker, "Trying", "IXON", "Ambition", "again")
+    assert "Axiom" not in told
+    await story.reads(card, "Ended with errors, seen to otherwise since")
+    assert story.at_axiom(ada) == "user"
+
+
+async def test_whoever_retries_what_was_all_made_good_reads_which_request_did(
+    story: Story, ada: User
+) -> None:
+    card = await removal_refused(story, ada, "axiom", "axolo")
+    shown = story.slack.copy_of(card)
+    later = await back_on_board(story, ada, "axiom", "axolo")
+    await story.until(lambda: ALL not in labels(card))
+    await story.press(shown, ALL, who=story.asker)
+    seen = f"request #{story.number(later)} has seen to it since"
+    told = await story.hears(story.asker, "Nothing in request", "Axiom needs nothing more", seen)
+    assert f"Axolo needs nothing more: {seen}." in told
+    assert story.at_axiom(ada) == "user"
+
+
+def offering(story: Story, button: str, about: User, card: Message) -> Message | None:
+    """Return what offers a button: the card, or what its requester is told of it as overdue."""
+    told = [
+        one
+        for one in story.slack.direct_messages(story.asker)
+        if f"{about.real_name} is overdue" in story.text(one)
+    ]
+    return next((one for one in [card, *told] if button in labels(one)), None)
+
+
+@pytest.mark.parametrize("button", ["Axiom is done by hand", "I'll see to it"])
+async def test_who_wants_to_see_to_what_was_made_good_reads_which_request_did(
+    story: Story, ada: User, button: str
+) -> None:
+    card = await removal_refused(story, ada, "axiom", "axolo")
+    await story.world.later(SOON_OVERDUE)
+    found = await story.until(lambda: offering(story, button, ada, card))
+    assert found is not None
+    shown = story.slack.copy_of(found)
+    later = await back_on_board(story, ada, "axiom", "axolo")
+    await story.until(lambda: ALL not in labels(card))
+    other = story.people.approver()
+    await story.press(shown, button, who=other)
+    seen = f"request #{story.number(later)} has seen to it since"
+    await story.hears(other, f"Axiom needs nothing more: {seen}.")
+    assert story.slack.modal(other) is None
+    assert "Seen to by" not in story.text(card)
