@@ -13,7 +13,8 @@ A request::
     running, completed_with_errors ─▶ partly_done (the rest was cancelled before it started)
 
 ``scheduled`` is what was approved and starts later: it may be called off until its start.
-``completed_with_errors`` becomes ``completed`` when a person attests the last of what was left.
+``completed_with_errors`` becomes ``completed`` when a person attests the last of what was left, or
+when that was an invitation which is accepted after all, mailed again or taken back.
 ``received`` is what was recorded and not yet looked into; ``refused`` is what could not become a
 question for the approvers, with the sentence that says why.
 
@@ -145,6 +146,9 @@ GOOD = frozenset({_S.DONE, _S.UNCHANGED, _S.INVITED, _S.UNVERIFIED, _S.ATTESTED,
 
 RETRYABLE = frozenset({_S.FAILED, _S.UNKNOWN, _S.ACTION_REQUIRED})
 """The states of a step that offer a person another try, or to attest what was done by hand."""
+
+LEFT = RETRYABLE | {_S.EXPIRED}
+"""The ends of a step that leave something to do, unless a later request has seen to it."""
 
 UNDONE = frozenset({_S.FAILED, _S.UNKNOWN})
 """The states of a step that another try may settle without a person doing anything first."""

@@ -68,7 +68,10 @@ def is_overdue(kind: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def did_not_end_well(state: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that a step of this state did not end well, made good or not."""
+    """Return the condition that a step of this state did not end well, made good or not.
+
+    Its words are the states that ``rules.states`` calls ``LEFT``, as a partial index has them.
+    """
     words = ("failed", "unknown", "action_required", "expired")
     return written(func.coalesce(state, NO_WORD), *words)
 

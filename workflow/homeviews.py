@@ -74,8 +74,13 @@ class HomeRow:
 
     @property
     def is_seen_to(self) -> bool:
-        """Whether it ended with errors, and later requests have seen to all of them."""
+        """Whether it ended with errors, and nothing of it is left by now."""
         return self.state is RequestState.COMPLETED_WITH_ERRORS and not self.troubles
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether an invitation of it has expired, and nobody has seen to that."""
+        return any(one.state is StepState.EXPIRED for one in self.troubles)
 
 
 @dataclass(frozen=True, slots=True)

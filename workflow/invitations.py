@@ -20,7 +20,7 @@ from storage.due_models import Invitation
 from storage.models import Step
 from vendors.contract import Account, AnyVendor, Outcome, Person, Resending, Result
 from vendors.errors import TransientError, VendorError
-from workflow import invited
+from workflow import ending, invited
 from workflow.clock import HOUR, MINUTE, SECOND
 from workflow.following import Sight, expiry, seen
 from workflow.insisting import insist
@@ -88,8 +88,14 @@ class Invitations:
             return
         async with asyncio.timeout(_LOOK_SECONDS):
             report = await self._report(case, vendor)
-        work = partial(invited.record, row=case.row, step=case.step, report=report)
-        await insist(partial(self._means.database.write, partial(work, means=self._means)))
+        work = partial(self._record, case=case, report=report)
+        await insist(partial(self._means.database.write, work))
+
+    def _record(self, connection: Connection, case: Case, report: Report) -> None:
+        """Write what a look-up came to, and end the request where nothing of it is left by that."""
+        request = invited.record(connection, case.row, case.step, report, self._means)
+        if request is not None:
+            ending.settle(connection, request, self._means.clock())
 
     async def _report(self, case: Case, vendor: AnyVendor) -> Report:
         """Look the person up, and have the mail sent again where somebody asked for it."""

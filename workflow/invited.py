@@ -129,21 +129,25 @@ def is_as_asked(vendor: AnyVendor, person: Person, access: str, found: Account |
 
 def record(
     connection: Connection, row: Invitation, step: Step, report: Report, means: Means
-) -> None:
-    """Write what a look-up came to, unless something has happened since the row was taken."""
+) -> Request | None:
+    """Write what a look-up came to, unless something has happened since the row was taken.
+
+    Returns the request it was written of: nothing may be left of it by that.
+    """
     request = requests.lock(connection, step.request_number)
     now_step = invitations.step_of(connection, row.step_id)
     if request is None or now_step is None or now_step.state not in FOLLOWED:
-        return
+        return None
     now = means.clock()
     if not invitations.change(connection, row, {"look_at": now}):
-        return
+        return None
     row = Invitation(**(row.model_dump() | {"look_at": now}))
     entry = _Entry(connection, request, now_step, row, now)
     if report.mail is None:
         _sighted(entry, report)
     else:
         _mailed(entry, report)
+    return request
 
 
 def _mailed(entry: _Entry, report: Report) -> None:

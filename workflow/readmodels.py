@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.panel import stage_number
-from rules.states import RETRYABLE, RequestState, StepState
+from rules.states import LEFT, RETRYABLE, RequestState, StepState
 from rules.terms import Terms
 from rules.values import Kind, Verdict
 
@@ -60,6 +60,11 @@ class StepView:
     def is_open(self) -> bool:
         """Whether it did not end well, and no later request has seen to it."""
         return self.state in RETRYABLE and not self.is_made_good
+
+    @property
+    def is_left(self) -> bool:
+        """Whether something is to be done about it: by somebody here, or by whoever was invited."""
+        return self.state in LEFT and not self.is_made_good
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +137,14 @@ class RequestView:
 
     @property
     def is_seen_to(self) -> bool:
-        """Whether it ended with errors, and later requests have seen to all of them."""
-        bad = [one for one in self.steps if one.state in RETRYABLE | {StepState.EXPIRED}]
+        """Whether it ended with errors, and nothing of it is left by now."""
         ended = self.state is RequestState.COMPLETED_WITH_ERRORS
-        return ended and bool(bad) and all(one.is_made_good for one in bad)
+        return ended and not any(one.is_left for one in self.steps)
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether an invitation of it has expired, and nobody has seen to that."""
+        return any(one.state is StepState.EXPIRED and one.is_left for one in self.steps)
 
     @property
     def is_an_end(self) -> bool:

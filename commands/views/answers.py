@@ -122,8 +122,10 @@ def _how(view: RequestView) -> str:
         return f"is approved and starts on {times.there(view.starts_at, view.zone)}."
     if view.state is RequestState.CANCELLED and view.problem:
         return f"is cancelled. {literal(view.problem, 600)}"
-    if any(one.state is StepState.EXPIRED for one in view.steps):
+    if view.state is RequestState.COMPLETED and view.has_lapsed:
         return "is done, and an invitation has expired."
+    if view.is_seen_to:
+        return "ended with errors, which were seen to otherwise since."
     return _ENDED_BY.get(view.state, f"is {view.state.value.replace('_', ' ')}.") + _rest(view)
 
 

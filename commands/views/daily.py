@@ -11,7 +11,6 @@ from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, SectionBlo
 from commands.views import home_batches, home_rows, words
 from commands.views.card import Drawing
 from commands.views.text import literal, markup, moment, plain, within
-from rules.states import StepState
 from rules.values import is_channel_id
 from workflow.daily import MOST, Agenda
 from workflow.homeviews import HomeRow, Trouble
@@ -88,12 +87,10 @@ def _listed(title: str, lines: Sequence[str]) -> list[Block]:
 
 def _line(row: HomeRow) -> str:
     late = ":rotating_light: *Overdue* · " if row.is_overdue else ""
-    lapsed = any(one.state is StepState.EXPIRED for one in row.troubles)
-    state = words.standing(row.state, lapsed=lapsed, is_seen_to=row.is_seen_to)
     told = "; ".join(_trouble(one) for one in row.troubles)
     what = f"{words.KIND_WORDS[row.kind]} {_name(row)}"
     asked = f"asked {moment(row.created_at)}"
-    line = f"{late}{state} · {what} · #{row.number}, {asked}"
+    line = f"{late}{words.state(row)} · {what} · #{row.number}, {asked}"
     return f"{line}: {told}" if told else line
 
 

@@ -36,15 +36,10 @@ def _lines(name: str, row: HomeRow) -> list[str]:
     if name == "leaving":
         return [f"*Leaves {moment(row.due_at)}* · {_who(row)}", told]
     late = ":rotating_light: Overdue · " if row.is_overdue else ""
-    headline = f"*{late}{_state(row)}* · {words.KIND_WORDS[row.kind]} {_who(row)}"
+    headline = f"*{late}{words.state(row)}* · {words.KIND_WORDS[row.kind]} {_who(row)}"
     plan = [line for one in row.plan for line in _planned(one)]
     asked = _asked(row.asked) if row.asked else []
     return [headline, told, *asked, *plan, *(_trouble(one) for one in row.troubles)]
-
-
-def _state(row: HomeRow) -> str:
-    lapsed = any(one.state is StepState.EXPIRED for one in row.troubles)
-    return words.standing(row.state, lapsed=lapsed, is_seen_to=row.is_seen_to)
 
 
 def _planned(one: Planned) -> list[str]:

@@ -16,6 +16,7 @@ _NOTICES = {
     RequestState.PARTLY_DONE: ":lock: A confidential request is partly done.",
     RequestState.COMPLETED_WITH_ERRORS: ":lock: A confidential request needs attention.",
 }
+_SEEN_TO = ":lock: A confidential request ended with errors, seen to otherwise since."
 
 
 def notice(view: RequestView) -> Drawing:
@@ -23,6 +24,8 @@ def notice(view: RequestView) -> Drawing:
     if view.state is RequestState.COMPLETED:
         ended = f", {moment(view.ended_at)}" if view.ended_at else ""
         text = f"#{view.number} {words.title(view)}{ended}"
+    elif view.is_seen_to:
+        text = f"#{view.number} {_SEEN_TO}"
     else:
         text = f"#{view.number} {_NOTICES.get(view.state, ':lock: A confidential request ended.')}"
     return Drawing(text, (SectionBlock(text=markup(text)),))

@@ -8,6 +8,7 @@ from commands.views.text import literal, person
 from rules.states import RequestState, StepState
 from rules.values import Kind, is_group_id
 from workflow.batch_views import BatchView
+from workflow.homeviews import HomeRow
 from workflow.readmodels import RequestView, StepView
 
 _SIGN = re.compile(r"^:[a-z0-9_]+: ")
@@ -72,22 +73,13 @@ def title(view: RequestView) -> str:
     return f"{state(view)} · {KIND_WORDS[view.kind]} {who(view)}"
 
 
-def state(view: RequestView) -> str:
+def state(one: RequestView | HomeRow) -> str:
     """Return how a request stands; what was carried out and did not last says so."""
-    lapsed = any(step.state is StepState.EXPIRED for step in view.steps)
-    return standing(view.state, lapsed=lapsed, is_seen_to=view.is_seen_to)
-
-
-def standing(state: RequestState, *, lapsed: bool, is_seen_to: bool) -> str:
-    """Return a request's state in words; ``lapsed``: an invitation of it has expired.
-
-    ``is_seen_to``: it ended with errors, and later requests have seen to them.
-    """
-    if is_seen_to:
+    if one.is_seen_to:
         return SEEN_TO
-    if state is RequestState.COMPLETED and lapsed:
+    if one.state is RequestState.COMPLETED and one.has_lapsed:
         return ":warning: Completed, and an invitation has expired"
-    return REQUEST_WORDS[state]
+    return REQUEST_WORDS[one.state]
 
 
 def without_sign(said: str) -> str:

@@ -9,11 +9,13 @@ import pytest
 from sandbox.slack.model import Message, User
 from sandbox.vendors.ixon import Ixon
 from tests.e2e.story import Story, labels
+from tests.e2e.test_home import has, home_of
 
 A_WHILE = timedelta(minutes=20)
 OFTEN, SECONDS = 10, 3.0
 NEARLY_OVER = timedelta(days=12, hours=13)
 OVER = timedelta(days=14, hours=1)
+DAY = timedelta(days=1, minutes=5)
 RESEND = "Resend IXON's invitation"
 RESENT = "POST /ixon/invites"
 
@@ -256,3 +258,52 @@ async def test_an_invitation_that_somebody_took_back_at_the_vendor_is_noticed(
     assert "invited, the person must accept" in invited.line
     await invited.after(A_WHILE)
     await invited.reads("invitation taken back", "shows neither an invitation nor an account")
+
+
+@pytest.fixture
+async def all_but_invited(story: Story, ada: User) -> Invited:
+    """Somebody whose invitation to IXON has expired, and what failed at Axiom is done by hand."""
+    story.world.server.axiom.faults.status(400, times=None)
+    card = await story.onboarding(ada, "seller")
+    await story.press(card, "Approve")
+    await story.reads(card, "Needs attention", "[Axiom is done by hand]")
+    found, other = Invited(story, ada, card), story.people.approver()
+    await found.after(OVER)
+    await found.reads("invitation expired")
+    await story.press(card, "Axiom is done by hand", who=other)
+    await story.until(lambda: story.slack.modal(other))
+    assert await story.slack.submit(other, {"evidence": "Added in the console"}) is None
+    await story.until(lambda: "done by hand, attested" in story.line(card, "Axiom"))
+    assert "Needs attention" in story.text(card)
+    return found
+
+
+async def test_an_invitation_that_was_the_last_thing_left_completes_its_request_when_accepted(
+    all_but_invited: Invited,
+) -> None:
+    it, story = all_but_invited, all_but_invited.story
+    it.ixon.company.add_user(it.subject.real_name, it.subject.email)
+    await it.after(DAY)
+    await it.reads("done, verified")
+    await _is_complete(it)
+    await story.direct(story.asker, f"#{story.number(it.card)} Onboard", "is done.")
+
+
+async def test_an_invitation_that_was_the_last_thing_left_completes_its_request_when_mailed_again(
+    all_but_invited: Invited,
+) -> None:
+    await all_but_invited.resend()
+    await all_but_invited.reads("invited, the person must accept", "mailed again")
+    await _is_complete(all_but_invited)
+
+
+async def _is_complete(it: Invited) -> None:
+    """Have the card and Home say the same: nothing is left of the request."""
+    story, number = it.story, it.story.number(it.card)
+    text = await story.reads(it.card, "Completed")
+    assert "Needs attention" not in text
+    await home_of(story, story.asker)
+    await story.until(has(story, story.asker, "Asked by you", "Completed"))
+    await story.until(has(story, story.asker, "Asked by you", f"#{number}, asked"))
+    await home_of(story, story.approver)
+    await story.until(has(story, story.approver, "On board lately", f"#{number}, asked"))

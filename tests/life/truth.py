@@ -88,10 +88,10 @@ class Truth:
         """Judge what a card says."""
         blocks = json.loads(json.dumps([block.to_dict() for block in drawing.blocks]))
         texts = [str((block.get("text") or {}).get("text", "")) for block in blocks]
-        lapsed = ask.state == "completed" and any(one.state == "expired" for one in parts)
+        left = {one.state for one in parts if one.state in BAD and not one.made_good_by}
+        lapsed = ask.state == "completed" and "expired" in left
         says = "an invitation has expired" if lapsed else REQUEST_WORDS[ask.state]
-        bad = [one for one in parts if one.state in BAD]
-        if ask.state == "completed_with_errors" and all(one.made_good_by for one in bad):
+        if ask.state == "completed_with_errors" and not left:
             says = "seen to otherwise since"
         if says not in texts[0]:
             self.wrong.append(f"card: #{ask.number} is {ask.state}, and its card says {texts[0]}")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from commands.ids import Action
 from commands.views import answers, handing, reminders
 from commands.views.card import card
+from commands.views.notice import notice
 from rules.states import RETRYABLE, RequestState, StepState
 from tests.unit.commands.hostile import FEWER, GROUPS, IDS, LONG, REQUESTS, TEXTS, TRICKS
 from tests.unit.commands.reading import as_json, problems_of, problems_of_view
@@ -102,3 +103,16 @@ def test_evidence_is_read_from_the_form_and_nothing_else_is() -> None:
     assert handing.evidence({}) == ""
     assert handing.evidence({"evidence": {"value": {"value": None}}}) == ""
     assert handing.evidence({"reason": {"value": {"value": "seen"}}}) == ""
+
+
+@FEWER
+@given(REQUESTS)
+def test_an_expired_invitation_that_was_seen_to_asks_for_nothing(view: RequestView) -> None:
+    over = ended(view, state=StepState.EXPIRED, is_made_good=True, attested=None)
+    for stands in (RequestState.COMPLETED, RequestState.COMPLETED_WITH_ERRORS):
+        told = replace(over, state=stands)
+        shown = str(as_json(card(told).blocks))
+        for said in (shown, answers.outcome(told), notice(told)):
+            assert "an invitation has expired" not in str(said)
+            assert "eeds attention" not in str(said)
+        assert shown.count("It was seen to otherwise since") == len(view.steps)

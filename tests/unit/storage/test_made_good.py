@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from rules.pages import Span
-from rules.states import GOOD, STEP_MOVES, StepState
+from rules.states import GOOD, LEFT, STEP_MOVES, StepState
 from storage import alarms, audit, home, migrate, requests
 from storage.alarms import Due
+from storage.conditions import did_not_end_well, still_in_trouble
 from storage.engine import create_engine
 from storage.home_pages import Ask
 from storage.made_good import FOR_GOOD, mark
@@ -216,3 +217,14 @@ def test_a_database_of_before_is_told_what_was_made_good_already(
     with engine.begin() as connection:
         assert made_good(connection) == {first: later, alone: None}
     engine.dispose()
+
+
+@pytest.mark.parametrize("state", StepState)
+def test_the_database_calls_left_what_the_rules_call_left(
+    connection: Connection, state: StepState
+) -> None:
+    word = sa.literal(state.value)
+    by: list[sa.ColumnElement[int | None]] = [sa.literal(one, sa.BigInteger) for one in (None, 7)]
+    asked = sa.select(did_not_end_well(word), *(still_in_trouble(word, one) for one in by))
+    is_left = state in LEFT
+    assert tuple(map(bool, connection.execute(asked).one())) == (is_left, is_left, False)
