@@ -38,6 +38,7 @@ class Part(NamedTuple):
     risks: str
     state: str
     detail: str
+    made_good_by: int | None
 
 
 _MEMBERS = Prepared(

@@ -230,7 +230,11 @@ def settle_message(connection: Connection, key: int, values: Row, held: int, aga
 
 def redraw(connection: Connection, number: int) -> None:
     """Have the messages of a batch looked at now; of two who say so at once, one waits."""
-    mine = (_MESSAGES.c.batch_number == number) & _MESSAGES.c.is_final.is_(False)
+    _redraw(connection, _MESSAGES.c.batch_number == number)
+
+
+def _redraw(connection: Connection, of_batch: sa.ColumnElement[bool]) -> None:
+    mine = of_batch & _MESSAGES.c.is_final.is_(False)
     held = sa.select(_MESSAGES.c.id).where(mine).order_by(_MESSAGES.c.id).with_for_update()
     keys = list(connection.scalars(held))
     connection.execute(sa.update(_MESSAGES).where(_MESSAGES.c.id.in_(keys)).values(next_at=0))
@@ -240,6 +244,12 @@ def redraw_ended(connection: Connection, number: int) -> None:
     """Have the messages of a batch looked at now if it has ended: until then they are anyway."""
     if _STATE.first(connection, about=number) == "ended":
         redraw(connection, number)
+
+
+def redraw_of(connection: Connection, requests: Sequence[int]) -> None:
+    """Have the messages of the batches that these requests are of looked at now."""
+    of = sa.select(_REQUESTS.c.batch).where(_REQUESTS.c.number.in_(requests))
+    _redraw(connection, _MESSAGES.c.batch_number.in_(of.where(_REQUESTS.c.batch.is_not(None))))
 
 
 def is_any_message_due(connection: Connection, before: int) -> bool:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from rules.states import FOLLOWED, GOOD, RequestState, StepState
-from storage import alarms, audit
+from storage import alarms, audit, batches
 from storage.audit import Fact
 from storage.conditions import did_not_end_well, written
 from storage.models import METADATA, Step
@@ -81,13 +81,17 @@ def hold(connection: Connection, number: int) -> Sequence[int]:
 def mark(connection: Connection, step: Step, to: StepState, now: int) -> None:
     """Mark what ``step``, which has just ended in ``to``, has made good of earlier requests.
 
-    Each of them is told so by a fact, and looked at at once where it is overdue.
+    Each of them is told so by a fact, and looked at at once where it is overdue; the messages of
+    their batches are drawn anew.
     """
     if to not in FOR_GOOD:
         return
-    by, vendor = step.request_number, step.vendor
+    by, vendor, marked = step.request_number, step.vendor, list[int]()
     for number in hold(connection, by):
         if _MARKED.first(connection, about=number, at_vendor=vendor, by=by) is None:
             continue
         audit.record(connection, Fact("REQ012I", now, "aboard", number, vendor))
         alarms.hasten(connection, number, "overdue", now)
+        marked.append(number)
+    if marked:
+        batches.redraw_of(connection, marked)

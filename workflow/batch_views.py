@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from rules.catalog import Catalog
 from rules.plans import digest_of_all
-from rules.states import RequestState, StepState
+from rules.states import LEFT, RequestState, StepState
 from rules.terms import Terms, from_text
 from rules.values import Verdict
 from storage import batch_parts, batches
@@ -28,6 +28,12 @@ class PartView:
     risks: tuple[str, ...]
     state: StepState
     detail: str
+    is_made_good: bool = False
+
+    @property
+    def is_left(self) -> bool:
+        """Whether something is to be done about it: by somebody here, or by whoever was invited."""
+        return self.state in LEFT and not self.is_made_good
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,12 @@ class RowView:
     state: RequestState | None
     problem: str | None
     parts: tuple[PartView, ...]
+
+    @property
+    def is_seen_to(self) -> bool:
+        """Whether it ended with errors, and nothing of it is left by now."""
+        ended = self.state is RequestState.COMPLETED_WITH_ERRORS
+        return ended and not any(one.is_left for one in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,11 @@ class BatchView:
         if self.verdict == "approved":
             out.add(RequestState.CANCELLED)
         return tuple(one for one in self.rows if one.state not in out)
+
+    @property
+    def seen_to(self) -> int:
+        """How many of those who were asked for ended with errors, of which nothing is left."""
+        return sum(one.is_seen_to for one in self.asked)
 
     @property
     def wrong(self) -> tuple[RowView, ...]:
@@ -204,4 +221,5 @@ class BatchReads:
 
 def _part(part: Part) -> PartView:
     risks, state = (*part.risks.splitlines(),), StepState(part.state)
-    return PartView(part.title, part.effect, part.planned, risks, state, part.detail)
+    is_made_good = part.made_good_by is not None
+    return PartView(part.title, part.effect, part.planned, risks, state, part.detail, is_made_good)

@@ -5,7 +5,7 @@ asked for it, are in it, or have approved it already.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from rules.people import Actor, same_mailbox
 from rules.plans import digest_of_all
 from rules.states import RequestState
 from rules.terms import from_text
-from storage import home_batches
+from storage import home_batches, home_steps
 from storage.database import Database
 from storage.home_batches import PENDING_AT_ONCE, Line, Member
 from storage.home_pages import Ask, Slice, chosen, or_first
@@ -107,7 +107,14 @@ class BatchLists:
         for one in home_batches.members(connection, numbers):
             members[one.batch].append(one)
         problems = Counter(home_batches.problems(connection, numbers))
-        rows = (self._row(one, members[one.number], problems[one.number]) for one in page.rows)
+        seen_to = _seen_to(connection, members)
+        rows = (
+            replace(
+                self._row(one, members[one.number], problems[one.number]),
+                seen_to=seen_to[one.number],
+            )
+            for one in page.rows
+        )
         return BatchList(tuple(rows), page.back, page.on)
 
     def _row(self, line: Line, members: Sequence[Member], problems: int) -> HomeBatch:
@@ -131,6 +138,18 @@ class BatchLists:
             digest=digest_of_all(one.plan_digest or "" for one in asked),
             principal=line.principal,
         )
+
+
+def _seen_to(connection: Connection, members: Mapping[int, Sequence[Member]]) -> Counter[int]:
+    """Count the requests of each batch that ended with errors of which nothing is left."""
+    ended = {
+        one.number: batch
+        for batch, of_it in members.items()
+        for one in of_it
+        if one.state == RequestState.COMPLETED_WITH_ERRORS
+    }
+    left = {one.request_number for one in home_steps.troubles(connection, list(ended))}
+    return Counter(batch for number, batch in ended.items() if number not in left)
 
 
 def _mailboxes(line: Line) -> tuple[str | None, str | None]:

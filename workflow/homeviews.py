@@ -98,7 +98,8 @@ class HomeBatch:
 
     ``ways`` (a vendor's title, an effect and what is planned) and ``risks`` count people; they, and
     ``subjects``, are given where it waits for a decision, and so is ``digest``, which binds an
-    approval to their plans. ``problems`` counts the lines of which nothing came.
+    approval to their plans. ``problems`` counts the lines of which nothing came, and ``seen_to``
+    the people whose requests ended with errors of which nothing is left.
     """
 
     number: int
@@ -116,6 +117,7 @@ class HomeBatch:
     subjects: tuple[str, ...] = ()
     digest: str = ""
     principal: str | None = None
+    seen_to: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,19 +22,33 @@ _OVER = {
 }
 
 
-def standing(state: str, verdict: str, requests: Collection[RequestState | None]) -> str:
-    """Return how a batch stands; ``requests`` are the states of those that were made for it."""
+def standing(
+    state: str, verdict: str, requests: Mapping[RequestState, int], seen_to: int = 0
+) -> str:
+    """Return how a batch stands; ``requests`` counts the states of those that were made for it.
+
+    ``seen_to`` of them ended with errors of which nothing is left.
+    """
     if state in {"received", "reading"}:
         return ":inbox_tray: Being looked into"
     if state == "pending":
         return ":hourglass_flowing_sand: Waiting for approval"
     if state == "ended" and verdict == "approved":
-        left = {*requests} - _OUT
-        if not left:
-            return _OVER["cancelled"]
-        well = left == {RequestState.COMPLETED}
-        return ":white_check_mark: Completed" if well else ":warning: Needs attention"
+        return _ended({state for state in requests if requests[state]} - _OUT, requests, seen_to)
     return _OVER[verdict]
+
+
+def _ended(
+    left: Collection[RequestState], requests: Mapping[RequestState, int], seen_to: int
+) -> str:
+    if not left:
+        return _OVER["cancelled"]
+    if {*left} == {RequestState.COMPLETED}:
+        return ":white_check_mark: Completed"
+    is_over = {*left} <= {RequestState.COMPLETED, RequestState.COMPLETED_WITH_ERRORS}
+    if is_over and requests[RequestState.COMPLETED_WITH_ERRORS] == seen_to:
+        return words.SEEN_TO
+    return ":warning: Needs attention"
 
 
 def people(count: int) -> str:
@@ -53,13 +67,15 @@ def profiles(counts: Mapping[str, int]) -> list[str]:
     return [f"{literal(name)}: {count}" for name, count in sorted(counts.items())]
 
 
-def progress(states: Mapping[RequestState, int]) -> list[str]:
-    """Return how many people's requests are in which state, a line each."""
-    return [
-        f"{words.REQUEST_WORDS[state]}: {states[state]}"
-        for state in RequestState
-        if states.get(state)
-    ]
+def progress(states: Mapping[RequestState, int], seen_to: int = 0) -> list[str]:
+    """Return how many people's requests are in which state, a line each.
+
+    ``seen_to`` of those that ended with errors are told as what they are.
+    """
+    left = Counter(states)
+    left[RequestState.COMPLETED_WITH_ERRORS] -= seen_to
+    told = [f"{words.REQUEST_WORDS[one]}: {left[one]}" for one in RequestState if left[one]]
+    return [*told, f"{words.SEEN_TO}: {seen_to}"] if seen_to else told
 
 
 def ways(counts: Mapping[tuple[str, str, str], int]) -> list[str]:

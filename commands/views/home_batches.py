@@ -36,7 +36,7 @@ def _head(row: HomeBatch) -> list[str]:
 
 
 def _headline(row: HomeBatch) -> str:
-    stands = batch_words.standing(row.state, row.verdict, [*row.states])
+    stands = batch_words.standing(row.state, row.verdict, row.states, row.seen_to)
     return batch_words.headline(stands, row.number, sum(row.profiles.values()))
 
 
@@ -49,7 +49,7 @@ def _plan(row: HomeBatch) -> list[str]:
 
 def _progress(row: HomeBatch) -> list[str]:
     wrong = [f":no_entry: Lines of which nothing came: {row.problems}"] if row.problems else []
-    return [*batch_words.progress(row.states), *wrong]
+    return [*batch_words.progress(row.states, row.seen_to), *wrong]
 
 
 _WORDS = {

@@ -20,7 +20,7 @@ from commands.ids import Action, approval
 from commands.views import batch_words, policy, words
 from commands.views.card import Drawing
 from commands.views.text import literal, markup, moment, person, plain, within
-from rules.states import RETRYABLE, RequestState
+from rules.states import RequestState
 from rules.values import Verdict
 from workflow.batch_views import BatchView, RowView
 
@@ -45,7 +45,7 @@ def answer(view: BatchView) -> Drawing:
 def reminder(view: BatchView) -> Drawing:
     """Remind an approver of a batch, with all that its card says, for as long as it waits."""
     if view.state != "pending":
-        stands = batch_words.standing(view.state, view.verdict, [one.state for one in view.asked])
+        stands = _standing(view)
         head = f"Batch {view.number} no longer waits for you: {stands}"
         return Drawing(head, (SectionBlock(text=markup(head)),))
     drawn = card(view)
@@ -54,8 +54,13 @@ def reminder(view: BatchView) -> Drawing:
     return Drawing(f"Still waits for you: {drawn.text}", blocks)
 
 
+def _standing(view: BatchView) -> str:
+    states = Counter(one.state for one in view.asked if one.state is not None)
+    return batch_words.standing(view.state, view.verdict, states, view.seen_to)
+
+
 def _drawing(view: BatchView, able: list[ButtonElement], more: Sequence[Block] = ()) -> Drawing:
-    stands = batch_words.standing(view.state, view.verdict, [one.state for one in view.asked])
+    stands = _standing(view)
     head = batch_words.headline(stands, view.number, len(view.asked))
     blocks: list[Block] = [
         SectionBlock(text=markup(f"*{head}*")),
@@ -88,7 +93,8 @@ def _progress(view: BatchView) -> list[Block]:
     """Return how far it has come: people by the state of their requests."""
     if view.state == "pending":
         return []
-    lines = batch_words.progress(Counter(one.state for one in view.rows if one.state is not None))
+    states = Counter(one.state for one in view.rows if one.state is not None)
+    lines = batch_words.progress(states, view.seen_to)
     unread = len([one for one in view.rows if one.state is None and not one.problem])
     lines += [f":white_circle: Not read yet: {unread}"] if unread else []
     return [SectionBlock(text=markup("\n".join(lines)))] if lines else []
@@ -96,7 +102,8 @@ def _progress(view: BatchView) -> list[Block]:
 
 def _troubled(view: BatchView) -> list[Block]:
     """Return who needs attention, and what of it each was left with."""
-    troubled = [one for one in view.asked if one.state is RequestState.COMPLETED_WITH_ERRORS]
+    ended = [one for one in view.asked if one.state is RequestState.COMPLETED_WITH_ERRORS]
+    troubled = [one for one in ended if not one.is_seen_to]
     if not troubled:
         return []
     lines = [_trouble(one) for one in troubled]
@@ -105,7 +112,7 @@ def _troubled(view: BatchView) -> list[Block]:
 
 
 def _trouble(row: RowView) -> str:
-    left = [one for one in row.parts if one.state in RETRYABLE]
+    left = [one for one in row.parts if one.is_left]
     said = [f"{literal(one.title)} {words.STEP_WORDS[one.state]}" for one in left]
     return f"#{row.number} {person(row.subject or '')}: {'; '.join(said)}"
 
