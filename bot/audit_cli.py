@@ -30,7 +30,7 @@ def verify(
 
     loaded = settings()
     held = audit_desk.sources(loaded, anchors or [], public_key or [])
-    verdict = run(audit_desk.verify(loaded, held))
+    verdict = run(audit_desk.verify(loaded, held), outage=2)
     _tell(verdict, as_json=as_json)
     if verdict.flaw is not None:
         raise typer.Exit(1)

@@ -85,8 +85,7 @@ def _schema(seen: Soundness, *, is_file: bool) -> Finding:
     if migrate.serves(seen.schema, wanted):
         detail = f"it is {seen.schema}, of a newer version; this one, {wanted}, works on it."
         return Finding(_SUBJECT, "schema", Mark.OK, detail)
-    cure = "run `aboard migrate`" if migrate.is_known(seen.schema) else "install that version"
-    detail = f"it is {seen.schema}, and this version needs {wanted}: {cure}."
+    detail = f"it is {existing.unfit(seen.schema, wanted)}"
     return Finding(_SUBJECT, "schema", Mark.WRONG, detail)
 
 

@@ -77,7 +77,7 @@ def period(
         return
     if days is None:
         leave(["Say whom it is about, or --period FROM..TO."])
-    pack = run(period_desk.pack(settings(), days, by, as_csv=as_csv))
+    pack = run(period_desk.pack(settings(), days, by, as_csv=as_csv), outage=2)
     if output is None:
         typer.echo(pack.content, nl=False)
     else:

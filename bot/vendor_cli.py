@@ -211,20 +211,23 @@ def _show(asked: "Coroutine[Any, Any, list[Row]]", *, as_json: bool) -> None:
     output.show(run(asked), as_json=as_json)
 
 
-def run(asked: Coroutine[Any, Any, T]) -> T:
+def run(asked: Coroutine[Any, Any, T], outage: int = 1) -> T:
     """Return what a vendor says, or leave with its sentence.
 
-    Whoever waits at a terminal reads how it ended, and no line for every try before.
+    Whoever waits at a terminal reads how it ended, and no line for every try before. ``outage`` is
+    the status where somebody does not answer: another one than 1 where that is a verdict.
     """
     from stamina import instrumentation
 
-    from bot.reader import ConfigurationError
+    from bot.reader import ConfigurationError, UnavailableError
     from vendors.errors import VendorError
 
     told = instrumentation.get_on_retry_hooks()
     instrumentation.set_on_retry_hooks(())
     try:
         return asyncio.run(asked)
+    except UnavailableError as error:
+        leave(error.problems, outage)
     except ConfigurationError as error:
         leave_for(error)
     except VendorError as error:
