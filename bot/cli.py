@@ -188,7 +188,7 @@ def demo(
     """Run Aboard in a sandbox: a Slack workspace and vendors of its own, on this machine alone."""
     from bot.demo import run
 
-    if not asyncio.run(run(port, database, play=play)):
+    if not vendor_cli.run(run(port, database, play=play)):
         raise typer.Exit(1)
 
 

@@ -1,6 +1,7 @@
 """``aboard demo``: the real bot, as a process of its own, in a sandbox on this machine alone."""
 
 import asyncio
+import os
 import signal
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.migration import migrate
+from bot.reader import ConfigurationError
 from sandbox.bot_process import bot_running
 from sandbox.parts import Server
 from sandbox.passing import Passing
@@ -17,6 +19,10 @@ from sandbox.play import play as play_story
 from sandbox.server import running
 
 _TAIL = 6000
+_ELSEWHERE = (
+    "End what runs there, another demo perhaps; "
+    "or `.venv/bin/aboard demo --port 0` takes a free one."
+)
 _REHEARSE = (sys.executable, "-m", "bot.rehearsal")
 
 
@@ -24,6 +30,7 @@ async def run(port: int, database: str | None, *, play: bool) -> bool:
     """Run until interrupted, or until the story has ended; return whether all went well.
 
     ``database`` is the address of an empty database; without it the bot keeps a file of its own.
+    Raises ``ConfigurationError`` where that does not answer, or ``port`` is taken.
     """
     if database:
         migrate(database)
@@ -31,7 +38,7 @@ async def run(port: int, database: str | None, *, play: bool) -> bool:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aboard-demo-")))
         clock = Passing(folder / "ahead")
-        server = await stack.enter_async_context(running(port=0 if play else port, clock=clock))
+        server = await _sandbox(stack, 0 if play else port, clock)
         server.passing = clock
         console.print("Starting the bot …")
         command = (*_REHEARSE, "--ahead", str(clock.file))
@@ -43,6 +50,14 @@ async def run(port: int, database: str | None, *, play: bool) -> bool:
         console.print(f"\n  Open [bold]{server.url}[/bold] in a browser. Ctrl-C ends it.\n")
         await _interrupted()
     return True
+
+
+async def _sandbox(stack: AsyncExitStack, port: int, clock: Passing) -> Server:
+    try:
+        return await stack.enter_async_context(running(port=port, clock=clock))
+    except OSError as error:
+        sentence = f"The page cannot be shown on port {port}: {os.strerror(error.errno or 0)}. "
+        raise ConfigurationError([sentence + _ELSEWHERE]) from error
 
 
 async def _story(server: Server, console: Console, log: Path) -> bool:
