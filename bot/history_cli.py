@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.leaving import leave, settings
+from bot.leaving import leave, leave_for, settings
 from bot.vendor_cli import run
 
 
@@ -33,7 +33,7 @@ def history(
     try:
         search = listing.question(loaded, [*(words or []), *further])
     except ConfigurationError as error:
-        leave(error.problems)
+        leave_for(error)
     found = run(listing.find(loaded, search, size))
     listing.show(found, as_json=as_json, as_csv=as_csv)
 
