@@ -26,6 +26,9 @@ FOR_ANOTHER: Final = text("principal IS NOT NULL")
 COUNTED: Final = text("counted_at IS NOT NULL")
 UNDECIDED_BATCH: Final = text("state IN ('received', 'reading', 'pending')")
 
+OVERDUE: Final = "overdue"
+"""The kind of the alarm of a removal that should be done and is not."""
+
 NO_WORD: Final[ColumnClause[str]] = literal_column("''")
 _NONE: Final[ColumnClause[int]] = literal_column("0")
 
@@ -64,7 +67,7 @@ def is_to_come(kind: ColumnElement[str]) -> ColumnElement[bool]:
 
 def is_overdue(kind: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that an alarm of this kind is that of an overdue removal."""
-    return written(func.coalesce(kind, NO_WORD), "overdue")
+    return written(func.coalesce(kind, NO_WORD), OVERDUE)
 
 
 def did_not_end_well(state: ColumnElement[str]) -> ColumnElement[bool]:

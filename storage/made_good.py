@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from rules.states import FOLLOWED, GOOD, RequestState, StepState
 from storage import alarms, audit, batches
 from storage.audit import Fact
-from storage.conditions import did_not_end_well, written
+from storage.conditions import OVERDUE, did_not_end_well, written
 from storage.models import METADATA, Step
 from storage.statements import Prepared, always
 
@@ -91,7 +91,7 @@ def mark(connection: Connection, step: Step, to: StepState, now: int) -> None:
         if _MARKED.first(connection, about=number, at_vendor=vendor, by=by) is None:
             continue
         audit.record(connection, Fact("REQ012I", now, "aboard", number, vendor))
-        alarms.hasten(connection, number, "overdue", now)
+        alarms.hasten(connection, number, OVERDUE, now)
         marked.append(number)
     if marked:
         batches.redraw_of(connection, marked)

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from rules.states import ALIVE, RequestState, StepState
 from rules.values import ERASED_PREFIX
+from storage.conditions import OVERDUE
 from storage.models import METADATA
 
 _T = METADATA.tables
@@ -45,7 +46,7 @@ def _part(table: sa.Table, column: str, team_id: str) -> sa.Select[tuple[str, in
 def _awaited(request: sa.FromClause) -> sa.ColumnElement[bool]:
     """Tell whether an alarm is an end or a start, or an offboarding of which something is left."""
     left = request.c.state == RequestState.COMPLETED_WITH_ERRORS
-    return _ALARMS.c.kind.in_(["end", "start"]) | ((_ALARMS.c.kind == "overdue") & left)
+    return _ALARMS.c.kind.in_(["end", "start"]) | ((_ALARMS.c.kind == OVERDUE) & left)
 
 
 def _in_doubt() -> sa.ColumnElement[bool]:

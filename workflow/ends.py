@@ -11,7 +11,7 @@ from rules import moments
 from rules.rhythm import Rhythm
 from rules.states import RETRYABLE, RequestState
 from rules.values import Kind
-from storage import alarms, audit, requests
+from storage import alarms, audit, conditions, requests
 from storage.alarms import Due
 from storage.audit import Fact
 from storage.due_models import Alarm
@@ -24,7 +24,7 @@ _IN_VAIN = {
 }  # fmt: skip
 """The ends of a request that was not carried out, or not whole."""
 
-END, NOTICE, OVERDUE = "end", "notice", "overdue"
+END, NOTICE, OVERDUE = "end", "notice", conditions.OVERDUE
 
 
 def was_planned(request: Request) -> bool:
