@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 from commands.ids import Action
 from commands.views import policy, times, words
 from commands.views.text import literal, markup, moment, person, plain, visible, within
-from rules.states import FOLLOWED, LEFT, RETRYABLE, UNDONE, RequestState, StepState
+from rules.states import FOLLOWED, RETRYABLE, UNDONE, RequestState, StepState
 from rules.values import Kind, Verdict
 from workflow.evidence import has_certificate
 from workflow.readmodels import RequestView, StepView
@@ -126,19 +126,14 @@ def _sequel(view: RequestView, step: StepView) -> list[str]:
         return [f"{by}: “{literal(word.evidence, 500)}”"]
     if step.expires_at is not None:
         verb = "ended" if step.state is StepState.EXPIRED else "ends"
-        return [f"The invitation {verb} {moment(step.expires_at)}", *_seen_to(step)]
-    if seen_to := _seen_to(step):
-        return seen_to
+        return [f"The invitation {verb} {moment(step.expires_at)}"]
+    if step.is_made_good:
+        return []
     if step.state in RETRYABLE and step.handed_to is not None:
         return [f"Handed over to {person(step.handed_to)}"]
     if step.state is StepState.ACTION_REQUIRED and (named := words.hands(view, step)):
         return [f"To be done by {named}"]
     return []
-
-
-def _seen_to(step: StepView) -> list[str]:
-    is_seen_to = step.state in LEFT and not step.is_left
-    return ["It was seen to otherwise since."] if is_seen_to else []
 
 
 def followups(view: RequestView, steps: Iterable[StepView]) -> list[ButtonElement]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from commands.views.text import literal, person
-from rules.states import RequestState, StepState
+from rules.states import LEFT, RequestState, StepState
 from rules.values import Kind, is_group_id
 from workflow.batch_views import BatchView
 from workflow.homeviews import HomeRow
@@ -50,6 +50,16 @@ STEP_WORDS: Mapping[StepState, str] = MappingProxyType(
         StepState.CANCELLED: ":wastebasket: cancelled before it started",
     }
 )
+
+_SEEN_TO: Mapping[StepState, str] = MappingProxyType(
+    {
+        StepState.ACTION_REQUIRED: "needed a person",
+        StepState.UNKNOWN: "was unknown",
+        StepState.FAILED: "failed",
+        StepState.EXPIRED: "invitation expired",
+    }
+)
+"""How a step ended that a later request has made good since."""
 
 EFFECT_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -122,6 +132,8 @@ def hands(view: RequestView, step: StepView) -> str:
 
 def step_words(step: StepView) -> str:
     """Return how a step stands, and what it waits for where it does."""
+    if step.state in LEFT and not step.is_left:
+        return f":ballot_box_with_check: {_SEEN_TO[step.state]}, seen to otherwise since"
     if step.is_stopped:
         word = "unknown" if step.state is StepState.UNKNOWN else "waiting"
         return f":no_entry: {word}, the credential is refused"

@@ -159,7 +159,7 @@ async def test_what_a_later_request_has_seen_to_while_the_form_was_open_is_not_a
     wrong = await story.slack.submit(keeper, {"evidence": SEEN})
     seen = f"request #{story.number(later)} has seen to it since"
     assert wrong == {"evidence": f"AppXite needs nothing more: {seen}."}
-    await story.reads(card, "It was seen to otherwise since.")
+    await story.reads(card, "needed a person, seen to otherwise since")
     assert "Attested by" not in story.text(card)
 
 

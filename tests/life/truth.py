@@ -113,7 +113,8 @@ def _claims_more(headline: str, part: Part, ask: Ask) -> bool:
     claimed = [claim for claim in CLAIMS if claim in headline]
     if ask.state in {"pending", "scheduled", "denied", "cancelled", "expired"}:
         return bool(claimed)
-    known = STEP_WORDS[part.state]
+    is_seen_to = part.state in BAD and part.made_good_by is not None
+    known = "seen to otherwise since" if is_seen_to else STEP_WORDS[part.state]
     return any(claim not in known for claim in claimed) or (
         known not in headline and part.next_at is None
     )
