@@ -2,9 +2,9 @@
 
 import hashlib
 
-from commands.views.words import EFFECT_WORDS, REQUEST_WORDS, SEEN_TO, STEP_WORDS, without_sign
+from commands.views.words import EFFECT_WORDS, REQUEST_WORDS, SEEN_TO, stands, without_sign
 from rules.roster import TEMPLATE
-from rules.states import LEFT, RequestState
+from rules.states import RequestState
 from workflow.archive import Paper
 from workflow.batch_views import BatchView, PartView, RowView
 from workflow.spreadsheets import csv_text
@@ -71,5 +71,4 @@ def _part(row: RowView, part: PartView) -> str:
         risks = "".join(f" (risk: {one})" for one in part.risks)
         return f"{part.title}: {without_sign(EFFECT_WORDS[part.effect])}, {part.planned}{risks}"
     said = f", {part.detail}" if part.detail else ""
-    seen_to = " It was seen to otherwise since." if part.state in LEFT and not part.is_left else ""
-    return f"{part.title}: {without_sign(STEP_WORDS[part.state])}{said}{seen_to}"
+    return f"{part.title}: {without_sign(stands(part))}{said}"

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from commands.views.text import literal, person
 from rules.states import LEFT, RequestState, StepState
 from rules.values import Kind, is_group_id
-from workflow.batch_views import BatchView
+from workflow.batch_views import BatchView, PartView
 from workflow.homeviews import HomeRow
 from workflow.readmodels import RequestView, StepView
 
@@ -132,15 +132,20 @@ def hands(view: RequestView, step: StepView) -> str:
 
 def step_words(step: StepView) -> str:
     """Return how a step stands, and what it waits for where it does."""
-    if step.state in LEFT and not step.is_left:
-        return f":ballot_box_with_check: {_SEEN_TO[step.state]}, seen to otherwise since"
     if step.is_stopped:
         word = "unknown" if step.state is StepState.UNKNOWN else "waiting"
         return f":no_entry: {word}, the credential is refused"
     if step.is_kept_back:
-        return STEP_WORDS[step.state]
+        return stands(step)
     if step.state is StepState.UNKNOWN and step.next_at is not None:
         return ":grey_question: unknown, looking again"
     if step.state is StepState.WAITING and step.next_at is not None:
         return ":arrows_counterclockwise: waiting for another try"
-    return STEP_WORDS[step.state]
+    return stands(step)
+
+
+def stands(one: StepView | PartView) -> str:
+    """Return how a step stands, also where a later request has seen to it since."""
+    if one.state in LEFT and not one.is_left:
+        return f":ballot_box_with_check: {_SEEN_TO[one.state]}, seen to otherwise since"
+    return STEP_WORDS[one.state]
