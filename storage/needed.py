@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from rules.states import ALIVE, RequestState, StepState
+from rules.states import ALIVE, RETRYABLE, RequestState
 from rules.values import ERASED_PREFIX
 from storage.conditions import OVERDUE
 from storage.models import METADATA
@@ -15,7 +15,6 @@ _REQUESTS, _STEPS, _PEOPLE, _ACCOUNTS = _T["request"], _T["step"], _T["person"],
 _ALARMS, _BATCHES, _ROWS, _HOLDS = _T["alarm"], _T["batch"], _T["batchrow"], _T["hold"]
 _PARTIES = ("subject", "requester", "principal")
 _LEFT = (RequestState.COMPLETED_WITH_ERRORS, RequestState.PARTLY_DONE)
-_DOUBTS = (StepState.UNKNOWN, StepState.ACTION_REQUIRED, StepState.FAILED)
 
 
 def unfinished(connection: Connection, team_id: str, slack_id: str) -> Sequence[int]:
@@ -52,7 +51,7 @@ def _awaited(request: sa.FromClause) -> sa.ColumnElement[bool]:
 def _in_doubt() -> sa.ColumnElement[bool]:
     """Tell whether nobody knows what came of a step, and no later request made it good."""
     mine = _STEPS.c.request_number == _REQUESTS.c.number
-    return sa.exists().where(mine, _STEPS.c.state.in_(_DOUBTS), _STEPS.c.made_good_by.is_(None))
+    return sa.exists().where(mine, _STEPS.c.state.in_(RETRYABLE), _STEPS.c.made_good_by.is_(None))
 
 
 def unfinished_batches(connection: Connection, team_id: str, slack_id: str) -> Sequence[int]:
