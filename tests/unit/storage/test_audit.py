@@ -33,6 +33,27 @@ def test_a_part_of_the_facts_can_be_read(engine: Engine) -> None:
         assert [event.seq for event in part] == seqs[1:3]
 
 
+def test_a_fact_is_found_by_its_code_its_request_and_its_vendor_together(engine: Engine) -> None:
+    with engine.begin() as connection:
+        one, other = add_request(connection), add_request(connection)
+        audit.record(connection, Fact("STP004E", NOW, "aboard", one, "axiom"))
+        asked = [("STP004E", one, "axiom"), ("STP001I", one, "axiom"), ("STP004E", other, "axiom")]
+        asked.append(("STP004E", one, "ixon"))
+        told = [audit.tells(connection, *one) for one in asked]
+        assert told == [True, False, False, False]
+
+
+def test_the_latest_of_several_facts_about_a_vendor_is_found(engine: Engine) -> None:
+    with engine.begin() as connection:
+        number = add_request(connection)
+        for code, vendor in (("STP004E", "axiom"), ("STP001I", "axiom"), ("STP004E", "ixon")):
+            audit.record(connection, Fact(code, NOW, "aboard", number, vendor))
+        latest = audit.last_about(connection, "axiom", ["STP004E", "STP001I"])
+        assert latest is not None
+        assert (latest.code, latest.vendor) == ("STP001I", "axiom")
+        assert audit.last_about(connection, "axolo", ["STP004E"]) is None
+
+
 def test_a_fact_is_kept_as_it_was_said(engine: Engine) -> None:
     said = Fact("STP004E", NOW, "U0ADA", None, "axiom", "failed", "rule", "0f", "1e", "timeout")
     with engine.begin() as connection:

@@ -1,5 +1,6 @@
 """Anchors are taken when they are due, are signed, and get to where they have to in the end."""
 
+import base64
 import json
 import os
 from collections.abc import AsyncIterator
@@ -15,7 +16,15 @@ from storage.audit import Fact
 from storage.database import Database
 from workflow import audit_anchors, audit_configuration
 from workflow.audit_anchors import Anchoring, Often, Outlet, into_file
-from workflow.audit_signing import Anchor, AnchorError, key_from, line, public_of, read
+from workflow.audit_signing import (
+    Anchor,
+    AnchorError,
+    is_public_key,
+    key_from,
+    line,
+    public_of,
+    read,
+)
 from workflow.audit_verify import verify
 from workflow.clock import HOUR
 
@@ -228,3 +237,10 @@ async def test_an_anchor_of_which_the_disk_took_a_part_is_written_again_whole(
     assert [read(one, [public_of(KEY)]).position for one in (first, again)] == [10, 21]
     assert again.startswith(part)
     assert not await database.read(partial(anchors.waiting, sink=Sink.FILE, limit=9))
+
+
+def test_a_public_key_is_32_bytes_in_base64_and_nothing_else() -> None:
+    good = public_of(KEY)
+    assert is_public_key(good)
+    for wrong in ("", good[:-4], f"{good[:8]}\n{good[8:]}", base64.b64encode(b"k" * 31).decode()):
+        assert not is_public_key(wrong)
