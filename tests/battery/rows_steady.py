@@ -25,10 +25,10 @@ ROWS: tuple[Row, ...] = (
             ),
         ),
         Scale(),
-        Scale({"ABOARD_SOAK": "40"}),
+        Scale({"ABOARD_SOAK": "90"}),
         no_postgresql,
-        less="in full, 1,200 requests, of which the last 600 are judged, after a larger crowd and "
-        "as many signatures as are remembered at most; the goal is half an hour.",
+        less="in full, 2,200 requests, of which the last 1,600 are judged, after a larger crowd "
+        "and as many signatures as are remembered at most; the goal is half an hour.",
     ),
     Row(
         "PERF-01",
