@@ -25,6 +25,11 @@ app = typer.Typer(
     add_completion=False,
 )
 
+_UNSIGNED = (
+    "SLACK_SIGNING_SECRET is missing: over HTTP, anybody could speak as Slack without it. "
+    "For Socket Mode start `aboard serve --socket-mode`."
+)
+
 
 def main() -> None:
     """Run the command line."""
@@ -63,7 +68,7 @@ def serve(
 
             asyncio.run(server.serve(loaded, signing_secret, Address(host, port), status))
         else:
-            leave(["SLACK_SIGNING_SECRET is missing: without it anybody could speak as Slack."])
+            leave([_UNSIGNED])
     except ConfigurationError as error:
         leave_for(error)
 

@@ -51,6 +51,7 @@ def test_serving_over_http_needs_the_signing_secret(configuration: Configuration
     result = run(configuration, "serve")
     assert result.exit_code == 2
     assert "SLACK_SIGNING_SECRET is missing" in result.stderr
+    assert "aboard serve --socket-mode" in result.stderr
 
 
 def test_serving_over_a_socket_needs_the_app_token(configuration: Configuration) -> None:
